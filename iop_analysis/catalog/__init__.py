@@ -1,0 +1,1 @@
+"""The facts of the project as data, and the one reader of them."""

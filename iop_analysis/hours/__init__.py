@@ -1,0 +1,1 @@
+"""Opening hours: what people write becomes one exact regular week."""

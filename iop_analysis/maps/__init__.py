@@ -1,0 +1,1 @@
+"""Maps: axes in, axes out (static), one offline file (interactive)."""

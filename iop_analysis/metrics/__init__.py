@@ -1,0 +1,1 @@
+"""Pure measures: tables in, tables out."""

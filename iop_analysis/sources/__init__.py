@@ -1,0 +1,1 @@
+"""One file per source: read(path) and clean(table, release)."""
