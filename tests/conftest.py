@@ -1,0 +1,17 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the publishers' real files; the test is skipped, with the reason, where it is absent."""
+    folder = Path(os.environ.get("IOP_REAL_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the publishers' files are not at {folder} (set IOP_REAL_DATA)")
+    return folder
