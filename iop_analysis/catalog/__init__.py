@@ -1,1 +1,181 @@
-"""The facts of the project as data, and the one reader of them."""
+"""The facts of the project as data, and the one reader of them: sources, releases, variables, codes, criteria."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from iop_analysis.errors import CallError
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published file of a source; `sha256`, `rows` and the dates are empty where the publisher gives none."""
+
+    source: str
+    key: str
+    file: str = ""
+    sha256: str = ""
+    rows: int | None = None
+    url: str = ""
+    page: str = ""
+    side: str = ""
+    reference_date: str = ""
+    survey_year: int | None = None
+    response_rate: float | None = None
+    columns: str = ""
+    facts: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def name(self) -> str:
+        """`source@key`, as on the command line."""
+        return f"{self.source}@{self.key}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publisher's series of files: what a row is, how fine its place is, what may be done with it."""
+
+    key: str
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    row: str
+    finest_place: str
+    linkable: bool
+    interval_kind: str
+    place_vintage: str
+    trust: str
+    compared_with: str
+    citation: str
+    api: str = ""
+    releases: tuple[Release, ...] = ()
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One canonical column: its type (text, answer, number, integer, boolean), group, unit, label and definition."""
+
+    name: str
+    type: str
+    group: str
+    unit: str
+    nullable: bool
+    label: str
+    definition: str
+
+    @property
+    def word(self) -> str:
+        """The column without its verb, as criteria write it: `offers_iop` -> `iop`."""
+        return self.name.split("_", 1)[1]
+
+
+def read_rows(path: str) -> list[dict[str, str]]:
+    """Rows of a catalog CSV as dictionaries of text; `path` is relative to the catalog folder."""
+    with (FOLDER / path).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source of the catalog by key, with its releases in the order of the file (oldest first)."""
+    with (FOLDER / "sources.toml").open("rb") as handle:
+        entries = tomllib.load(handle)
+    return {key: _source(key, dict(entry)) for key, entry in entries.items()}
+
+
+def _source(key: str, entry: dict[str, Any]) -> Source:
+    releases = tuple(_release(key, dict(one)) for one in entry.pop("releases", []))
+    return Source(key=key, releases=releases, **entry)
+
+
+def _release(source: str, entry: dict[str, Any]) -> Release:
+    known = set(Release.__dataclass_fields__)
+    facts = {name: entry.pop(name) for name in list(entry) if name not in known}
+    return Release(source=source, facts=facts, **entry)
+
+
+def releases() -> dict[str, Release]:
+    """Every release of the catalog by `source@key`."""
+    return {release.name: release for source in sources().values() for release in source.releases}
+
+
+def source(key: str) -> Source:
+    """One source by key; a `CallError` names the known ones."""
+    if key not in sources():
+        raise CallError(f"There is no source {key!r}; the catalog knows {', '.join(sources())}.")
+    return sources()[key]
+
+
+def release(name: str) -> Release:
+    """One release by `source@key`; a `CallError` names the known ones of that source."""
+    if name in releases():
+        return releases()[name]
+    known = [one.name for one in source(name.split("@")[0]).releases]
+    raise CallError(f"There is no release {name!r}; the catalog knows {', '.join(known)}.")
+
+
+@cache
+def variables() -> dict[str, Variable]:
+    """Every canonical column by name, in the order in which tables carry them."""
+    rows = read_rows("variables.csv")
+    return {row["name"]: Variable(**{**row, "nullable": row["nullable"] == "yes"}) for row in rows}  # type: ignore[arg-type]
+
+
+def answer_variables() -> list[str]:
+    """Names of the columns that hold an answer (yes, no, not_reported, not_asked)."""
+    return [name for name, variable in variables().items() if variable.type == "answer"]
+
+
+@cache
+def columns(release: Release) -> dict[str, str]:
+    """Heading in the publisher's file for each name that `read` uses; names that the release lacks are left out.
+
+    A release that has no column of its own in `columns/SOURCE.csv` (a year that the catalog does not know)
+    is read with the newest known one.
+    """
+    rows = read_rows(f"columns/{release.source}.csv")
+    known = [name for name in rows[0] if name != "name"]
+    layout = release.columns or release.key
+    layout = layout if layout in known else known[-1]
+    return {row["name"]: row[layout] for row in rows if row[layout]}
+
+
+@cache
+def code_rules(name: str) -> tuple[dict[str, str], ...]:
+    """Rows of `codes/NAME.csv`: which code answers which variable and what a blank means."""
+    return tuple(read_rows(f"codes/{name}.csv"))
+
+
+CODE_TABLES = {"national_directory": "samhsa", "findtreatment": "samhsa", "ladders": "ladders"}
+
+
+def can_say_no(source: str, variable: str) -> bool:
+    """Whether a source can record a `no` for a variable; where it cannot, no share of known answers exists."""
+    table = CODE_TABLES.get(source)
+    rules = [rule for rule in code_rules(table) if rule["variable"] == variable] if table else []
+    return not rules or any(rule["blank"] == "no" for rule in rules)
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A named criterion: a person (`kind` persona) or a shorthand (`kind` criterion)."""
+
+    key: str
+    kind: str
+    label: str
+    criterion: str
+    sentence: str
+
+
+@cache
+def personas() -> dict[str, Persona]:
+    """Named criteria of the catalog by key, personas first."""
+    return {row["key"]: Persona(**row) for row in read_rows("personas.csv")}
