@@ -42,7 +42,10 @@ def from_boolean(values: pd.Series, missing: str = NOT_REPORTED) -> pd.Series:
 
 
 def from_codes(
-    has: Mapping[str, Flags], rules: Iterable[Mapping[str, str]], side: str, filled: Mapping[str, Flags] | None = None
+    has: Mapping[str, Flags],
+    rules: Iterable[Mapping[str, str]],
+    side: str,
+    filled: Mapping[str, Flags] | None = None,
 ) -> dict[str, pd.Categorical]:
     """Answers that the codes of each row give under the catalog's rules for one side of a source.
 

@@ -30,6 +30,7 @@ class Release:
     survey_year: int | None = None
     response_rate: float | None = None
     columns: str = ""
+    synthetic: bool = False
     facts: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
@@ -52,6 +53,7 @@ class Source:
     linkable: bool
     interval_kind: str
     place_vintage: str
+    area: str
     trust: str
     compared_with: str
     citation: str
@@ -166,16 +168,26 @@ def can_say_no(source: str, variable: str) -> bool:
 
 @dataclass(frozen=True)
 class Persona:
-    """A named criterion: a person (`kind` persona) or a shorthand (`kind` criterion)."""
+    """A named criterion: a person (`kind` persona) or a shorthand (`kind` criterion).
+
+    `of` is the universe (empty for a shorthand) and `steps` what the person needs there, in the order of a funnel.
+    """
 
     key: str
     kind: str
     label: str
-    criterion: str
+    of: str
+    steps: tuple[str, ...]
     sentence: str
+
+    @property
+    def criterion(self) -> str:
+        """The whole as one criterion."""
+        return " & ".join(f"({part})" for part in (self.of, *self.steps) if part)
 
 
 @cache
 def personas() -> dict[str, Persona]:
     """Named criteria of the catalog by key, personas first."""
-    return {row["key"]: Persona(**row) for row in read_rows("personas.csv")}
+    rows = read_rows("personas.csv")
+    return {row["key"]: Persona(**{**row, "steps": tuple(row["steps"].split("; "))}) for row in rows}  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""One file per source: `read(path, release)` gives the publisher's rows as text, `clean(rows, release)` the canonical ones.
+"""One file per source: `read(path, release)` gives the publisher's rows, `clean(rows, release)` the canonical ones.
 
 `read` renames the publisher's headings to the catalog's names and refuses a file that lacks one; nothing else.
 `clean` returns `Cleaned`: canonical columns as far as the source has them (the gate in `facilities.py` adds the

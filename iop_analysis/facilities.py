@@ -1,0 +1,168 @@
+"""Facilities: every source leaves through one gate, is written as a release, and is loaded from there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from iop_analysis import answers, catalog, linking, places, processed, raw, schema, sources
+from iop_analysis.errors import DataError
+
+IDENTITY = ["name", "street", "city", "state", "zip"]
+
+
+@dataclass(frozen=True)
+class Facilities:
+    """One built release: its facilities, its hours rows, and the notes of what was set aside or read specially."""
+
+    release: catalog.Release
+    facilities: pd.DataFrame
+    hours: pd.DataFrame
+    notes: tuple[sources.Note, ...]
+
+
+def read_release(release: catalog.Release, path: Path) -> Facilities:
+    """Read and standardise one publisher's file; nothing is written.
+
+    Raises
+    ------
+    DataError
+        The file is not what the catalog says, in one sentence with file, row and column.
+    """
+    reader = sources.module(release.source)
+    rows = reader.read(path, release)
+    if len(rows) == 0:
+        raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
+    return standardize(reader.clean(rows, release), release)
+
+
+def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Facilities:
+    """The one gate: identifiers, repeats, ZIP codes, points, counties, canonical columns and types."""
+    table = cleaned.facilities.reset_index(drop=True)
+    table, fixes = _corrected(table, release)
+    table["source"], table["release"], table["survey_year"] = release.source, release.key, release.survey_year
+    table = identify(table, release)
+    table["site_id"] = linking.site_ids(table)
+    table["place_vintage"] = catalog.source(release.source).place_vintage
+    table = places.place(table)
+    if "hours_status" not in table:
+        table["hours_status"] = answers.NOT_ASKED
+    facilities = schema.validate(schema.conform(table), schema.facilities_schema(), release.file)
+    hours = schema.validate(_hours(cleaned.hours), schema.hours_schema(), f"{release.file} (hours)")
+    return Facilities(release, facilities, hours, cleaned.notes + fixes + _notes(facilities))
+
+
+def _hours(hours: pd.DataFrame) -> pd.DataFrame:
+    minutes = {name: hours[name].astype("Int64") for name in ("opens_minute", "closes_minute")}
+    texts = {name: hours[name].fillna("").astype("str") for name in ("facility_id", "day", "scope", "label")}
+    return pd.DataFrame(texts | minutes)[sources.HOURS_COLUMNS].reset_index(drop=True)
+
+
+def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
+    """Add `facility_id` (publisher's, else a hash of the identity) and `duplicate_of` (first row of a repeat)."""
+    texts = [
+        table[name].fillna("").astype(str).str.lower().str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
+        for name in IDENTITY
+    ]
+    identity = texts[0].str.cat(texts[1:], sep="|")
+    if "facility_id" in table:
+        _refuse_repeated_ids(table["facility_id"], release)
+    else:
+        base = identity.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
+        repeat = base.groupby(base).cumcount()
+        table["facility_id"] = base.where(repeat == 0, base + "-" + (repeat + 1).astype(str))
+    first = table["facility_id"].groupby(identity).transform("first")
+    table["duplicate_of"] = first.where(first != table["facility_id"])
+    return table
+
+
+def _refuse_repeated_ids(ids: pd.Series, release: catalog.Release) -> None:
+    heading = catalog.columns(release)["facility_id"]
+    empty, repeated = ids.fillna("").eq(""), ids.duplicated()
+    for bad, what in ((empty, "is empty"), (repeated, "stands there twice")):
+        if bad.any():
+            row = int(bad.to_numpy().argmax())
+            raise DataError(
+                f"{release.file}: row {sources.row_number(row)}, column {heading!r}: the identifier "
+                f"{ids.iloc[row]!r} {what}; ask the publisher which row holds, or remove one."
+            )
+
+
+def _corrected(table: pd.DataFrame, release: catalog.Release) -> tuple[pd.DataFrame, tuple[sources.Note, ...]]:
+    """ZIP codes to five digits and points checked; a bad value stops the build unless a listed correction covers it."""
+    done: list[sources.Note] = []
+    zips = table["zip"].fillna("").astype(str).str.strip()
+    table["zip"] = zips.str.replace(r"-\d{4}$", "", regex=True)
+    bad = ~table["zip"].str.fullmatch(r"\d{5}") & table["zip"].ne("")
+    table.loc[bad, "zip"] = _cover(table, bad, release, "zip", "not_five_digits", done)
+    if "latitude" in table:
+        for problem, wrong in places.point_problems(table).items():
+            _cover(table, wrong, release, "latitude", problem, done)
+            table.loc[wrong, ["latitude", "longitude"]] = np.nan
+    return table, tuple(done)
+
+
+def _cover(
+    table: pd.DataFrame,
+    bad: pd.Series,
+    release: catalog.Release,
+    column: str,
+    problem: str,
+    done: list[sources.Note],
+) -> None:
+    if not bad.any():
+        return
+    for rule in catalog.read_rows("corrections.csv"):
+        mine = re.fullmatch(rule["release"].replace("*", ".*"), release.name)
+        if mine and rule["column"] == column and rule["problem"] == problem and bad.sum() <= int(rule["at_most"]):
+            done.append(sources.Note(int(bad.sum()), f"{column} set to missing ({problem}): {rule['reason']}"))
+            return
+    row = int(bad.to_numpy().argmax())
+    heading = catalog.columns(release).get(column, column)
+    value = table[column].iloc[row]
+    raise DataError(
+        f"{release.file}: row {sources.row_number(row)}, column {heading!r}: {value!r} is wrong "
+        f"({problem.replace('_', ' ')}, {int(bad.sum())} rows); mend the file, or state the correction with its reason in catalog/corrections.csv."
+    )
+
+
+def _notes(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
+    placed = facilities["place_quality"].value_counts()
+    return sources.notes(
+        (
+            facilities["duplicate_of"].notna().sum(),
+            "rows repeat an earlier one: kept, marked duplicate_of, counted",
+        ),
+        (
+            placed.get("zip", 0),
+            "rows are in the county of their ZIP code (marked zip): no county or point is published",
+        ),
+        (placed.get("none", 0), "rows could not be placed in a county"),
+    )
+
+
+def build(release: catalog.Release) -> Facilities:
+    """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing."""
+    path = raw.raw_path(release)
+    if not path.exists():
+        raise DataError(
+            f"{release.name} is not there: {path} is missing; fetch it with `iop-analysis fetch {release.name}`, "
+            f"or add a file you have with `iop-analysis add {release.name} FILE`."
+        )
+    raw.verify(path, release)
+    built = read_release(release, path)
+    tables = {"facilities": built.facilities, "facility_hours": built.hours}
+    processed.write(release, tables, built.notes, raw.sha256(path))
+    return built
+
+
+def load(name: str) -> Facilities:
+    """A built release by `source@release`; a `CallError` says how to build it where it is not there."""
+    release = raw.find_release(name)
+    tables, notes = processed.read(release, ("facilities", "facility_hours"))
+    return Facilities(release, tables["facilities"], tables["facility_hours"], notes)

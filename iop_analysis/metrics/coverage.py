@@ -1,0 +1,207 @@
+"""Coverage: for any place, how many facilities of a universe meet a criterion, with bounds for what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria
+
+COLUMNS = [
+    "place",
+    "facilities",
+    "yes",
+    "no",
+    "unknown",
+    "complete",
+    "known_share",
+    "lower_share",
+    "upper_share",
+    "universe_unknown",
+]
+COUNTS = ["facilities", "yes", "no", "unknown", "complete", "complete_yes", "universe_unknown"]
+BY = {"state": "state", "county": "county_fips", "ownership": "ownership_type"}
+NOT_PLACED = "not placed"
+
+
+def coverage(
+    facilities: pd.DataFrame,
+    hours: pd.DataFrame,
+    have: str,
+    of: str = "iop",
+    by: str | None = None,
+    places: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Count the facilities that meet a criterion, per place, with reporting bounds.
+
+    The universe is every row for which `of` is yes; rows for which it is unknown are counted in
+    `universe_unknown` and nowhere else. An empty share means that there is nothing to divide by, or, for
+    `known_share`, that the source cannot record a no for a word of the criterion.
+
+    Parameters
+    ----------
+    facilities, hours
+        Canonical tables of one release.
+    have, of
+        Criteria: what is asked, and of whom.
+    by
+        `state`, `county`, `ownership`, or None for one row `all`.
+    places
+        Places that get a row even where no facility is (counts 0, empty shares).
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`: `facilities` = yes + no + unknown; `complete` = rows for which every word of the
+        criterion is known; `known_share` = yes among these; `lower_share` = yes / facilities; `upper_share` =
+        (yes + unknown) / facilities, limits for missing answers only. Shares are 0-1.
+
+    References
+    ----------
+    Manski (1989), Anatomy of the selection problem: bounds without assumptions on missing answers.
+    """
+    counts = count(facilities, hours, have, of, by, places)
+    blind = bool(criteria.cannot_say_no(have, _source(facilities)))
+    return shares(counts, blind)[COLUMNS]
+
+
+def count(
+    facilities: pd.DataFrame,
+    hours: pd.DataFrame,
+    have: str,
+    of: str = "iop",
+    by: str | None = None,
+    places: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """The counts of `coverage` without shares: `place` and the columns of `COUNTS`, plus unknowns by kind.
+
+    The columns `unknown_KIND` (one for each of `criteria.UNKNOWN_KINDS`) add up to `unknown`.
+    """
+    universe = criteria.evaluate(of, facilities, hours).result
+    asked = criteria.evaluate(have, facilities, hours)
+    inside = universe.fillna(False).astype(bool)
+    marks = pd.DataFrame(
+        {
+            "facilities": inside,
+            "yes": inside & asked.result.fillna(False),
+            "no": inside & ~asked.result.fillna(True),
+            "unknown": inside & asked.result.isna(),
+            "complete": inside & asked.complete,
+            "complete_yes": inside & asked.complete & asked.result.fillna(False),
+            "universe_unknown": universe.isna(),
+        }
+    ).astype("int64")
+    for kind in criteria.UNKNOWN_KINDS:
+        marks[f"unknown_{kind}"] = (inside & asked.kind.eq(kind)).astype("int64")
+    return _sum_by(marks, _place_of(facilities, by), list(places or []))
+
+
+def _source(facilities: pd.DataFrame) -> str:
+    return str(facilities["source"].iloc[0]) if len(facilities) else ""
+
+
+def _place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
+    if by is None:
+        return pd.Series("all", index=facilities.index)
+    return facilities[BY[by]].astype(object).where(facilities[BY[by]].notna(), NOT_PLACED)
+
+
+def _sum_by(marks: pd.DataFrame, place: pd.Series, places: Sequence[str]) -> pd.DataFrame:
+    table = marks.groupby(place.rename("place")).sum()
+    seen = [name for name in table.index if name not in places]
+    # Places that nothing refers to appear only where the caller lists them; unplaced rows come last.
+    seen = [name for name in seen if name != NOT_PLACED or table.loc[name].any()]
+    order = sorted({*places, *seen} - {NOT_PLACED}) + [NOT_PLACED] * (NOT_PLACED in seen)
+    if not order:
+        order = ["all"]
+    return table.reindex(order, fill_value=0).rename_axis("place").reset_index()
+
+
+def shares(counts: pd.DataFrame, blind: bool = False) -> pd.DataFrame:
+    """Add `known_share`, `lower_share` and `upper_share` to counts; `blind` leaves the known share empty."""
+    whole = counts["facilities"].where(counts["facilities"] > 0)
+    complete = counts["complete"].where((counts["complete"] > 0) & (not blind))
+    return counts.assign(
+        known_share=counts["complete_yes"] / complete,
+        lower_share=counts["yes"] / whole,
+        upper_share=(counts["yes"] + counts["unknown"]) / whole,
+    ).astype(dict.fromkeys(("known_share", "lower_share", "upper_share"), "float64"))
+
+
+def why_no_known_share(have: str, source: str) -> str:
+    """One sentence on why `known_share` is empty for a criterion in a source; empty text where it is not."""
+    blind = criteria.cannot_say_no(have, source)
+    if not blind:
+        return ""
+    labels = " and ".join(catalog.variables()[name].label.lower() for name in blind)
+    return (
+        f"The file lists a {labels} where there is one and cannot show who has none, "
+        "so no share of known answers exists."
+    )
+
+
+def funnel_criteria(steps: Sequence[str]) -> pd.DataFrame:
+    """The criteria behind a funnel, one row a step: `step`, `in_order`, `alone`, `lost_only`.
+
+    `in_order` is the step and all before it; `alone` the step by itself; `lost_only` every other step and not this
+    one: who would be able to use the program but for this barrier.
+
+    Examples
+    --------
+    >>> funnel_criteria(["evening", "medicaid"])["lost_only"].tolist()
+    ['(medicaid) & ~(evening)', '(evening) & ~(medicaid)']
+    """
+    rows = []
+    for place, step in enumerate(steps):
+        others = [f"({other})" for other in steps if other != step]
+        rows.append(
+            {
+                "step": step,
+                "in_order": " & ".join(f"({one})" for one in steps[: place + 1]),
+                "alone": step,
+                "lost_only": " & ".join([*others, f"~({step})"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def funnel(facilities: pd.DataFrame, hours: pd.DataFrame, steps: Sequence[str], of: str = "iop") -> pd.DataFrame:
+    """A funnel: for each step yes, no and unknown in order, alone, and lost only because of it.
+
+    Returns
+    -------
+    DataFrame
+        `step`, `facilities`, then `yes`, `no`, `unknown` for each of `in_order_`, `alone_`, `lost_only_`.
+    """
+    rows = []
+    for step in funnel_criteria(steps).to_dict("records"):
+        row: dict[str, object] = {"step": step["step"]}
+        for part in ("in_order", "alone", "lost_only"):
+            counts = count(facilities, hours, str(step[part]), of).iloc[0]
+            row["facilities"] = counts["facilities"]
+            row |= {f"{part}_{name}": counts[name] for name in ("yes", "no", "unknown")}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def sensitivity(
+    facilities: pd.DataFrame,
+    hours: pd.DataFrame,
+    of: str = "iop",
+    times: Sequence[str] = ("17:00", "18:00", "19:00", "20:00"),
+    minutes: int = 60,
+    days: int = 1,
+) -> pd.DataFrame:
+    """Coverage of `evening` for several clock times, since no published time defines the evening.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of `times`: `after` and the columns of `coverage` but `place`.
+    """
+    tables = [
+        coverage(facilities, hours, f"evening(after='{time}', minutes={minutes}, days={days})", of).assign(after=time)
+        for time in times
+    ]
+    return pd.concat(tables, ignore_index=True)[["after", *COLUMNS[1:]]]

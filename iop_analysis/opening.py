@@ -1,0 +1,180 @@
+"""The hours tests of criteria: evening, weekend and sessions, asked of the hours rows of many facilities at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from iop_analysis.errors import CallError
+
+DAY_NUMBERS = {day: number for number, day in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))}
+WEEKDAYS, WEEKEND = slice(0, 5), slice(5, 7)
+WHOLE_DAY = 1440
+# Scopes that say when the building is open. Intake and phone hours never count for an evening.
+SITE_SCOPES = ("site", "office", "program")
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "evening": {"after": "18:00", "minutes": 60, "days": 1, "scope": "site"},
+    "weekend": {"scope": "site"},
+    "sessions": {"n": 3, "minutes": 180, "after": "17:30", "scope": "site"},
+}
+TESTS = tuple(DEFAULTS)
+EXAMPLES = {
+    "evening": "evening(after='18:00', minutes=60, days=1)",
+    "weekend": "weekend()",
+    "sessions": "sessions(n=3, minutes=180, after='17:30')",
+}
+LIMITS = {"minutes": (1, WHOLE_DAY), "days": (1, 5), "n": (1, 7)}
+
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Merged opening intervals of `count` facilities and what is unknown about each.
+
+    `row`, `day`, `opens`, `closes` are one entry per interval (minutes after midnight); `unknown` (count x 7) marks
+    days that carry hours which could not be read, `blank` (count) facilities of whose week nothing is known.
+    """
+
+    count: int
+    row: Numbers
+    day: Numbers
+    opens: Numbers
+    closes: Numbers
+    unknown: Flags
+    whole: Flags
+    blank: Flags
+
+
+def clock(text: str) -> int:
+    """Minutes after midnight of `HH:MM`; 24:00 ends the day.
+
+    Examples
+    --------
+    >>> clock("17:30")
+    1050
+    """
+    if not isinstance(text, str) or not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d|24:00", text):
+        raise CallError(f"{text!r} is no time of day; write it as '18:00'.")
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def check(test: str, given: dict[str, Any]) -> None:
+    """Refuse arguments of an hours test that make no sense; a `CallError` says what would."""
+    for key, value in given.items():
+        if key == "after":
+            clock(value)
+        elif key == "scope":
+            if value not in ("site", "program"):
+                raise CallError(f"{test} takes scope='site' or scope='program', not {value!r}.")
+        elif type(value) is not int or not LIMITS[key][0] <= value <= LIMITS[key][1]:
+            raise CallError(f"{test} takes {key} from {LIMITS[key][0]} to {LIMITS[key][1]}, not {value!r}.")
+
+
+def weeks(facilities: pd.DataFrame, hours: pd.DataFrame, scopes: tuple[str, ...] = SITE_SCOPES) -> Weeks:
+    """The weeks of facilities in the given scopes, touching and overlapping intervals merged within a day."""
+    count = len(facilities)
+    place = pd.Series(np.arange(count), index=facilities["facility_id"])
+    mine = hours[hours["scope"].isin(scopes) & hours["facility_id"].isin(place.index)]
+    row = place.loc[mine["facility_id"]].to_numpy(dtype=np.int64)
+    day = mine["day"].map(DAY_NUMBERS).to_numpy(dtype=np.int64)
+    read = mine["opens_minute"].notna().to_numpy(dtype=bool)
+    unknown = np.zeros((count, 7), dtype=bool)
+    unknown[row[~read], day[~read]] = True
+    spans = mine[read]
+    merged = _merge(row[read], day[read], _numbers(spans["opens_minute"]), _numbers(spans["closes_minute"]))
+    whole = np.zeros((count, 7), dtype=bool)
+    full = merged[3] - merged[2] >= WHOLE_DAY
+    whole[merged[0][full], merged[1][full]] = True
+    blank = np.ones(count, dtype=bool)
+    blank[row] = False
+    blank |= facilities["hours_status"].isin(["unknown", "by_appointment", "not_asked"]).to_numpy()
+    return Weeks(count, *merged, unknown, whole, blank)
+
+
+def _numbers(minutes: pd.Series) -> Numbers:
+    return minutes.to_numpy(dtype=np.int64)
+
+
+def _merge(row: Numbers, day: Numbers, opens: Numbers, closes: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Union of intervals per facility and day: sort, then start a new one where nothing before it reaches it."""
+    order = np.lexsort((closes, opens, day, row))
+    key = (row * 7 + day)[order]
+    # A running maximum over all days at once: adding the day's number times more than a day keeps days apart.
+    shift = key * (2 * WHOLE_DAY)
+    starts, ends = (
+        opens[order] + shift,
+        np.maximum.accumulate(closes[order] + shift) if len(key) else closes[order],
+    )
+    fresh = np.ones(len(key), dtype=bool)
+    fresh[1:] = starts[1:] > ends[:-1]
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(key)) - 1 if len(first) else first
+    return key[first] // 7, key[first] % 7, (starts - shift)[first], (ends - shift)[last]
+
+
+def longest(open_weeks: Weeks, after: int) -> Numbers:
+    """Longest single interval after a minute of the day, count x 7, in minutes; 0 where there is none."""
+    found = np.zeros((open_weeks.count, 7), dtype=np.int64)
+    length = open_weeks.closes - np.maximum(open_weeks.opens, after)
+    np.maximum.at(found, (open_weeks.row, open_weeks.day), length)
+    return found
+
+
+def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.DataFrame) -> tuple[Any, Any]:
+    """Answer an hours test for each facility.
+
+    Returns
+    -------
+    tuple
+        A nullable boolean array (yes, no, unknown) and an array with the kind of each unknown: `not_asked`,
+        `not_reported`, `by_appointment`, `24_hour_site`, `unreadable`, `site_hours_only`; empty where known.
+    """
+    options = DEFAULTS[test] | given
+    site = _answer(test, options, weeks(facilities, hours), facilities)
+    if options["scope"] == "site":
+        return site
+    program_weeks = weeks(facilities, hours, ("program",))
+    program = _answer(test, options, program_weeks, facilities)
+    # Closed buildings hold no program; an open one may or may not.
+    open_site = ~site[0].isna() & site[0].fillna(False)
+    value = pd.array(np.where(open_site, None, site[0]), dtype="boolean")
+    kinds = np.where(open_site, "site_hours_only", site[1])
+    has_program = ~program_weeks.blank
+    value[has_program] = program[0][has_program]
+    return value, np.where(has_program, program[1], kinds)
+
+
+def _answer(test: str, options: dict[str, Any], open_weeks: Weeks, facilities: pd.DataFrame) -> tuple[Any, Any]:
+    good, needed = _days(test, options, open_weeks)
+    open_question = (open_weeks.unknown | open_weeks.whole) & ~(good & ~open_weeks.whole)
+    good = good & ~open_weeks.whole
+    window = {"evening": WEEKDAYS, "weekend": WEEKEND, "sessions": slice(0, 7)}[test]
+    sure = good[:, window].sum(axis=1)
+    possible = sure + open_question[:, window].sum(axis=1)
+    yes = ~open_weeks.blank & (sure >= needed)
+    unknown = open_weeks.blank | (~yes & (possible >= needed))
+    whole = open_weeks.whole[:, window].any(axis=1)
+    status = facilities["hours_status"].to_numpy(dtype=object)
+    silent = np.where(np.isin(status, ["by_appointment", "not_asked"]), status, "not_reported")
+    kinds = np.where(open_weeks.blank, silent, np.where(whole, "24_hour_site", "unreadable"))
+    return pd.arrays.BooleanArray(yes, unknown), np.where(unknown, kinds, "")
+
+
+def _days(test: str, options: dict[str, Any], open_weeks: Weeks) -> tuple[Flags, int]:
+    """Days that count (count x 7) and how many are needed."""
+    if test == "weekend":
+        return longest(open_weeks, 0) > 0, 1
+    good = longest(open_weeks, clock(options["after"])) >= options["minutes"]
+    if test == "evening":
+        return good, options["days"]
+    # A weekend day has room for a session at any hour.
+    good[:, WEEKEND] = longest(open_weeks, 0)[:, WEEKEND] >= options["minutes"]
+    return good, options["n"]
