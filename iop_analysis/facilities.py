@@ -13,7 +13,8 @@ import pandas as pd
 from iop_analysis import answers, catalog, linking, places, processed, raw, schema, sources
 from iop_analysis.errors import DataError
 
-IDENTITY = ["name", "street", "city", "state", "zip"]
+# A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
+IDENTITY = ["name", "first_line", "city", "state", "zip"]
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,18 @@ def _hours(hours: pd.DataFrame) -> pd.DataFrame:
 
 def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
     """Add `facility_id` (publisher's, else a hash of the identity) and `duplicate_of` (first row of a repeat)."""
-    texts = [
-        table[name].fillna("").astype(str).str.lower().str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip()
-        for name in IDENTITY
-    ]
-    identity = texts[0].str.cat(texts[1:], sep="|")
+    table = table if "first_line" in table else table.assign(first_line=table["street"])
+    parts = [table[name].fillna("").astype(str).str.lower() for name in IDENTITY]
+    plain = [part.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip() for part in parts]
+    identity = plain[0].str.cat(plain[1:], sep="|")
     if "facility_id" in table:
         _refuse_repeated_ids(table["facility_id"], release)
     else:
         base = identity.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
         repeat = base.groupby(base).cumcount()
         table["facility_id"] = base.where(repeat == 0, base + "-" + (repeat + 1).astype(str))
-    first = table["facility_id"].groupby(identity).transform("first")
+    # The substance-use and the mental-health entry of one site are a pair, not a repeat.
+    first = table["facility_id"].groupby(identity + "|" + table["facility_type"].fillna("")).transform("first")
     table["duplicate_of"] = first.where(first != table["facility_id"])
     return table
 
@@ -127,7 +128,8 @@ def _cover(
     value = table[column].iloc[row]
     raise DataError(
         f"{release.file}: row {sources.row_number(row)}, column {heading!r}: {value!r} is wrong "
-        f"({problem.replace('_', ' ')}, {int(bad.sum())} rows); mend the file, or state the correction with its reason in catalog/corrections.csv."
+        f"({problem.replace('_', ' ')}, {int(bad.sum())} rows); "
+        f"mend the file, or state the correction with its reason in catalog/corrections.csv."
     )
 
 

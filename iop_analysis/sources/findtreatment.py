@@ -111,6 +111,7 @@ def _who_and_where(rows: pd.DataFrame) -> pd.DataFrame:
     who = {
         "name": join_text([rows["name1"], rows["name2"]], " - "),
         "street": join_text([rows["street1"], rows["street2"]], ", "),
+        "first_line": rows["street1"],
         "city": rows["city"],
         "state": rows["state"],
         "zip": rows["zip"].str.slice(0, 10),

@@ -14,7 +14,7 @@ from iop_analysis.sources import HOURS_COLUMNS, Cleaned, notes, rename, row_numb
 
 # The publisher's line break inside an address, and the sentence that stands where the address is withheld.
 LINE_BREAK = "_BR_ENCODED_"
-ADDRESS = r"^(?P<street>.*?),?\s*,\s*(?P<city>[^,]+),\s*(?P<state>[A-Za-z]+)\.?\s+(?P<zip>\d{5})(?:-\d{4})?$"
+ADDRESS = r"^(?P<street>.*?),?\s*,\s*(?P<city>[^,]+),\s*(?P<state>[A-Za-z]+)(?:\s*-\s*[A-Za-z]+)?\s+(?P<zip>\d{5})(?:-\d{4})?$"
 LISTS = ("substance_use", "mental_health", "fees", "population")
 CLOSED_WORDS = ("fees",)
 
@@ -158,6 +158,8 @@ def _notes(rows: pd.DataFrame, hours: pd.DataFrame, facilities: pd.DataFrame) ->
         (facilities["hours_status"].eq("unknown").sum(), "sites without any hours: unknown, never closed"),
     ]
     if "iop_flag" in rows:
-        off = (rows["iop_flag"] == "1") != (facilities["offers_iop"] == answers.YES)
-        pairs.append((off.sum(), "sites whose 0/1 IOP flag differs from the service list; the list is used"))
+        flagged = (rows["iop_flag"] == "1") | (rows["iop_flag_mental_health"] == "1")
+        listed = facilities[["offers_iop", "offers_iop_mental_health"]].eq(answers.YES).any(axis=1)
+        text = f"sites marked as IOP by 0/1 flags against {listed.sum()} in the service lists; the lists are used"
+        pairs.append((flagged.sum(), text))
     return notes(*pairs)

@@ -36,6 +36,7 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     who = {
         "name": join_text([rows["name1"], rows["name2"]], " - "),
         "street": join_text([rows["street1"], rows["street2"]], ", ").where(~hidden),
+        "first_line": rows["street1"],
         "city": rows["city"],
         "state": rows["state"],
         "zip": rows["zip"],
