@@ -23,6 +23,7 @@ COLUMNS = [
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "complete_yes", "universe_unknown"]
 BY = {"state": "state", "county": "county_fips", "ownership": "ownership_type"}
 NOT_PLACED = "not placed"
+KIND_COUNTS = [f"unknown_{kind}" for kind in criteria.UNKNOWN_KINDS]
 
 
 def coverage(
@@ -78,10 +79,15 @@ def count(
 
     The columns `unknown_KIND` (one for each of `criteria.UNKNOWN_KINDS`) add up to `unknown`.
     """
+    return sum_by(marks(facilities, hours, have, of), place_of(facilities, by), list(places or []))
+
+
+def marks(facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop") -> pd.DataFrame:
+    """0 or 1 per facility for each count of `count`: what is summed over a place."""
     universe = criteria.evaluate(of, facilities, hours).result
     asked = criteria.evaluate(have, facilities, hours)
     inside = universe.fillna(False).astype(bool)
-    marks = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "facilities": inside,
             "yes": inside & asked.result.fillna(False),
@@ -93,22 +99,24 @@ def count(
         }
     ).astype("int64")
     for kind in criteria.UNKNOWN_KINDS:
-        marks[f"unknown_{kind}"] = (inside & asked.kind.eq(kind)).astype("int64")
-    return _sum_by(marks, _place_of(facilities, by), list(places or []))
+        table[f"unknown_{kind}"] = (inside & asked.kind.eq(kind)).astype("int64")
+    return table
 
 
 def _source(facilities: pd.DataFrame) -> str:
     return str(facilities["source"].iloc[0]) if len(facilities) else ""
 
 
-def _place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
+def place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
+    """The place of each facility at a level (`state`, `county`, `ownership`, or None for `all`)."""
     if by is None:
         return pd.Series("all", index=facilities.index)
     return facilities[BY[by]].astype(object).where(facilities[BY[by]].notna(), NOT_PLACED)
 
 
-def _sum_by(marks: pd.DataFrame, place: pd.Series, places: Sequence[str]) -> pd.DataFrame:
-    table = marks.groupby(place.rename("place")).sum()
+def sum_by(table: pd.DataFrame, place: pd.Series, places: Sequence[str]) -> pd.DataFrame:
+    """Marks summed per place, the places of the list first seen or not, rows without a place last."""
+    table = table.groupby(place.rename("place")).sum()
     seen = [name for name in table.index if name not in places]
     # Places that nothing refers to appear only where the caller lists them; unplaced rows come last.
     seen = [name for name in seen if name != NOT_PLACED or table.loc[name].any()]
@@ -158,7 +166,7 @@ def funnel_criteria(steps: Sequence[str]) -> pd.DataFrame:
         rows.append(
             {
                 "step": step,
-                "in_order": " & ".join(f"({one})" for one in steps[: place + 1]),
+                "in_order": " & ".join(f"({one})" for one in steps[: place + 1]) if place else step,
                 "alone": step,
                 "lost_only": " & ".join([*others, f"~({step})"]),
             }

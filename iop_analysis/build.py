@@ -1,0 +1,86 @@
+"""Work on many releases at once: build what is fetched, choose the one that a question needs, rebuild references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import catalog, facilities, places, processed, raw, reference
+from iop_analysis.errors import CallError
+from iop_analysis.metrics import coverage
+
+
+def build_all(names: list[str], sample: bool = False) -> Iterator[facilities.Facilities]:
+    """Build each named release in turn; a source stands for all its fetched releases, nothing for all sources."""
+    for release in _wanted(names, sample):
+        yield facilities.build(release)
+
+
+def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
+    if sample:
+        return [release for release in catalog.releases().values() if release.synthetic]
+    if not names:
+        found = [release for release in raw.available() if not release.synthetic]
+        if not found:
+            raise CallError(
+                f"Nothing is fetched in {raw.data_folder() / 'raw'}; run `iop-analysis fetch` or `build --sample`."
+            )
+        return found
+    chosen: list[catalog.Release] = []
+    for name in names:
+        if "@" in name:
+            chosen.append(raw.find_release(name))
+        else:
+            chosen += [release for release in raw.available(catalog.source(name).key) if not release.synthetic]
+    return chosen
+
+
+def coverage_of(
+    name: str | None, have: str, of: str, by: str | None = None, state: str | None = None
+) -> tuple[pd.DataFrame, str]:
+    """Coverage of a built release, and a sentence where its known share is empty.
+
+    Places without a facility get a row: states of the source's area, counties of the state (or of the area).
+    """
+    loaded = facilities.load(name or the_only_one())
+    tables = loaded.facilities, loaded.hours
+    if state:
+        places.check_state(state)
+        here = tables[0]["state"].eq(state)
+        tables = tables[0][here], tables[1]
+    area = catalog.source(loaded.release.source).area
+    table = coverage.coverage(*tables, have, of, by, _places(by, state, area))
+    return table, coverage.why_no_known_share(have, loaded.release.source)
+
+
+def _places(by: str | None, state: str | None, area: str) -> list[str]:
+    states = [state] if state else list(places.states()["state"]) if area == "US" else [area] if area else []
+    if by == "state":
+        return states
+    if by == "county":
+        counties = places.counties()
+        return list(counties.loc[counties["state"].isin(states), "county_fips"])
+    return []
+
+
+def the_only_one() -> str:
+    """The one built release that may be meant without `--source`; with more than one, an error lists them."""
+    names = [name for name in processed.built() if catalog.source(name.split("@")[0]).finest_place != "state"]
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise CallError("Nothing is built; run `iop-analysis fetch` and `iop-analysis build`, or `build --sample`.")
+    raise CallError(f"Sources are never mixed: say --source with one of {', '.join(names)}.")
+
+
+def rebuild_reference(folder: Path | None = None) -> list[Path]:
+    """Write the standard tables of every built facility release that is not synthetic."""
+    tables = []
+    for name in processed.built():
+        release = raw.find_release(name)
+        if release.synthetic or catalog.source(release.source).finest_place == "state":
+            continue
+        tables.append(reference.standard(facilities.load(name)))
+    return reference.write(tables, folder or reference.FOLDER)
