@@ -1,0 +1,18 @@
+"""Places: states, counties and their vintages, boundaries, and the county of a name, a point or a ZIP code."""
+
+from iop_analysis.places.placing import county_of_name, county_of_points, county_of_zip, place, point_problems
+from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, counties, states
+
+__all__ = [
+    "CRS",
+    "VINTAGE",
+    "VINTAGES",
+    "boundaries",
+    "counties",
+    "county_of_name",
+    "county_of_points",
+    "county_of_zip",
+    "place",
+    "point_problems",
+    "states",
+]
