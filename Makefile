@@ -1,0 +1,48 @@
+# Six verbs; `make help` lists them. Everything runs in .venv, built from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+STATES ?= NJ CO
+
+.PHONY: help setup report test lab check docs
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+
+setup: .venv/ready  ## build .venv from the hashed lock file (uv where it is on PATH, else pip)
+
+.venv/ready: requirements.lock pyproject.toml
+	@echo "Setting up .venv (a minute or less) …"
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+	  "$(PYTHON)" -m venv .venv && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+report: setup  ## the reports of New Jersey and Colorado, and the whole pipe once on the synthetic sample
+	$(BIN)/iop-analysis build --sample
+	$(BIN)/iop-analysis report $(STATES) --sample --out reports
+	@if $(BIN)/iop-analysis available --quiet; then $(BIN)/iop-analysis build; else \
+	  echo "Nothing is fetched: the reports below are written from the tables that the package carries."; fi
+	$(BIN)/iop-analysis report $(STATES) --out reports
+
+test: setup  ## every test; those that need the publishers' files are skipped with a reason where they are not there
+	$(BIN)/python -m pytest -n auto
+
+lab: setup  ## JupyterLab on notebooks/
+	$(BIN)/jupyter lab notebooks
+
+check: setup  ## format, lint, types, layers, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+
+docs: setup  ## the documentation site in docs/_build (warnings are errors)
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
