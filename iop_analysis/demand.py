@@ -1,0 +1,137 @@
+"""Demand points, where people live, and sites, where care is: Census files, the tract table, any user's table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from iop_analysis import catalog
+from iop_analysis.errors import CallError
+from iop_analysis.spelled import headings, named, numbers, read_text, refuse, refuse_bad_points
+
+# Parts of a Census identifier and their widths: state, county, tract, block group.
+CENSUS_PARTS = {"STATEFP": 2, "COUNTYFP": 3, "TRACTCE": 6, "BLKGRPCE": 1}
+LEVELS = {5: "county", 11: "tract", 12: "block_group", 15: "block"}
+COUNTY_HEADINGS = ("county_fips", "fips")
+PLAIN_IDS = ("point_id", "id")
+POINT_COLUMNS = ["point_id", "population", "latitude", "longitude", "state", "level"]
+
+
+def read_points(path: Path) -> pd.DataFrame:
+    """Demand points of a file: Census centers of population, a tract table, or any table with accepted headings.
+
+    Nobody is left out: points without residents stay. Identifiers of Census places get back the zero that a
+    spreadsheet dropped.
+
+    Parameters
+    ----------
+    path
+        CSV (also compressed) or Parquet. Census layout: `STATEFP COUNTYFP [TRACTCE [BLKGRPCE]] POPULATION LATITUDE
+        LONGITUDE`. Else an identifier, a population and a point; `catalog/spellings.csv` lists the headings taken.
+
+    Returns
+    -------
+    DataFrame
+        `point_id` (text), `population` (residents), `latitude`, `longitude` (degrees), `state` (postal code, empty
+        where nothing says it) and `level`: county, tract, block_group, block or own.
+
+    Raises
+    ------
+    DataError
+        A column is missing, an identifier is empty or stands there twice, a number is none or is out of range.
+    """
+    columns = _columns(path)
+    rows = read_text(path, columns)
+    for name in ("population", "latitude", "longitude"):
+        rows[name] = numbers(rows, name, columns[name], path)
+    refuse(rows["population"] < 0, rows, "population", columns["population"], path, "is below zero")
+    refuse_bad_points(rows, columns, path)
+    rows["point_id"], rows["level"] = _identified(rows, columns)
+    heading = columns.get("point_id", "+".join(part for part in CENSUS_PARTS if part in columns))
+    refuse(rows["point_id"] == "", rows, "point_id", heading, path, "is no identifier")
+    refuse(rows["point_id"].duplicated(), rows, "point_id", heading, path, "stands there twice")
+    rows["state"] = _states(rows)
+    return rows[POINT_COLUMNS]
+
+
+def _columns(path: Path) -> dict[str, str]:
+    own = {heading.strip().upper(): heading for heading in headings(path)}
+    if {"STATEFP", "COUNTYFP"} <= set(own):
+        parts = {part: own[part] for part in CENSUS_PARTS if part in own}
+        return parts | named(path, "points", ("population", "latitude", "longitude"))
+    return named(path, "points", ("point_id", "population", "latitude", "longitude"))
+
+
+def _identified(rows: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.Series, str]:
+    """Identifiers as text and the kind of place they name."""
+    parts = [part for part in CENSUS_PARTS if part in columns]
+    if parts:
+        padded = pd.DataFrame({part: rows[part].str.zfill(CENSUS_PARTS[part]) for part in parts})
+        return padded.sum(axis=1), LEVELS[sum(CENSUS_PARTS[part] for part in parts)]
+    ids, heading = rows["point_id"], columns["point_id"].strip().lower()
+    width = int(ids.str.len().max())
+    width += width not in LEVELS and width + 1 in LEVELS
+    is_census = heading not in PLAIN_IDS and width in LEVELS and ids.str.fullmatch(rf"\d{{{width - 1},{width}}}").all()
+    if not is_census or (width == 5 and heading not in COUNTY_HEADINGS):
+        return ids, "own"
+    return ids.str.zfill(width), LEVELS[width]
+
+
+def _states(rows: pd.DataFrame) -> pd.Series:
+    """Postal code of each point: of its state column (code or FIPS), else of the first two digits of a Census id."""
+    codes = {row["fips"]: row["state"] for row in catalog.read_rows("places/states.csv")}
+    if "state" in rows:
+        said = rows["state"].str.upper()
+        return said.where(said.isin(codes.values()), said.str.zfill(2).map(codes)).fillna("")
+    if rows["level"].iloc[0] == "own":
+        return pd.Series("", index=rows.index, dtype="str")
+    return rows["point_id"].str[:2].map(codes).fillna("").astype("str")
+
+
+def refuse_county_centers(points: pd.DataFrame) -> None:
+    """Stop a report that would measure distance from county centers: half a county lives far from its center.
+
+    Raises
+    ------
+    CallError
+        The points are those of counties.
+    """
+    if (points["level"] == "county").any():
+        raise CallError(
+            "Distances in a report are never measured from county centers; use tract or block-group points."
+        )
+
+
+def read_sites(path: Path) -> pd.DataFrame:
+    """Sites of a user's or publisher's list with points, as a facilities table of few columns.
+
+    Parameters
+    ----------
+    path
+        CSV (also compressed) or Parquet with a latitude and a longitude; `catalog/spellings.csv` lists the headings.
+
+    Returns
+    -------
+    DataFrame
+        `facility_id` (the file's, else the row number), `name`, `street`, `city`, `state`, `zip` (text, empty where
+        the file has none), `latitude`, `longitude` (missing where the cell is empty).
+
+    Raises
+    ------
+    DataError
+        A column is missing, an identifier stands there twice, a coordinate is no number or no place.
+    """
+    columns = named(path, "sites", ("latitude", "longitude"))
+    rows = read_text(path, columns)
+    for name in ("latitude", "longitude"):
+        rows[name] = numbers(rows, name, columns[name], path, empty=True)
+    refuse_bad_points(rows, columns, path)
+    twice = rows["facility_id"].duplicated() if "facility_id" in columns else pd.Series(True, index=rows.index)
+    if "facility_id" in columns and columns["facility_id"].strip().lower() != "id":
+        refuse(twice, rows, "facility_id", columns["facility_id"], path, "stands there twice")
+    if twice.any():  # a plain "id" that repeats is a name, as in the opioid treatment list
+        rows["facility_id"] = np.arange(1, len(rows) + 1).astype(str)
+    texts = ["facility_id", "name", "street", "city", "state", "zip"]
+    return rows.reindex(columns=[*texts, "latitude", "longitude"]).fillna(dict.fromkeys(texts, ""))

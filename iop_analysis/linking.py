@@ -1,0 +1,214 @@
+"""Links: one `site_id` for each place, one facility across sources, and hours carried from one source to another."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+
+from iop_analysis import catalog
+from iop_analysis.addresses import address_keys, street_words
+from iop_analysis.errors import DataError
+
+# Two writings of one street are taken for the same from this likeness on (0-1); across ZIP codes it is lowered.
+NEAR_SCORE, OTHER_ZIP_FACTOR = 0.8, 0.95
+# Weights of what makes two rows of two sources one facility, and the least score that links them: the same address
+# with a name or a telephone number that agrees; never the name and the number alone (chains share both).
+ADDRESS_WEIGHT, NAME_WEIGHT, PHONE_WEIGHT, LINK_SCORE = 0.5, 0.3, 0.2, 0.65
+
+
+def refuse_survey(table: pd.DataFrame) -> None:
+    """Stop where rows may not be tied to places: survey respondents were promised to stay unnamed.
+
+    Raises
+    ------
+    DataError
+        The catalog says that rows of the table's source may not be linked, or the table has no addresses.
+    """
+    for key in table["source"].dropna().unique() if "source" in table else []:
+        if key in catalog.sources() and not catalog.source(key).linkable:
+            raise DataError(
+                f"{key}: rows of this survey are for statistics only and are never linked to named facilities "
+                f"or places; use a directory or a locator list instead."
+            )
+    missing = [name for name in ("street", "zip") if name not in table]
+    if missing:
+        raise DataError(
+            f"The table has no column {' and no '.join(map(repr, missing))}: rows without addresses cannot be linked; "
+            f"use a directory or a locator list."
+        )
+
+
+def open_keys(table: pd.DataFrame) -> pd.Series:
+    """Address keys of the rows that show their address; empty for hidden and missing ones."""
+    keys = address_keys(table)
+    if "address_hidden" not in table:
+        return keys
+    return keys.mask(table["address_hidden"].fillna(False).astype(bool), "")
+
+
+def site_ids(facilities: pd.DataFrame) -> pd.Series:
+    """One id per place: rows with the same normalised street and ZIP code share it; no row is dropped.
+
+    A row without an address, or whose address is hidden, gets an id of its own, made from its `facility_id`: an
+    id that it shared with a row that shows its address would give the address away.
+
+    Parameters
+    ----------
+    facilities
+        `facility_id`, `street`, `zip` and, where a source has them, `address_hidden` and `source`.
+
+    Returns
+    -------
+    Series
+        12 hexadecimal digits per row.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"facility_id": ["a", "b", "c"], "zip": ["80218"] * 3,
+    ...                      "street": ["1 Elm Street", "1 Elm St. #2", None]})
+    >>> site_ids(rows).nunique()
+    2
+    """
+    own = facilities["source"].astype(str) if "source" in facilities else pd.Series("", index=facilities.index)
+    keys = open_keys(facilities)
+    keys = keys.where(keys != "", "own:" + own + ":" + facilities["facility_id"].astype(str))
+    return keys.map({key: hashlib.sha256(key.encode()).hexdigest()[:12] for key in keys.unique()}).astype("str")
+
+
+def street_likeness(street: str, other: str) -> float:
+    """How alike two street keys (without house number) are, 0-1; 0 where they contradict each other.
+
+    Streets contradict each other with different numbers in them, directions (`N`, `S`) or suffixes (`AVE`, `BLVD`).
+
+    Examples
+    --------
+    >>> street_likeness("N GRAND AVE", "N GRANDE AVE") > 0.9
+    True
+    >>> street_likeness("N GRAND AVE", "S GRAND AVE"), street_likeness("ELM AVE", "ELM BLVD")
+    (0.0, 0.0)
+    """
+    words = street_words()
+    mine, theirs = street.split(), other.split()
+    numbers = [{word for word in one if word[0].isdigit()} for one in (mine, theirs)]
+    kinds = (set(words["direction"].values()), set(words["suffix"].values()))
+    if numbers[0] != numbers[1] or any(_contradict(mine, theirs, kind) for kind in kinds):
+        return 0.0
+    return max(fuzz.ratio(street, other), fuzz.token_sort_ratio(street, other)) / 100
+
+
+def _contradict(mine: list[str], theirs: list[str], kind: set[str]) -> bool:
+    one, other = kind.intersection(mine), kind.intersection(theirs)
+    return bool(one) and bool(other) and one.isdisjoint(other)
+
+
+def near_pairs(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of rows with the same house number and a like street, in one ZIP code or one city.
+
+    Parameters
+    ----------
+    table, others
+        `key` (address key, empty where there is none), `city` and `state`.
+
+    Returns
+    -------
+    DataFrame
+        `row` and `other` (index labels) and `score`: likeness of the streets, 0-1, times 0.95 across ZIP codes;
+        pairs below 0.8 are left out.
+    """
+    left, right = _blocks(table, "row"), _blocks(others, "other")
+    in_zip = left.merge(right, on=["house", "zip"], suffixes=("", "_other")).assign(factor=1.0)
+    in_city = left.merge(right, on=["house", "city", "state"], suffixes=("", "_other"))
+    in_city = in_city[in_city["zip"] != in_city["zip_other"]].assign(factor=OTHER_ZIP_FACTOR)
+    pairs = pd.concat([in_zip, in_city], ignore_index=True)
+    likeness = [street_likeness(*streets) for streets in zip(pairs["rest"], pairs["rest_other"], strict=True)]
+    pairs["score"] = pairs["factor"] * np.array(likeness, dtype=float)
+    return pairs.loc[pairs["score"] >= NEAR_SCORE, ["row", "other", "score"]].reset_index(drop=True)
+
+
+def _blocks(table: pd.DataFrame, label: str) -> pd.DataFrame:
+    parts = table["key"].str.extract(r"^(?P<house>\S+) (?P<rest>.+)\|(?P<zip>\d{5})$").dropna()
+    city = table["city"].reindex(parts.index).fillna("").astype(str).str.upper().str.strip()
+    return parts.assign(city=city, state=table["state"].reindex(parts.index)).rename_axis(label).reset_index()
+
+
+def linked(facilities: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """The row of another source that is the same facility, with a score, for those rows that have one.
+
+    A link needs the same address, or nearly the same, and a name or telephone number that agrees. Rows whose
+    address is hidden, in either table, take no part.
+
+    Parameters
+    ----------
+    facilities, others
+        Facilities tables of two sources: `facility_id`, `name`, `street`, `city`, `state`, `zip`, `phone`.
+
+    Returns
+    -------
+    DataFrame
+        `facility_id`, `other_id`, `score` (0-1), `address_score` (1 for the same address), `name_score`, `same_phone`;
+        at most one row per facility, the best, in the order of `facilities`.
+
+    Raises
+    ------
+    DataError
+        Either table holds survey rows.
+    """
+    refuse_survey(facilities)
+    refuse_survey(others)
+    left, right = _comparable(facilities), _comparable(others)
+    pairs = _address_pairs(left, right)
+    one, other = left.loc[pairs["row"]], right.loc[pairs["other"]]
+    names = zip(one["name"], other["name"], strict=True)
+    pairs["name_score"] = np.array([fuzz.token_set_ratio(*pair) / 100 for pair in names], dtype=float)
+    pairs["same_phone"] = (one["phone"].to_numpy() == other["phone"].to_numpy()) & (one["phone"] != "").to_numpy()
+    pairs["score"] = (
+        ADDRESS_WEIGHT * pairs["address_score"] + NAME_WEIGHT * pairs["name_score"] + PHONE_WEIGHT * pairs["same_phone"]
+    )
+    pairs["facility_id"], pairs["other_id"] = one["facility_id"].to_numpy(), other["facility_id"].to_numpy()
+    best = pairs[pairs["score"] >= LINK_SCORE].sort_values("score", ascending=False, kind="stable")
+    best = best.drop_duplicates("row").sort_values("row").reset_index(drop=True)
+    return best[["facility_id", "other_id", "score", "address_score", "name_score", "same_phone"]]
+
+
+def _comparable(table: pd.DataFrame) -> pd.DataFrame:
+    names = table["name"].fillna("").astype(str).str.upper().str.replace(r"[^A-Z0-9]+", " ", regex=True)
+    phones = table["phone"].fillna("").astype(str).str.replace(r"\D", "", regex=True).str.slice(0, 10)
+    return table.assign(name=names, phone=phones, key=open_keys(table)).reset_index(drop=True)
+
+
+def _address_pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    keys = [
+        one.loc[one["key"] != "", ["key"]].rename_axis(label).reset_index()
+        for one, label in ((left, "row"), (right, "other"))
+    ]
+    same = keys[0].merge(keys[1], on="key")[["row", "other"]].assign(address_score=1.0)
+    near = near_pairs(left, right).rename(columns={"score": "address_score"})
+    return pd.concat([same, near], ignore_index=True).drop_duplicates(["row", "other"])
+
+
+def carried_hours(links: pd.DataFrame, others: pd.DataFrame, hours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hours and hours status of the linked rows of another source, under this source's `facility_id`.
+
+    Parameters
+    ----------
+    links
+        As `linked` gives them.
+    others
+        Facilities of the other source: `facility_id`, `hours_status`, `hours_text`.
+    hours
+        Hours rows of the other source.
+
+    Returns
+    -------
+    status, hours
+        `facility_id hours_status hours_text hours_score` for each link, and the hours rows of those facilities.
+    """
+    ids = links[["facility_id", "other_id"]]
+    status = links[["facility_id", "other_id", "score"]].rename(columns={"score": "hours_score"})
+    there = others.rename(columns={"facility_id": "other_id"})[["other_id", "hours_status", "hours_text"]]
+    status = status.merge(there, on="other_id").drop(columns="other_id")
+    carried = ids.merge(hours.rename(columns={"facility_id": "other_id"}), on="other_id").drop(columns="other_id")
+    return status[["facility_id", "hours_status", "hours_text", "hours_score"]], carried

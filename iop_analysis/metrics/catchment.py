@@ -1,0 +1,202 @@
+"""Floating catchments: supply per resident where residents compete for it (2SFCA, E2SFCA, RAAM)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.integer]
+
+# Weights of Luo and Qi (2009): all of a site within 10 minutes, 0.68 of it within 20, 0.22 within 30, none beyond.
+LUO_QI_STEPS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
+# Rational agents: people move in smaller and smaller steps (a share of a point's residents, halved every 50 cycles),
+# and in the first cycles no site is taken by storm.
+FIRST_STEP, LEAST_STEP, HALF_LIFE, CALM_CYCLES = 0.2, 0.005, 50, 20
+
+
+class Pairs(NamedTuple):
+    """Sites within reach of each point and the cost of going there: those of point i lie at starts[i]:starts[i+1]."""
+
+    starts: Whole
+    site: Whole
+    cost: Floats
+
+    @classmethod
+    def of(cls, point: npt.ArrayLike, site: npt.ArrayLike, cost: npt.ArrayLike, points: int) -> Self:
+        """Pairs of three columns in any order: position of the point, position of the site, cost.
+
+        Examples
+        --------
+        >>> pairs = Pairs.of([1, 0, 1], [5, 5, 2], [3.0, 1.0, 2.0], points=3)
+        >>> pairs.starts.tolist(), pairs.site.tolist(), pairs.cost.tolist()
+        ([0, 1, 3, 3], [5, 2, 5], [1.0, 2.0, 3.0])
+        """
+        rows, columns = np.asarray(point, dtype=np.int64), np.asarray(site, dtype=np.int32)
+        order = np.lexsort((columns, rows))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=points))])
+        return cls(starts, columns[order], np.asarray(cost, dtype=float)[order])
+
+    def points(self) -> Whole:
+        """Position of the point of each pair."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+
+def two_step(
+    population: npt.ArrayLike,
+    supply: npt.ArrayLike,
+    pairs: Pairs | Iterable[Pairs],
+    steps: tuple[tuple[float, float], ...] = ((np.inf, 1.0),),
+) -> Floats:
+    """Supply per resident within reach of each point: two-step floating catchment area, plain or enhanced.
+
+    Each site's supply is divided by the residents within its reach; each point sums what it reaches. A point that
+    reaches nothing has 0. A site with no resident in reach gives 0 to the points, all of them empty, that reach it.
+
+    Parameters
+    ----------
+    population
+        Residents per point, shape (n,).
+    supply
+        Supply per site, shape (m,): 1 each to count sites.
+    pairs
+        Which point reaches which site at what cost; or a series of such parts that can be gone through twice.
+    steps
+        The decay: pairs of a cost (the limit included) and the weight up to it, costs rising; beyond the last the
+        weight is 0. One step of weight 1 is 2SFCA; `LUO_QI_STEPS` makes it E2SFCA.
+
+    Returns
+    -------
+    ndarray
+        Supply per resident, shape (n,).
+
+    References
+    ----------
+    Luo W, Wang F (2003), Environment and Planning B 30:865-884. Luo W, Qi Y (2009), Health & Place 15:1100-1107.
+
+    Examples
+    --------
+    >>> two_step([100, 300], [4.0], Pairs.of([0, 1], [0, 0], [5.0, 15.0], points=2)).tolist()
+    [0.01, 0.01]
+    """
+    residents, supplies = np.asarray(population, float), np.asarray(supply, float)
+    parts = [pairs] if isinstance(pairs, Pairs) else pairs
+    shape = (residents.size, supplies.size)
+    crowd = np.zeros(supplies.size)
+    for part in parts:
+        crowd += _weights(part, steps, shape).T @ residents
+    ratio = np.divide(supplies, crowd, out=np.zeros_like(crowd), where=crowd > 0)
+    access = np.zeros(residents.size)
+    for part in parts:
+        access += _weights(part, steps, shape) @ ratio
+    return access
+
+
+def _weights(pairs: Pairs, steps: tuple[tuple[float, float], ...], shape: tuple[int, int]) -> csr_array:
+    """Matrix of points by sites that holds the weight of each pair's cost."""
+    limits, weights = zip(*steps, strict=True)
+    if limits[0] == np.inf:
+        values = np.full(len(pairs.cost), weights[0])
+    else:
+        passed = np.zeros(len(pairs.cost), dtype=np.uint8)
+        for limit in limits:
+            passed += pairs.cost > limit
+        values = np.array([*weights, 0.0])[passed]
+    return csr_array((values, pairs.site, pairs.starts), shape=shape)
+
+
+def rational_agents(
+    population: npt.ArrayLike, supply: npt.ArrayLike, pairs: Pairs, tau: float = 60.0, cycles: int = 150
+) -> Floats:
+    """Cost of care where people weigh travel against crowding: rational agent access model (RAAM).
+
+    Everybody starts at the nearest site; in each cycle some residents of each point leave their costliest site for
+    the cheapest one. The cost of a site is its travel cost divided by `tau` plus its residents per supply, relative
+    to the region's. Whole persons move.
+
+    Parameters
+    ----------
+    population
+        Residents per point, shape (n,), whole numbers.
+    supply
+        Supply per site, shape (m,); a site without supply is no choice.
+    pairs
+        Which point reaches which site, at what cost.
+    tau
+        Travel cost that people accept to avoid crowding at 100 % above the region's mean, in the unit of `pairs`.
+    cycles
+        How often people reconsider.
+
+    Returns
+    -------
+    ndarray
+        Mean cost per resident of each point, shape (n,), without unit: infinite where no site is in reach, missing
+        where nobody lives.
+
+    References
+    ----------
+    Saxon J, Snow D (2020), A rational agent model for the spatial accessibility of primary health care, Annals of
+    the American Association of Geographers 110:205-222.
+    """
+    residents, supplies = np.asarray(population, float), np.asarray(supply, float)
+    used = np.repeat(residents > 0, np.diff(pairs.starts)) & (supplies > 0)[pairs.site]
+    served, row = np.unique(pairs.points()[used], return_inverse=True)
+    result = np.where(residents > 0, np.inf, np.nan)
+    if len(served):
+        capacity = supplies * (residents.sum() / supplies.sum())
+        result[served] = _settle(residents[served], capacity, row, pairs.site[used], pairs.cost[used] / tau, cycles)
+    return result
+
+
+def _settle(people: Floats, capacity: Floats, row: Whole, site: Whole, travel: Floats, cycles: int) -> Floats:
+    """Mean cost per resident of each row after people have reconsidered `cycles` times; every row has a pair."""
+    starts = np.searchsorted(row, np.arange(len(people)))
+    there = np.zeros(len(row))
+    there[_first_extreme(np.minimum, travel, row, starts)] = people
+    total = travel
+    for cycle in range(cycles):
+        crowding = np.bincount(site, there, minlength=len(capacity)) / np.where(capacity > 0, capacity, np.inf)
+        total = travel + crowding[site]
+        best = _first_extreme(np.minimum, total, row, starts)
+        held = np.flatnonzero(there)
+        held_starts = np.flatnonzero(np.diff(row[held], prepend=-1))
+        worst = held[_first_extreme(np.maximum, total[held], row[held], held_starts)]
+        move = _moves(people, capacity, site, total, there, best, worst, cycle)
+        there[best] += move
+        there[worst] -= move
+    cost: Floats = np.add.reduceat(total * there, starts)
+    return cost / people
+
+
+def _moves(
+    people: Floats,
+    capacity: Floats,
+    site: Whole,
+    total: Floats,
+    there: Floats,
+    best: Whole,
+    worst: Whole,
+    cycle: int,
+) -> Floats:
+    """How many residents of each row leave their costliest site for the cheapest: at most what evens the two out."""
+    into, out_of = capacity[site[best]], capacity[site[worst]]
+    even = into * out_of / (into + out_of) * (total[worst] - total[best])
+    step = max(FIRST_STEP * 0.5 ** (cycle / HALF_LIFE), LEAST_STEP)
+    move = np.trunc(np.minimum(np.minimum(even, there[worst]), step * people))
+    move[best == worst] = 0.0
+    if cycle < CALM_CYCLES:
+        rush = np.bincount(site[best], move, minlength=len(capacity)) / np.where(capacity > 0, capacity, np.inf)
+        move = np.rint(move / np.maximum(rush, 1.0)[site[best]])
+    return move
+
+
+def _first_extreme(extreme: np.ufunc, values: Floats, row: Whole, starts: Whole) -> Whole:
+    """Position of the first smallest (or largest) value of each row; rows are contiguous and none is empty."""
+    reached = extreme.reduceat(values, starts)
+    hits = np.flatnonzero(values == np.repeat(reached, np.diff(starts, append=len(values))))
+    first: Whole = hits[np.diff(row[hits], prepend=-1) != 0]
+    return first

@@ -1,0 +1,146 @@
+"""Tables that users bring, CSV or Parquet: headings in any accepted spelling, every cell text, numbers checked."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from iop_analysis import catalog
+from iop_analysis.errors import DataError
+
+FIRST_ROW = 2  # the heading is row 1
+
+
+@cache
+def spellings(kind: str) -> dict[str, list[str]]:
+    """Accepted headings (lower case) for each column of a kind of table, preferred first.
+
+    Examples
+    --------
+    >>> spellings("points")["latitude"][:2]
+    ['latitude', 'lat']
+    """
+    found: dict[str, list[str]] = {}
+    for row in catalog.read_rows("spellings.csv"):
+        if row["table"] == kind:
+            found.setdefault(row["name"], []).append(row["spelling"])
+    return found
+
+
+def headings(path: Path) -> list[str]:
+    """Headings of a CSV or Parquet file as they stand there.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or nothing in it that could be a heading.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file.")
+    if path.suffix == ".parquet":
+        return [str(name) for name in _parquet(path).schema_arrow.names]
+    return [str(name) for name in _csv(path, nrows=0).columns]
+
+
+def named(path: Path, kind: str, required: tuple[str, ...]) -> dict[str, str]:
+    """The file's own heading for each column of a kind of table that it has; blanks and case do not count.
+
+    Raises
+    ------
+    DataError
+        A required column is there under none of its spellings: they are listed.
+    """
+    own = {heading.strip().lower(): heading for heading in reversed(headings(path))}
+    accepted = spellings(kind)
+    found = {name: [own[one] for one in accepted[name] if one in own] for name in accepted}
+    missing = [name for name in required if not found[name]]
+    if missing:
+        ways = "; ".join(f"{name} may be written {', '.join(accepted[name])}" for name in missing)
+        raise DataError(f"{path.name}: row 1 has no column for {', '.join(missing)}: {ways}.")
+    return {name: places[0] for name, places in found.items() if places}
+
+
+def read_text(path: Path, columns: dict[str, str]) -> pd.DataFrame:
+    """Columns of a CSV or Parquet file as text under new names; missing cells are empty text.
+
+    Parameters
+    ----------
+    columns
+        The file's heading for each new name.
+    """
+    wanted = list(columns.values())
+    if path.suffix == ".parquet":
+        table = _parquet(path).read(columns=wanted)
+        rows = table.cast(pa.schema([(name, pa.string()) for name in table.schema.names])).to_pandas()
+    else:
+        rows = _csv(path, usecols=wanted)
+    if len(rows) == 0:
+        raise DataError(f"{path.name}: the file has headings but no rows.")
+    return pd.DataFrame({name: rows[heading].fillna("").astype("str").str.strip() for name, heading in columns.items()})
+
+
+def _parquet(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except pa.ArrowInvalid as problem:
+        raise DataError(f"{path.name}: this is not a Parquet file; save it as Parquet or CSV.") from problem
+
+
+def _csv(path: Path, **options: object) -> pd.DataFrame:
+    """A CSV file as text: UTF-8, or where that cannot be, the encoding of older Windows programs."""
+    for encoding in ("utf-8-sig", "latin-1"):
+        try:
+            return pd.read_csv(path, dtype="str", keep_default_na=False, encoding=encoding, **options)  # type: ignore[call-overload, no-any-return]
+        except UnicodeDecodeError:
+            continue
+        except (pd.errors.EmptyDataError, pd.errors.ParserError, OSError, EOFError) as problem:
+            raise DataError(f"{path.name}: the file cannot be read as CSV: {str(problem).strip()}.") from problem
+    raise AssertionError("every byte is a latin-1 character")
+
+
+def numbers(rows: pd.DataFrame, name: str, heading: str, path: Path, empty: bool = False) -> pd.Series:
+    """A text column as finite numbers; empty cells are missing where `empty` allows them.
+
+    Raises
+    ------
+    DataError
+        A cell is no number, or empty where it may not be.
+    """
+    values = pd.to_numeric(rows[name], errors="coerce").astype(float)
+    bad = pd.Series(~np.isfinite(values), index=rows.index) & ((rows[name] != "") | (not empty))
+    refuse(bad, rows, name, heading, path, "is not a number")
+    return values
+
+
+def refuse(bad: pd.Series, rows: pd.DataFrame, name: str, heading: str, path: Path, what: str) -> None:
+    """Stop where any row is bad, with the first such row, the column, the value and how many there are."""
+    if not bad.any():
+        return
+    place = int(bad.to_numpy().argmax())
+    more = f" ({int(bad.sum())} such rows)" if bad.sum() > 1 else ""
+    raise DataError(
+        f"{path.name}: row {place + FIRST_ROW}, column {heading!r}: {rows[name].iloc[place]!r} {what}{more}; mend it."
+    )
+
+
+def refuse_bad_points(rows: pd.DataFrame, columns: dict[str, str], path: Path) -> None:
+    """Stop where a point cannot be one in the United States: out of range, swapped, or at 0/0.
+
+    Parameters
+    ----------
+    rows
+        `latitude` and `longitude` in degrees; missing ones are not judged.
+    """
+    latitude, longitude = rows["latitude"], rows["longitude"]
+    zero = (latitude == 0) & (longitude == 0)
+    refuse(zero, rows, "latitude", columns["latitude"], path, "with the same longitude is no place: 0/0")
+    swapped = (longitude.abs() <= 72) & (latitude.abs() > 72)
+    refuse(swapped, rows, "latitude", columns["latitude"], path, "looks like a longitude (are the two swapped?)")
+    for name, limit in (("latitude", 90.0), ("longitude", 180.0)):
+        far = rows[name].abs() > limit
+        refuse(far, rows, name, columns[name], path, f"is out of range (at most {limit:g} degrees)")
