@@ -1,0 +1,29 @@
+"""The publishers' files as bytes: get them, verify them, keep them under `data/raw`, open them as text."""
+
+from iop_analysis.raw.reading import read_sheets, read_text_table, read_workbook
+from iop_analysis.raw.releases import (
+    added_releases,
+    available,
+    data_folder,
+    find_release,
+    processed_folder,
+    raw_path,
+    sha256,
+    verify,
+)
+from iop_analysis.raw.sniffing import sniff
+
+__all__ = [
+    "added_releases",
+    "available",
+    "data_folder",
+    "find_release",
+    "processed_folder",
+    "raw_path",
+    "read_sheets",
+    "read_text_table",
+    "read_workbook",
+    "sha256",
+    "sniff",
+    "verify",
+]

@@ -1,0 +1,135 @@
+"""A publisher's table as text: every cell a string, a missing one empty, nothing guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from iop_analysis.errors import DataError
+from iop_analysis.raw.sniffing import decode, sniff
+
+
+def read_text_table(path: Path) -> pd.DataFrame:
+    """Rows of a CSV file as text under its headings, in UTF-8 or else in Windows-1252.
+
+    Rows without any text are left out. What was done in reading stands in `table.attrs["notes"]`, a list of
+    sentences (absent where there is nothing to say).
+
+    Raises
+    ------
+    DataError
+        The file is not a text table, a line has more or fewer cells than the heading, or a heading stands twice.
+    """
+    _expect(path, "csv")
+    text, encoding = decode(path)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = [(lines.line_num, row) for row in lines]
+    except csv.Error as error:
+        raise DataError(f"{path.name}: line {lines.line_num}: {error}; repair the quotes or download again.") from error
+    width = len(rows[0][1])
+    for line, row in rows:
+        if len(row) != width and any(row):
+            raise DataError(
+                f"{path.name}: line {line} has {len(row)} cells where the heading has {width}; "
+                f"repair the line or download the file again."
+            )
+    notes = ["the text is not UTF-8 and was read as Windows-1252"] if encoding == "cp1252" else []
+    return _table([row for _, row in rows], path.name, notes)
+
+
+def read_workbook(path: Path, sheet: str | None = None) -> pd.DataFrame:
+    """Rows of one sheet (the first, or the one that is named) of an Excel workbook as text under its headings.
+
+    Whole numbers come without ".0", dates as YYYY-MM-DD, missing cells as "". Rows without any text are left out
+    and counted in `table.attrs["notes"]`.
+
+    Raises
+    ------
+    DataError
+        The file is no readable workbook, lacks the sheet, or has a heading twice.
+    """
+    return read_sheets(path, [sheet])[0]
+
+
+def read_sheets(path: Path, sheets: Sequence[str | None]) -> list[pd.DataFrame]:
+    """Several sheets of a workbook that is opened once; see `read_workbook`."""
+    _expect(path, "xlsx")
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            return [_read_sheet(workbook, sheet, path.name) for sheet in sheets]
+    except CalamineError as error:
+        raise DataError(f"{path.name}: the workbook is damaged ({error}); download it again.") from error
+
+
+def _read_sheet(workbook: CalamineWorkbook, sheet: str | None, name: str) -> pd.DataFrame:
+    if sheet is not None and sheet not in workbook.sheet_names:
+        there = ", ".join(map(repr, workbook.sheet_names))
+        raise DataError(f"{name}: the sheet {sheet!r} is missing; there are {there}. Check that this is the file.")
+    # Empty rows at the top are kept, so that a row's number is the one that Excel shows.
+    rows = workbook.get_sheet_by_name(sheet or workbook.sheet_names[0]).to_python(skip_empty_area=False)
+    if not rows:
+        raise DataError(f"{name}: the sheet {sheet or workbook.sheet_names[0]!r} is empty; download the file again.")
+    return _table(rows, name, [])
+
+
+def _expect(path: Path, kind: str) -> None:
+    found = sniff(path)
+    if found != kind:
+        raise DataError(f"{path.name}: a {kind} file is needed, this is {found}; check that this is the right file.")
+
+
+def _table(rows: list[list[Any]], name: str, notes: list[str]) -> pd.DataFrame:
+    """Text columns of a rectangle of cells whose first row holds the headings."""
+    full = [row for row in rows[1:] if any(cell != "" for cell in row)]
+    if len(full) < len(rows) - 1:
+        notes = [*notes, f"{len(rows) - 1 - len(full)} rows without any text are left out"]
+    columns = dict(enumerate(zip(*full, strict=True))) if full else {}
+    headings = [_text(cell).strip() for cell in rows[0]]
+    filled = [place for place, heading in enumerate(headings) if heading or any(columns.get(place, ()))]
+    _refuse_repeats([headings[place] for place in filled], name)
+    table = pd.DataFrame({headings[place]: _column(columns.get(place, ())) for place in filled}, copy=False)
+    if notes:
+        table.attrs["notes"] = notes
+    return table
+
+
+def _refuse_repeats(headings: list[str], name: str) -> None:
+    repeated = [heading for heading, count in Counter(headings).items() if count > 1]
+    if repeated:
+        raise DataError(
+            f"{name}: row 1 holds the heading {repeated[0]!r} more than once; give each column its own heading."
+        )
+    if not any(headings):
+        raise DataError(f"{name}: row 1 holds no headings; download the file again.")
+
+
+def _column(cells: Sequence[Any]) -> Any:
+    if not set(map(type, cells)) <= {str}:
+        cells = [cell if type(cell) is str else _text(cell) for cell in cells]
+    return pd.array(list(cells), dtype="str")
+
+
+def _text(cell: Any) -> str:
+    write = WRITTEN.get(type(cell))
+    return write(cell) if write else str(cell)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+WRITTEN: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: str(value).upper(),
+    float: _number,
+    date: date.isoformat,
+    datetime: lambda value: value.isoformat(sep=" "),
+}

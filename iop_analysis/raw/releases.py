@@ -1,0 +1,115 @@
+"""Where files lie and which releases there are: the catalog's, and those that a user added to the data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from iop_analysis import catalog
+from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw.sniffing import sniff
+
+RECORD = ".release.json"
+CHECKOUT = Path(__file__).parents[2]
+
+
+def data_folder() -> Path:
+    """Folder of all data: the environment's `IOP_DATA`, else `data` where the command runs."""
+    return Path(os.environ.get("IOP_DATA") or "data")
+
+
+def raw_path(release: catalog.Release) -> Path:
+    """Where the publisher's file of a release is kept; the synthetic sample lies in `sample` for all sources.
+
+    The sample travels with the code, so it is found there when the data folder is elsewhere.
+    """
+    if not release.synthetic:
+        return data_folder() / "raw" / release.source / release.file
+    here = data_folder() / "raw" / "sample" / release.file
+    return here if here.exists() else CHECKOUT / "data" / "raw" / "sample" / release.file
+
+
+def processed_folder(release: catalog.Release) -> Path:
+    """Where the built tables of a release are kept."""
+    return data_folder() / "processed" / release.source / release.key
+
+
+def record_path(source: str, key: str) -> Path:
+    """Where a release that the catalog does not know is recorded, beside its file."""
+    return data_folder() / "raw" / source / f"{key}{RECORD}"
+
+
+def added_releases() -> dict[str, catalog.Release]:
+    """Releases recorded in the data folder by `add`, by `source@release`, sorted by name."""
+    records = sorted((data_folder() / "raw").glob(f"*/*{RECORD}"))
+    found = [read_record(path) for path in records if path.parent.name in catalog.sources()]
+    return {release.name: release for release in found}
+
+
+def read_record(path: Path) -> catalog.Release:
+    """One recorded release."""
+    try:
+        return catalog.Release(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path}: the record is damaged ({error}); delete it and add the file again.") from error
+
+
+def record_text(release: catalog.Release) -> str:
+    """What is recorded of a release: the same bytes for the same release, no folders in it."""
+    return json.dumps(asdict(release), indent=1, sort_keys=True) + "\n"
+
+
+def find_release(name: str) -> catalog.Release:
+    """A release by `source@release`, of the catalog or added to the data folder; an error lists what there is."""
+    known = catalog.releases() | added_releases()
+    if name in known:
+        return known[name]
+    source = catalog.source(name.split("@")[0])
+    listed = ", ".join(one.name for one in known.values() if one.source == source.key)
+    raise CallError(
+        f"There is no release {name!r}; known are {listed}. "
+        f"A file of another release is taken with `iop-analysis add {source.key}@RELEASE FILE`."
+    )
+
+
+def available(source: str | None = None) -> list[catalog.Release]:
+    """Releases whose file is in the data folder, source by source, the newest survey year last."""
+    known = (catalog.releases() | added_releases()).values()
+    sources = [catalog.source(source).key] if source else list(catalog.sources())
+    return [one for key in sources for one in _oldest_first(known, key) if raw_path(one).is_file()]
+
+
+def _oldest_first(releases: Iterable[catalog.Release], source: str) -> list[catalog.Release]:
+    mine = [one for one in releases if one.source == source]
+    # A release without a year is one that a user added: newer than what the catalog knows.
+    return sorted(mine, key=lambda one: (one.survey_year or 9999, one.reference_date))
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def verify(path: Path, release: catalog.Release) -> str:
+    """Refuse a file that is not the release's; the sentence that comes back says what could not be checked, or "".
+
+    Raises
+    ------
+    DataError
+        The file is damaged or mistaken (see `sniff`), or its SHA-256 differs from the known one.
+    """
+    sniff(path)
+    if not release.sha256:
+        return f"{path.name}: no SHA-256 is known for {release.name}; the file was not compared with one."
+    found = sha256(path)
+    if found != release.sha256:
+        raise DataError(
+            f"{path.name}: its SHA-256 is {found}, that of {release.name} is {release.sha256}; get the file again, "
+            f"or if it is another edition use `iop-analysis add {release.source}@RELEASE FILE` with a new name."
+        )
+    return ""
