@@ -16,14 +16,8 @@ from iop_analysis.errors import CallError
 
 Kleene = pd.arrays.BooleanArray
 MAX_LENGTH = 2000
-UNKNOWN_KINDS = (
-    "not_asked",
-    "not_reported",
-    "by_appointment",
-    "24_hour_site",
-    "unreadable",
-    "site_hours_only",
-)
+UNKNOWN_KINDS = opening.UNKNOWN_KINDS
+KIND_OF_ANSWER = np.array([opening.KIND.get(one, opening.KNOWN) for one in answers.ANSWERS], dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -87,8 +81,13 @@ def parse(text: str) -> Criterion:
     >>> [str(atom) for atom in parse("iop & evening(after='19:00') & (medicaid | sliding_fee)").atoms][1]
     "evening(after='19:00')"
     """
-    tree = _parse(text, ())
-    return Criterion(text, tree, tuple(dict.fromkeys(_atoms(tree))))
+    try:
+        tree = _parse(text, ())
+        return Criterion(text, tree, tuple(dict.fromkeys(_atoms(tree))))
+    except RecursionError as error:
+        raise CallError(
+            f"The criterion {text[:80]!r} … is nested too deeply; name its parts in fewer words."
+        ) from error
 
 
 def _parse(text: str, inside: tuple[str, ...]) -> Tree:
@@ -173,26 +172,25 @@ def evaluate(criterion: str | Criterion, facilities: pd.DataFrame, hours: pd.Dat
         and `kind` (why an unknown is unknown: the first of `UNKNOWN_KINDS` among its unknown atoms; else empty).
     """
     parsed = parse(criterion) if isinstance(criterion, str) else criterion
-    known: dict[Atom, tuple[Kleene, Any]] = {atom: _ask(atom, facilities, hours) for atom in parsed.atoms}
+    known = {atom: _ask(atom, facilities, hours) for atom in parsed.atoms}
     result = _combine(parsed.tree, lambda atom: known[atom][0], len(facilities))
     complete = np.ones(len(facilities), dtype=bool)
-    kind = np.full(len(facilities), "", dtype=object)
-    for value, _ in known.values():
+    kind = np.full(len(facilities), opening.KNOWN, dtype=np.int8)
+    for value, kinds in known.values():
         complete &= ~value.isna()
-    for name in UNKNOWN_KINDS:
-        for _, kinds in known.values():
-            kind = np.where((kind == "") & (kinds == name), name, kind)
-    kind = np.where(result.isna(), kind, "")
+        kind = np.minimum(kind, kinds)
+    kind = np.where(result.isna(), kind, opening.KNOWN)
+    names = pd.Categorical.from_codes(kind, [*UNKNOWN_KINDS, ""])
     index = facilities.index
-    return Evaluation(pd.Series(result, index=index), pd.Series(complete, index=index), pd.Series(kind, index=index))
+    return Evaluation(pd.Series(result, index=index), pd.Series(complete, index=index), pd.Series(names, index=index))
 
 
-def _ask(atom: Atom, facilities: pd.DataFrame, hours: pd.DataFrame) -> tuple[Kleene, Any]:
+def _ask(atom: Atom, facilities: pd.DataFrame, hours: pd.DataFrame) -> tuple[Kleene, opening.Kinds]:
     if atom.name in opening.TESTS:
         return opening.ask(atom.name, dict(atom.arguments), facilities, hours)
     column = facilities[atom.name]
-    value = answers.to_boolean(column).array
-    return value, np.where(value.isna(), column.astype(object).to_numpy(), "")  # type: ignore[return-value]
+    codes = column.astype(answers.ANSWER_TYPE).cat.codes.to_numpy()
+    return answers.to_boolean(column).array, KIND_OF_ANSWER[codes]  # type: ignore[return-value]
 
 
 def _combine(tree: Tree, value: Callable[[Atom], Kleene], count: int) -> Kleene:

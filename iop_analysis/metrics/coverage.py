@@ -23,6 +23,7 @@ COLUMNS = [
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "complete_yes", "universe_unknown"]
 BY = {"state": "state", "county": "county_fips", "ownership": "ownership_type"}
 NOT_PLACED = "not placed"
+NO_OWNER = "not reported"
 KIND_COUNTS = [f"unknown_{kind}" for kind in criteria.UNKNOWN_KINDS]
 
 
@@ -86,21 +87,21 @@ def marks(facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "i
     """0 or 1 per facility for each count of `count`: what is summed over a place."""
     universe = criteria.evaluate(of, facilities, hours).result
     asked = criteria.evaluate(have, facilities, hours)
-    inside = universe.fillna(False).astype(bool)
-    table = pd.DataFrame(
-        {
-            "facilities": inside,
-            "yes": inside & asked.result.fillna(False),
-            "no": inside & ~asked.result.fillna(True),
-            "unknown": inside & asked.result.isna(),
-            "complete": inside & asked.complete,
-            "complete_yes": inside & asked.complete & asked.result.fillna(False),
-            "universe_unknown": universe.isna(),
-        }
-    ).astype("int64")
-    for kind in criteria.UNKNOWN_KINDS:
-        table[f"unknown_{kind}"] = (inside & asked.kind.eq(kind)).astype("int64")
-    return table
+    inside = universe.fillna(False).to_numpy(dtype=bool)
+    unknown = asked.result.isna().to_numpy()
+    yes = asked.result.fillna(False).to_numpy(dtype=bool)
+    complete, kinds = asked.complete.to_numpy(), asked.kind.cat.codes.to_numpy()
+    columns = {
+        "facilities": inside,
+        "yes": inside & yes,
+        "no": inside & ~yes & ~unknown,
+        "unknown": inside & unknown,
+        "complete": inside & complete,
+        "complete_yes": inside & complete & yes,
+        "universe_unknown": universe.isna().to_numpy(),
+    }
+    columns |= {name: inside & (kinds == number) for number, name in enumerate(KIND_COUNTS)}
+    return pd.DataFrame({name: marks.astype("int64") for name, marks in columns.items()}, index=facilities.index)
 
 
 def _source(facilities: pd.DataFrame) -> str:
@@ -111,12 +112,14 @@ def place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
     """The place of each facility at a level (`state`, `county`, `ownership`, or None for `all`)."""
     if by is None:
         return pd.Series("all", index=facilities.index)
-    return facilities[BY[by]].astype(object).where(facilities[BY[by]].notna(), NOT_PLACED)
+    missing = NO_OWNER if by == "ownership" else NOT_PLACED
+    return facilities[BY[by]].astype(object).where(facilities[BY[by]].notna(), missing)
 
 
 def sum_by(table: pd.DataFrame, place: pd.Series, places: Sequence[str]) -> pd.DataFrame:
     """Marks summed per place, the places of the list first seen or not, rows without a place last."""
-    table = table.groupby(place.rename("place")).sum()
+    table = table.groupby(place.rename("place").astype("category"), observed=True).sum()
+    table.index = table.index.astype(object)
     seen = [name for name in table.index if name not in places]
     # Places that nothing refers to appear only where the caller lists them; unplaced rows come last.
     seen = [name for name in seen if name != NOT_PLACED or table.loc[name].any()]
