@@ -23,9 +23,9 @@ def to_boolean(answers: pd.Series) -> pd.Series:
     >>> to_boolean(pd.Series(["yes", "no", "not_asked"])).tolist()
     [True, False, <NA>]
     """
-    text = answers.astype(object)
-    known = text.isin([YES, NO]).to_numpy()
-    values = pd.arrays.BooleanArray((text == YES).to_numpy(dtype=bool), ~known)
+    codes = answers.astype(ANSWER_TYPE).cat.codes.to_numpy()
+    known = (codes == ANSWERS.index(YES)) | (codes == ANSWERS.index(NO))
+    values = pd.arrays.BooleanArray(codes == ANSWERS.index(YES), ~known)
     return pd.Series(values, index=answers.index, name=answers.name)
 
 

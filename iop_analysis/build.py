@@ -47,12 +47,18 @@ def coverage_of(
     loaded = facilities.load(name or the_only_one())
     tables = loaded.facilities, loaded.hours
     if state:
-        places.check_state(state)
+        _check_state(state)
         here = tables[0]["state"].eq(state)
         tables = tables[0][here], tables[1]
     area = catalog.source(loaded.release.source).area
     table = coverage.coverage(*tables, have, of, by, _places(by, state, area))
     return table, coverage.why_no_known_share(have, loaded.release.source)
+
+
+def _check_state(state: str) -> None:
+    known = set(places.states()["state"])
+    if state not in known:
+        raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
 
 
 def _places(by: str | None, state: str | None, area: str) -> list[str]:

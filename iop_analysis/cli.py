@@ -1,4 +1,4 @@
-"""The command line: `iop-analysis fetch | add | build | coverage | report …`; tables go to stdout, all else to stderr."""
+"""The command line: `iop-analysis fetch | add | build | coverage | report …`; tables go to stdout, words to stderr."""
 
 from __future__ import annotations
 

@@ -28,10 +28,15 @@ EXAMPLES = {
     "weekend": "weekend()",
     "sessions": "sessions(n=3, minutes=180, after='17:30')",
 }
+# Why an unknown is unknown; the first of them where an answer has several reasons.
+UNKNOWN_KINDS = ("not_asked", "not_reported", "by_appointment", "24_hour_site", "unreadable", "site_hours_only")
+KIND = {name: number for number, name in enumerate(UNKNOWN_KINDS)}
+KNOWN = len(UNKNOWN_KINDS)
 LIMITS = {"minutes": (1, WHOLE_DAY), "days": (1, 5), "n": (1, 7)}
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Kinds = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -134,8 +139,8 @@ def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.Da
     Returns
     -------
     tuple
-        A nullable boolean array (yes, no, unknown) and an array with the kind of each unknown: `not_asked`,
-        `not_reported`, `by_appointment`, `24_hour_site`, `unreadable`, `site_hours_only`; empty where known.
+        A nullable boolean array (yes, no, unknown) and the kind of each unknown as its number in `UNKNOWN_KINDS`;
+        `KNOWN` where the answer is known.
     """
     options = DEFAULTS[test] | given
     site = _answer(test, options, weeks(facilities, hours), facilities)
@@ -146,7 +151,7 @@ def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.Da
     # Closed buildings hold no program; an open one may or may not.
     open_site = ~site[0].isna() & site[0].fillna(False)
     value = pd.array(np.where(open_site, None, site[0]), dtype="boolean")
-    kinds = np.where(open_site, "site_hours_only", site[1])
+    kinds = np.where(open_site, KIND["site_hours_only"], site[1]).astype(np.int8)
     has_program = ~program_weeks.blank
     value[has_program] = program[0][has_program]
     return value, np.where(has_program, program[1], kinds)
@@ -163,9 +168,11 @@ def _answer(test: str, options: dict[str, Any], open_weeks: Weeks, facilities: p
     unknown = open_weeks.blank | (~yes & (possible >= needed))
     whole = open_weeks.whole[:, window].any(axis=1)
     status = facilities["hours_status"].to_numpy(dtype=object)
-    silent = np.where(np.isin(status, ["by_appointment", "not_asked"]), status, "not_reported")
-    kinds = np.where(open_weeks.blank, silent, np.where(whole, "24_hour_site", "unreadable"))
-    return pd.arrays.BooleanArray(yes, unknown), np.where(unknown, kinds, "")
+    silent = np.full(len(status), KIND["not_reported"])
+    for name in ("by_appointment", "not_asked"):
+        silent[status == name] = KIND[name]
+    kinds = np.where(open_weeks.blank, silent, np.where(whole, KIND["24_hour_site"], KIND["unreadable"]))
+    return pd.arrays.BooleanArray(yes, unknown), np.where(unknown, kinds, KNOWN).astype(np.int8)
 
 
 def _days(test: str, options: dict[str, Any], open_weeks: Weeks) -> tuple[Flags, int]:

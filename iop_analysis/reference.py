@@ -10,6 +10,7 @@ import gzip
 import io
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,26 +37,41 @@ class Standard:
 
     def row(self, have: str, of: str = "iop", level: str = "nation", place: str = "all") -> pd.Series:
         """Counts and shares of one question at one place; zeros where no facility of the universe is there."""
-        table = self.table(have, of, level)
-        found = table[table["place"] == place]
-        if len(found):
-            return found.iloc[0]
+        key = (of, have, level, place)
+        if key in self._rows:
+            return self._shared.iloc[self._rows[key]]
+        if not self.asks(have, of):
+            raise CallError(f"{self.release.name} does not ask {have!r}.")
         zeros = pd.DataFrame([{"place": place} | dict.fromkeys([*coverage.COUNTS, *coverage.KIND_COUNTS], 0)])
         return coverage.shares(zeros).iloc[0]
 
     def table(self, have: str, of: str = "iop", level: str = "county") -> pd.DataFrame:
         """Counts and shares of one question for every place of a level where a facility is or may be."""
-        cells = self.cells
-        mine = cells[(cells["have"] == have) & (cells["of"] == of) & (cells["level"] == level)]
-        if mine.empty and not self.asks(have):
+        if not self.asks(have, of):
             raise CallError(f"{self.release.name} does not ask {have!r}.")
-        blind = bool(criteria.cannot_say_no(have, self.release.source))
-        return coverage.shares(mine.drop(columns=["of", "have", "level"]), blind).reset_index(drop=True)
+        cells = self._shared
+        mine = cells[(cells["have"] == have) & (cells["of"] == of) & (cells["level"] == level)]
+        return mine.drop(columns=["of", "have", "level"]).reset_index(drop=True)
 
     def asks(self, have: str, of: str = "iop") -> bool:
         """Whether the release has an answer to a question at all (asked of at least one facility)."""
-        cells = self.cells
-        return bool(((cells["have"] == have) & (cells["of"] == of)).any())
+        return (of, have) in self._asked
+
+    @cached_property
+    def _shared(self) -> pd.DataFrame:
+        """The cells with their shares; the known share is empty where the source cannot record a no."""
+        blind = {have: bool(criteria.cannot_say_no(have, self.release.source)) for have in self.cells["have"].unique()}
+        cells = coverage.shares(self.cells)
+        return cells.assign(known_share=cells["known_share"].mask(cells["have"].map(blind).astype(bool)))
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, ...], int]:
+        keys = zip(*(self.cells[name] for name in KEYS), strict=True)
+        return {key: row for row, key in enumerate(keys)}
+
+    @cached_property
+    def _asked(self) -> set[tuple[str, str]]:
+        return {(of, have) for of, have, _, _ in self._rows}
 
 
 def asked_words(facilities: pd.DataFrame) -> set[str]:
@@ -83,8 +99,17 @@ def people() -> list[catalog.Persona]:
 
 
 def funnel_steps(persona: catalog.Persona, asked: set[str]) -> list[str]:
-    """The steps of a persona that a release asks about; the others are said in words."""
-    return [step for step in persona.steps if _answerable(step, asked)]
+    """The steps of a persona that a release can answer; none where it asks nothing about a payer that the person needs.
+
+    A release without hours loses the hours step alone: the report says so in words.
+    """
+    steps = [step for step in persona.steps if _answerable(step, asked)]
+    lost = [step for step in persona.steps if step not in steps]
+    return steps if all(_is_hours(step) for step in lost) else []
+
+
+def _is_hours(step: str) -> bool:
+    return all(atom.name in opening.TESTS for atom in criteria.parse(step).atoms)
 
 
 def _asks(pair: tuple[str, str], asked: set[str]) -> bool:
@@ -110,21 +135,27 @@ def standard(built: Facilities, states: list[str] | None = None) -> Standard:
         Postal codes of the states whose counties are wanted; all where None.
     """
     facilities, hours = built.facilities, built.hours
-    here = facilities["state"].isin(states) if states is not None else pd.Series(True, index=facilities.index)
+    places = _places(facilities, states)
     tables = []
     for of, have in questions(asked_words(facilities)):
         marks = coverage.marks(facilities, hours, have, of)
-        for level, by in LEVELS.items():
-            rows = here if level == "county" else slice(None)
-            place = coverage.place_of(facilities, by)
-            if level == "county":
-                place = place.where(place != coverage.NOT_PLACED, facilities["state"] + " " + coverage.NOT_PLACED)
-            table = coverage.sum_by(marks[rows], place[rows], [])
+        for level, place in places.items():
+            table = coverage.sum_by(marks.loc[place.index], place, [])
             tables.append(
                 table[table["facilities"] + table["universe_unknown"] > 0].assign(of=of, have=have, level=level)
             )
     cells = pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
     return Standard(built.release, cells, facts(built))
+
+
+def _places(facilities: pd.DataFrame, states: list[str] | None) -> dict[str, pd.Series]:
+    """Place of each facility at each level; counties only of the wanted states, unplaced rows under their state."""
+    found = {level: coverage.place_of(facilities, by) for level, by in LEVELS.items()}
+    county = found["county"]
+    found["county"] = county.where(county != coverage.NOT_PLACED, facilities["state"] + " " + coverage.NOT_PLACED)
+    if states is not None:
+        found["county"] = found["county"][facilities["state"].isin(states)]
+    return {level: place.astype("category") for level, place in found.items()}
 
 
 def facts(built: Facilities) -> dict[str, Any]:

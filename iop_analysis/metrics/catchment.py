@@ -168,8 +168,8 @@ def _settle(people: Floats, capacity: Floats, row: Whole, site: Whole, travel: F
         move = _moves(people, capacity, site, total, there, best, worst, cycle)
         there[best] += move
         there[worst] -= move
-    cost: Floats = np.add.reduceat(total * there, starts)
-    return cost / people
+    costs: Floats = np.add.reduceat(total * there, starts) / people
+    return costs
 
 
 def _moves(
@@ -186,7 +186,7 @@ def _moves(
     into, out_of = capacity[site[best]], capacity[site[worst]]
     even = into * out_of / (into + out_of) * (total[worst] - total[best])
     step = max(FIRST_STEP * 0.5 ** (cycle / HALF_LIFE), LEAST_STEP)
-    move = np.trunc(np.minimum(np.minimum(even, there[worst]), step * people))
+    move: Floats = np.trunc(np.minimum(np.minimum(even, there[worst]), step * people))
     move[best == worst] = 0.0
     if cycle < CALM_CYCLES:
         rush = np.bincount(site[best], move, minlength=len(capacity)) / np.where(capacity > 0, capacity, np.inf)

@@ -124,7 +124,7 @@ def point(table: pd.DataFrame, locators: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_publisher(rows: pd.DataFrame) -> pd.DataFrame:
-    pointed = rows.reindex(columns=POINT).apply(pd.to_numeric).astype(float)
+    pointed: pd.DataFrame = rows.reindex(columns=POINT).apply(pd.to_numeric).astype(float)
     has = pointed.notna().all(axis=1)
     source = pd.Series(np.where(has, "publisher", ""), index=rows.index, dtype="str")
     quality = pd.Series(np.where(has, "publisher", "none"), index=rows.index, dtype="str")
@@ -146,7 +146,7 @@ def _of_near_address(rows: pd.DataFrame, addresses: pd.DataFrame) -> pd.DataFram
 
 def _of_zip(rows: pd.DataFrame, _: pd.DataFrame) -> pd.DataFrame:
     found = zip_points().reindex(zip_codes(rows["zip"])).set_index(rows.index)
-    found = found[found["state"] == rows["state"]]
+    found = found.loc[found["state"] == rows["state"]]
     return found.assign(point_quality="zip", point_score=np.nan, point_source="zip")
 
 

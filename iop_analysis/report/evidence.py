@@ -1,0 +1,91 @@
+"""Which standard tables speak for a state: built releases first, else the reference tables that the package carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from iop_analysis import answers, catalog, criteria, facilities, places, processed, raw, reference
+from iop_analysis.errors import CallError
+from iop_analysis.reference import Standard
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a state: the tables the report is built on, and a second file to put beside them.
+
+    `main` asks everything the funnels need as far as any file does; `side` is the national list where `main` is a
+    state's own. `carried` says that the tables come with the package, not from files on this machine.
+    """
+
+    state: str
+    main: Standard
+    side: Standard | None
+    synthetic: bool
+    carried: bool
+
+
+def gather(state: str, sample: bool = False) -> Evidence:
+    """The evidence for a state.
+
+    Raises
+    ------
+    CallError
+        No release that asks about IOP speaks of the state.
+    """
+    names = _candidates(sample)
+    own = [name for name in names if _source(name).area == state]
+    national = [name for name in names if _source(name).area == "US"]
+    chosen = [found for found in (_newest(own, state), _newest(national, state)) if found]
+    if not chosen:
+        raise CallError(f"No release at hand lists intensive outpatient programs in {state}.")
+    main, side = chosen[0], chosen[1] if len(chosen) > 1 else None
+    carried = main.release.name not in processed.built()
+    return Evidence(state, main, side, sample, carried)
+
+
+def _candidates(sample: bool) -> list[str]:
+    """Names at hand, oldest first in each source; synthetic ones and real ones never mix."""
+    built = [name for name in processed.built() if raw.find_release(name).synthetic == sample]
+    carried = [] if sample else reference.carried()
+    order = list(catalog.releases())
+    names = dict.fromkeys([*built, *carried])
+    return sorted(names, key=lambda name: (_year(name), order.index(name) if name in order else len(order)))
+
+
+def _year(name: str) -> int:
+    return raw.find_release(name).survey_year or 0
+
+
+def _source(name: str) -> catalog.Source:
+    return catalog.source(name.split("@")[0])
+
+
+def _newest(names: list[str], state: str) -> Standard | None:
+    for name in reversed(names):
+        if name not in processed.built():
+            table = reference.load(name)
+            if table.asks("iop", "all") and table.row("iop", "all", "state", state)["facilities"]:
+                return table
+            continue
+        loaded = facilities.load(name)
+        if loaded.facilities.loc[loaded.facilities["state"] == state, "offers_iop"].eq(answers.YES).any():
+            return reference.standard(loaded, [state])
+    return None
+
+
+def blind(table: Standard, have: str) -> bool:
+    """Whether the source of the tables can never record a no for a word of the criterion."""
+    return bool(criteria.cannot_say_no(have, table.release.source))
+
+
+def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Series:
+    """Counts and shares of one question for a state."""
+    return table.row(have, of, "state", state)
+
+
+def state_name(state: str) -> str:
+    """Name of a state."""
+    names = places.states().set_index("state")["name"]
+    return str(names[state])

@@ -1,0 +1,128 @@
+"""The drawings of a report: bars with bounds, funnels, evening by clock time; axes in, axes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+# Dark, hatched and pale stay apart in grey and for every kind of colour vision.
+YES, UNKNOWN, NO, INK, MUTED = "#00336e", "#ffffff", "#dfe3e8", "#1c2430", "#4a5464"
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "hatch.linewidth": 0.6,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "svg.fonttype": "none",
+}
+PARTS = (("yes", YES, "", "yes"), ("unknown", UNKNOWN, "////", "not known"), ("no", NO, "", "no"))
+ROW_INCHES, WIDTH_INCHES = 0.42, 7.2
+
+
+def canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
+    """A figure of the report's width, as high as its rows and as wide at the left as its labels need.
+
+    The margins are set by hand: the layout engines of matplotlib take longer than the drawing.
+    """
+    height = len(labels) * ROW_INCHES + 0.8
+    left = min(0.5, (max(map(len, labels)) * 0.074 + 0.15) / WIDTH_INCHES)
+    figure = Canvas(figsize=(WIDTH_INCHES, height))
+    return figure, figure.add_axes((left, 0.48 / height, 0.985 - left, 1 - 0.8 / height))
+
+
+def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not known", "no")) -> Axes:
+    """Draw one stacked bar a row: yes, not known, no, in facilities.
+
+    Parameters
+    ----------
+    ax
+        Axes to draw on.
+    table
+        `label`, `yes`, `unknown`, `no` (facilities); drawn from top to bottom.
+    words
+        What the three parts are called in the legend; a part that is nowhere gets no entry.
+
+    Returns
+    -------
+    Axes
+        The same axes.
+    """
+    places = range(len(table))
+    left = pd.Series(0, index=table.index)
+    for (name, colour, hatch, _), word in zip(PARTS, words, strict=True):
+        if table[name].any():
+            ax.barh(
+                places,
+                table[name],
+                left=left,
+                color=colour,
+                hatch=hatch,
+                label=word,
+                edgecolor=MUTED,
+                linewidth=0.5,
+                height=0.62,
+            )
+        left = left + table[name]
+    _number_bars(ax, table)
+    ax.set_yticks(list(places), list(table["label"]))
+    ax.invert_yaxis()
+    _quiet(ax, int(left.max()))
+    return ax
+
+
+def _number_bars(ax: Axes, table: pd.DataFrame) -> None:
+    whole = float((table["yes"] + table["unknown"] + table["no"]).max())
+    for place, row in enumerate(table.to_dict("records")):
+        middle = 0.0
+        for name, colour, _, _ in PARTS:
+            if row[name] >= whole * 0.045:
+                shade = "white" if colour == YES else INK
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if name == "unknown" else None
+                ax.text(
+                    middle + row[name] / 2,
+                    place,
+                    f"{row[name]:,}",
+                    ha="center",
+                    va="center",
+                    color=shade,
+                    fontsize=9,
+                    bbox=box,
+                )
+            middle += row[name]
+
+
+def _quiet(ax: Axes, most: int) -> None:
+    ax.set_xlim(0, most * 1.001)
+    ax.set_xlabel("programs")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    handles, _ = ax.get_legend_handles_labels()
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0.2,
+        handlelength=1.6,
+    )
+
+
+def mark_synthetic(figure: Canvas) -> None:
+    """Write SYNTHETIC inside the image, where a copied picture keeps it."""
+    figure.text(0.99, 0.01, "SYNTHETIC", ha="right", va="bottom", fontsize=11, weight="bold", color="#8a4b00")
+
+
+def describe_bars(table: pd.DataFrame, what: str, words: Sequence[str]) -> str:
+    """Alternative text of `bars`: what is drawn and every number in it."""
+    rows = [
+        f"{row['label']}: {row['yes']:,} {words[0]}, {row['unknown']:,} {words[1]}, {row['no']:,} {words[2]}"
+        for row in table.to_dict("records")
+    ]
+    return f"{what}. {'; '.join(rows)}."

@@ -1,0 +1,87 @@
+"""The parts of a report: sections of paragraphs, figures and tables, the same for every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its heading, its columns named for people, and the source line below it.
+
+    Shares are 0-1 and stand in columns that `shares` names; everything else is a count or a text.
+    """
+
+    key: str
+    title: str
+    frame: pd.DataFrame
+    source: str
+    note: str = ""
+    shares: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing with the sentence it shows, its alternative text, and the table behind it."""
+
+    key: str
+    title: str
+    svg: str
+    alt: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Box:
+    """A framed note: a heading and a few sentences."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences that stand side by side."""
+
+    lines: tuple[str, ...]
+
+
+Block = str | Table | Figure | Box | Bullets
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it; `key` is its anchor."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one state's report says; each format renders this and nothing else."""
+
+    state: str
+    state_name: str
+    title: str
+    question: str
+    synthetic: bool
+    dates: tuple[str, ...]
+    findings: tuple[str, ...]
+    sections: tuple[Section, ...]
+    source_line: str
+    citation: str
+
+    def tables(self) -> list[Table]:
+        """Every table of the report in order, those behind figures included."""
+        blocks = [block for section in self.sections for block in section.blocks]
+        return [
+            block if isinstance(block, Table) else block.table for block in blocks if isinstance(block, Table | Figure)
+        ]
+
+    def figures(self) -> list[Figure]:
+        """Every figure of the report in order."""
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Figure)]

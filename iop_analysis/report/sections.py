@@ -1,0 +1,307 @@
+"""The sections of a state's report: standard tables become sentences, figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from iop_analysis import catalog, places, reference
+from iop_analysis.metrics import coverage
+from iop_analysis.reference import Standard
+from iop_analysis.report import words
+from iop_analysis.report.blocks import (
+    bar,
+    bars_figure,
+    county_map,
+    funnel_figure,
+    programs,
+    question_bars,
+    source_line,
+    step_words,
+    steps_table,
+)
+from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
+from iop_analysis.report.findings import counties_without
+from iop_analysis.report.model import Block, Box, Bullets, Section, Table
+
+CAVEAT_PAYER = (
+    "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient treatment, "
+    "or about an open place. Ask the program and the plan."
+)
+HELP = (
+    "In a crisis, call or text 988, the Suicide and Crisis Lifeline, at any hour.",
+    "To find treatment: FindTreatment.gov, or SAMHSA’s helpline 1-800-662-4357, free and confidential, at any hour.",
+)
+
+
+def short(evidence: Evidence) -> Section:
+    """The first page under the findings: one map, one funnel."""
+    persona = catalog.personas()["has_medicaid"]
+    steps = reference.funnel_steps(persona, set(evidence.main.facts["asked"]))
+    blocks: list[Block] = [county_map(evidence, *_headline(evidence)), funnel_figure(evidence, persona, steps)]
+    return Section("short", "In short", tuple(blocks))
+
+
+def _headline(evidence: Evidence) -> tuple[str, str]:
+    """The criterion and the words of the map on the first page: the barrier that the file knows most about."""
+    if evidence.main.asks("evening(after='18:00')"):
+        return "evening(after='18:00')", "at a site open after 6 pm"
+    return "medicaid", "that list Medicaid"
+
+
+def people(evidence: Evidence) -> Section:
+    """What each persona could use, and which step costs most."""
+    asked = set(evidence.main.facts["asked"])
+    rows, tables, silent = [], [], []
+    for persona in reference.people():
+        steps = reference.funnel_steps(persona, asked)
+        if not steps:
+            silent.append(persona.label)
+            continue
+        row = state_row(evidence.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], evidence.state)
+        rows.append(bar(f"{persona.label}: {words.listed([step_words(step) for step in steps])}", row))
+        tables += [steps_table(evidence, persona, steps)] * (len(steps) > 1)
+    title, parts = "Programs that each person could use", ("could use", "not known", "could not")
+    blocks: list[Block] = [
+        "Each person below needs a different set of things; nobody needs all of them. The bars count programs, "
+        "and the hatched part is what the file does not tell.",
+        bars_figure(evidence, "people", title, pd.DataFrame(rows), parts),
+        *tables,
+    ]
+    if silent:
+        blocks.append(f"The file does not ask what these people need: {words.listed(silent)}.")
+    if "evening" not in asked:
+        blocks.append(
+            "The evening is left out above: no public file says when these programs meet. Someone who works days must call."
+        )
+    return Section("people", "Who could use one?", tuple(blocks))
+
+
+def evening(evidence: Evidence) -> Section:
+    """Open after work: by clock time, room for sessions, and why hours are not known; or one sentence."""
+    name, n = state_name(evidence.state), programs(evidence)
+    title = "Open after work?"
+    if not evidence.main.asks("evening(after='18:00')"):
+        text = (
+            f"No public file says when {name}’s {n:,} listed IOPs are open. The national directory does not ask for hours. "
+            "State licensing lists, 211 directories, payer directories or a short phone survey can tell."
+        )
+        return Section("evening", title, (text,))
+    table = question_bars(evidence, "evening")
+    room = pd.concat([question_bars(evidence, "sessions"), question_bars(evidence, "weekend")], ignore_index=True)
+    blocks: list[Block] = [
+        "Hours are those of the building, not of the IOP: a site open after 6 pm may still hold its IOP in the morning. "
+        "No published clock time defines the evening, so four are shown.",
+        bars_figure(
+            evidence,
+            "evening",
+            "At a site open for an hour or more on some weekday",
+            table,
+            ("open", "not known", "closed"),
+        ),
+        bars_figure(
+            evidence, "room", "At a site whose hours have room", room, ("has room", "not known", "has no room")
+        ),
+        _kinds(evidence),
+    ]
+    return Section("evening", title, tuple(blocks))
+
+
+KIND_WORDS = {
+    "not_reported": "The site lists no hours",
+    "not_asked": "The file does not ask",
+    "by_appointment": "By appointment only",
+    "24_hour_site": "The site is open day and night, which says nothing about its program",
+    "unreadable": "The hours cannot be read, such as a closing before the opening",
+    "site_hours_only": "Only the hours of the building are known",
+}
+
+
+def _kinds(evidence: Evidence) -> Table:
+    row = state_row(evidence.main, "evening(after='18:00')", evidence.state)
+    kinds = [(text, int(row[f"unknown_{kind}"])) for kind, text in KIND_WORDS.items() if row[f"unknown_{kind}"]]
+    frame = pd.DataFrame(kinds, columns=["Why it is not known whether a site is open after 6 pm", "IOPs"])
+    return Table("unknown_hours", "Why hours are not known", frame, source_line(evidence.main))
+
+
+def money(evidence: Evidence) -> Section:
+    """Payers and help with the fee, with the caveat that belongs to every payer table."""
+    payers, fees = question_bars(evidence, "payer"), question_bars(evidence, "fee")
+    payers = payers[payers["label"] != "Any public payer"]
+    blocks: list[Block] = [
+        bars_figure(evidence, "payers", "Listed payments", payers, ("listed", "not known", "not listed")),
+        Box("Before you rely on this", (CAVEAT_PAYER,)),
+        bars_figure(evidence, "fees", "Listed help with the fee", fees, ("listed", "not known", "not listed")),
+    ]
+    if blind(evidence.main, "sliding_fee"):
+        blocks.append(
+            "The directory shows a sliding fee only where a facility agreed to have it listed. A missing entry is not a no: "
+            "the hatched part may hold programs that scale their fee."
+        )
+    return Section("money", "Payable?", tuple(blocks))
+
+
+def where(evidence: Evidence) -> Section:
+    """How many counties have none listed, how rows were placed, and a map per barrier."""
+    without, of, unplaced = counties_without(evidence)
+    quality = evidence.main.facts["place_quality"]
+    placed = (
+        f"In the whole file, {quality.get('publisher', 0):,} rows are placed by the publisher’s county, {quality.get('address', 0):,} by "
+        f"their point, {quality.get('zip', 0):,} by their ZIP code, and {quality.get('none', 0):,} are not placed."
+    )
+    none = f"{without} of {words.plural(of, 'county', 'counties')} have no IOP that the file lists and places there."
+    caution = (
+        f" {words.plural(unplaced, 'IOP')} could not be placed, so a county shown without one may have one."
+        if unplaced
+        else ""
+    )
+    blocks: list[Block] = [none + caution, placed]
+    if evidence.main.asks("evening(after='18:00')"):
+        blocks.append(county_map(evidence, "medicaid", "that list Medicaid"))
+    blocks.append(county_map(evidence, "sliding_fee", "that list a sliding fee"))
+    return Section("where", "Where?", tuple(blocks))
+
+
+def offer(evidence: Evidence) -> Section:
+    """What the facilities with an IOP offer."""
+    table = pd.concat([question_bars(evidence, "offer"), question_bars(evidence, "who")], ignore_index=True)
+    if table.empty:
+        return Section("offer", "What do they offer?", ())
+    figure = bars_figure(
+        evidence, "offer", "What the facilities with an IOP offer", table, ("offered", "not known", "not offered")
+    )
+    note = "These are services of the facility, not of the IOP alone."
+    return Section("offer", "What do they offer?", (figure, note))
+
+
+def beside(evidence: Evidence) -> Section:
+    """The same questions next door and in the nation, where file and definition match."""
+    table = evidence.side or evidence.main
+    if catalog.source(table.release.source).area != "US":
+        return Section("beside", "Beside the nation and its neighbors", ())
+    near = places.states().set_index("state")["neighbours"][evidence.state]
+    questions = {
+        "medicaid": "List Medicaid",
+        "private_insurance": "List private plans",
+        "sliding_fee": "List a sliding fee (at least)",
+    }
+    rows = []
+    for code in [evidence.state, *near, "US"]:
+        rows.append(_compared(table, code, questions))
+    title = "The same questions in the same file, next door and in the nation"
+    note = "Only states in the same release, with the same definitions. Fewer than 10 IOPs: counts only."
+    compared = Table("beside", title, pd.DataFrame(rows), source_line(table), note)
+    blocks: list[Block] = [compared]
+    if evidence.side is not None:
+        blocks.insert(0, _two_files(evidence))
+    return Section("beside", "Beside the nation and its neighbors", tuple(blocks))
+
+
+def _compared(table: Standard, code: str, questions: dict[str, str]) -> dict[str, object]:
+    level, place, name = ("nation", "all", "United States") if code == "US" else ("state", code, state_name(code))
+    row: dict[str, object] = {"Place": name}
+    for have, heading in questions.items():
+        found = table.row(have, "iop", level, place)
+        row["IOPs"] = int(found["facilities"])
+        share = f" ({words.percent(found['lower_share'])})" if found["facilities"] >= words.FEW else ""
+        row[heading] = f"{int(found['yes']):,}{share}"
+    return row
+
+
+def _two_files(evidence: Evidence) -> str:
+    assert evidence.side is not None
+    other = int(state_row(evidence.side, "iop", evidence.state, "all")["yes"])
+    return (
+        f"Two files, two counts: {programs(evidence):,} IOPs in {catalog.source(evidence.main.release.source).title} "
+        f"({evidence.main.release.key}) and {other:,} in {catalog.source(evidence.side.release.source).title} "
+        f"({evidence.side.release.key}). They list different facilities at different times and are never mixed."
+    )
+
+
+def unknown(evidence: Evidence) -> Section:
+    """What can be said, what cannot, and how to find out."""
+    can = (
+        "We can say how many listed programs report each thing, and how many leave it open.",
+        "We can say “at least” and “at most” for missing answers.",
+    )
+    cannot = (
+        "We cannot say whether a listing is right today, or count programs that no file lists.",
+        "We cannot say whether a program has a place, takes a plan’s card at intake, or runs its IOP in the evening.",
+        "A bound covers missing answers only, not wrong ones.",
+    )
+    find = Bullets(
+        (
+            "Call: a sample of some tens of programs, asked when their groups meet and what they charge, settles most of it.",
+            "Ask the state licensing office for hours and fees; Colorado publishes both.",
+            "Ask the Medicaid agency which programs billed for IOP last year (procedure code H0015).",
+        )
+    )
+    return Section(
+        "unknown",
+        "What is not known, and how to find out",
+        (Box("What can be said", can), Box("What cannot be said", cannot), find),
+    )
+
+
+def helplines(_: Evidence) -> Section:
+    """Help lines."""
+    return Section("help", "If you or someone near you needs help now", (Bullets(HELP),))
+
+
+def methods(evidence: Evidence) -> Section:
+    """Method in a few sentences, the files with their hashes, what was set aside, the words."""
+    blocks: list[Block] = [
+        "A facility counts as an IOP where the publisher’s own code or list says so. Every answer is yes, no, not reported or "
+        "not asked; a missing answer is never a no. “At least” counts the yes, “at most” adds the unknown. These files are "
+        "lists or censuses, so there is no sampling error to show.",
+    ]
+    files, notes = [], []
+    for table in (evidence.main, evidence.side):
+        if table is None:
+            continue
+        facts, source = table.facts, catalog.source(table.release.source)
+        files.append(
+            {
+                "Release": facts["release"],
+                "File": facts["file"],
+                "Rows": facts["rows"],
+                "Licence": source.licence,
+                "SHA-256": facts["sha256"],
+            }
+        )
+        notes += [
+            {"Release": facts["release"], "Rows": note["rows"], "What was done": note["text"]}
+            for note in facts["notes"]
+        ]
+    line = source_line(evidence.main)
+    blocks.append(Table("files", "Files behind this report", pd.DataFrame(files), line))
+    if notes:
+        blocks.append(Table("notes", "What was set aside or read in a special way", pd.DataFrame(notes), line))
+    blocks.append(_dictionary(evidence))
+    return Section("methods", "Methods, files and words", tuple(blocks))
+
+
+def _dictionary(evidence: Evidence) -> Table:
+    asked = evidence.main.facts["asked"]
+    known = catalog.variables()
+    rows = [
+        {"Word": known[name].word, "Label": known[name].label, "Meaning": known[name].definition}
+        for name in known
+        if name in asked
+    ]
+    return Table("dictionary", "Words used in criteria", pd.DataFrame(rows), source_line(evidence.main))
+
+
+ALL: tuple[Callable[[Evidence], Section], ...] = (
+    short,
+    people,
+    evening,
+    money,
+    where,
+    offer,
+    beside,
+    unknown,
+    helplines,
+    methods,
+)

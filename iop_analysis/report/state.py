@@ -1,0 +1,123 @@
+"""A state's report: the evidence becomes sections of sentences, figures and tables; formats only render them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib as mpl
+
+from iop_analysis import catalog, places
+from iop_analysis.errors import CallError
+from iop_analysis.report import figures, html, sections, words, xlsx
+from iop_analysis.report.blocks import source_line
+from iop_analysis.report.evidence import Evidence, gather, state_name
+from iop_analysis.report.findings import findings
+from iop_analysis.report.model import Report
+
+FORMATS = {"html": html.render, "xlsx": xlsx.render}
+
+
+def every_state() -> list[str]:
+    """Postal codes of the 50 states, DC and Puerto Rico."""
+    return list(places.states()["state"])
+
+
+def write_report(state: str, folder: Path, formats: list[str], sample: bool = False) -> list[Path]:
+    """Write a state's report and return the files.
+
+    Parameters
+    ----------
+    state
+        Postal code.
+    folder
+        Where the files go; it is made if it is not there.
+    formats
+        Any of `html`, `xlsx`.
+    sample
+        Report on the synthetic sample; SYNTHETIC stands in every title, sheet, image and file name.
+
+    Raises
+    ------
+    CallError
+        An unknown state or format, or no release that speaks of the state.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise CallError(f"There is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}.")
+    if state not in every_state():
+        raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
+    report = state_report(gather(state, sample))
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name in formats:
+        path = folder / f"{'SYNTHETIC_' if sample else ''}iop_{state}.{name}"
+        partial = path.with_name(path.name + ".part")
+        partial.write_bytes(FORMATS[name](report))
+        partial.replace(path)
+        paths.append(path)
+    return paths
+
+
+def state_report(evidence: Evidence) -> Report:
+    """Everything that a state's report says, from its standard tables."""
+    name = state_name(evidence.state)
+    mark = "SYNTHETIC – " if evidence.synthetic else ""
+    with mpl.rc_context(figures.STYLE):
+        built = [build(evidence) for build in sections.ALL]
+    return Report(
+        state=evidence.state,
+        state_name=name,
+        title=f"{mark}Who can use an intensive outpatient program in {name}?",
+        question="Near enough, open after work, and payable with the card or the cash in hand: what the public files show, "
+        "and what they leave open.",
+        synthetic=evidence.synthetic,
+        dates=dates(evidence),
+        findings=findings(evidence),
+        sections=tuple(section for section in built if section.blocks),
+        source_line=source_line(evidence.main),
+        citation=citation(evidence),
+    )
+
+
+def dates(evidence: Evidence) -> tuple[str, ...]:
+    """The date box: what the numbers are as of, how old entries are, and whether a newer edition is known."""
+    lines = []
+    for table in (evidence.main, evidence.side):
+        if table is None:
+            continue
+        facts, source = table.facts, catalog.source(table.release.source)
+        age = (
+            f"; entries last changed {facts['information_from']} to {facts['information_to']}"
+            if facts["information_to"]
+            else ""
+        )
+        when = table.release.reference_date or f"survey year {table.release.survey_year}"
+        lines.append(f"{source.title}, release {table.release.key}: information as of {when}{age}.")
+        later = newer(table.release)
+        if later:
+            lines.append(f"Newer editions are known and not used here: {words.listed(later)}.")
+    if evidence.carried:
+        lines.append(
+            "These tables come with the package, computed from the files named under Methods. No file was read on this "
+            "computer, so there is no list of facilities and no map of points."
+        )
+    return tuple(lines)
+
+
+def newer(release: catalog.Release) -> list[str]:
+    """Keys of later releases of the same source and side in the catalog."""
+    later = [
+        one.key
+        for one in catalog.source(release.source).releases
+        if one.side == release.side and not one.synthetic and (one.survey_year or 0) > (release.survey_year or 0)
+    ]
+    return [] if release.synthetic else later
+
+
+def citation(evidence: Evidence) -> str:
+    """How to cite the report and its sources."""
+    if evidence.synthetic:
+        return "Synthetic sample: not to be cited."
+    tables = [table for table in (evidence.main, evidence.side) if table is not None]
+    sources = " ".join(catalog.source(table.release.source).citation for table in tables)
+    return f"iop_analysis {evidence.main.facts['version']}: {state_name(evidence.state)} report from {words.listed([table.release.name for table in tables])}. {sources}"

@@ -1,0 +1,23 @@
+"""N-MHSS, the mental-health facility survey to 2020: one respondent a row, state only, for statistics alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import catalog, survey_codes, survey_files
+from iop_analysis.sources import Cleaned
+
+SIDE = "mh"
+
+
+def read(path: Path, release: catalog.Release) -> pd.DataFrame:
+    """The needed columns of one year as text under the catalog's names."""
+    return survey_files.read(path, release)
+
+
+def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
+    """Canonical respondents: every row is in the publisher's mental-health universe, which is not asked about IOP."""
+    table = survey_codes.respondents(rows, release, SIDE)
+    return Cleaned(table, notes=survey_codes.respondent_notes(table, release))

@@ -1,0 +1,56 @@
+"""N-SUMHSS, the joint facility survey from 2021: a row for each side a respondent answers, state only, statistics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import answers, catalog, survey_codes, survey_files
+from iop_analysis.sources import Cleaned, notes
+
+REPORTED = "1"
+
+
+def read(path: Path, release: catalog.Release) -> pd.DataFrame:
+    """The needed columns of one year as text under the catalog's names."""
+    return survey_files.read(path, release)
+
+
+def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
+    """Canonical respondents, substance use first, then mental health, each in the file's order.
+
+    A facility in both of the publisher's report universes answers payers and services once for each and gives
+    a row to each, so that neither side's figures borrow the other's answers. The rest of the frame is set aside.
+    """
+    inside = {side: universe(rows, release, side) for side in survey_codes.SIDES}
+    parts = [survey_codes.respondents(rows[mine], release, side) for side, mine in inside.items()]
+    table = pd.concat(parts, ignore_index=True)
+    for name in [one for one in table if table[one].dtype == object and one in parts[0] or one in parts[1]]:
+        if name in catalog.answer_variables() or name == survey_codes.AGREES:
+            table[name] = table[name].astype(answers.ANSWER_TYPE).fillna(answers.NOT_ASKED)
+    neither = ~(inside["su"] | inside["mh"])
+    both = inside["su"] & inside["mh"]
+    guessed = int((~neither).sum()) if "universe_su" not in rows else 0
+    own = notes(
+        (neither.sum(), "rows of the frame in neither report universe (not eligible or no response): set aside"),
+        (both.sum(), "facilities in both universes: one row for each side"),
+        (guessed, "rows taken because they say that they treat: the file does not mark the report universe"),
+    )
+    return Cleaned(table, notes=own + survey_codes.respondent_notes(table, release))
+
+
+def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Series:
+    """Rows in the publisher's report universe of a side.
+
+    A file without the publisher's mark counts rows on the frame that say they treat and answered the settings. On
+    the 2024 file, which has the mark, that rule takes 16,145 instead of 15,953 and 14,268 instead of 14,091.
+    """
+    if f"universe_{side}" in rows:
+        return rows[f"universe_{side}"].eq(REPORTED)
+    said = {"su": ("treatment_su", "detoxification"), "mh": ("mental_health_mh", "treatment_mh")}[side]
+    treats = pd.Series(False, index=rows.index)
+    for item in said:
+        treats |= survey_codes.meanings(rows[item], item, release) == answers.YES
+    settled = survey_codes.meanings(rows[f"outpatient_{side}"], f"outpatient_{side}", release) != "unanswered"
+    return treats & settled & rows[f"frame_{side}"].eq(REPORTED)
