@@ -27,8 +27,7 @@ setup: .venv/ready  ## build .venv from the hashed lock file (uv where it is on 
 report: setup  ## the reports of New Jersey and Colorado, and the whole pipe once on the synthetic sample
 	$(BIN)/iop-analysis build --sample
 	$(BIN)/iop-analysis report $(STATES) --sample --out reports
-	@if $(BIN)/iop-analysis available --quiet; then $(BIN)/iop-analysis build; else \
-	  echo "Nothing is fetched: the reports below are written from the tables that the package carries."; fi
+	$(BIN)/iop-analysis build
 	$(BIN)/iop-analysis report $(STATES) --out reports
 
 test: setup  ## every test; those that need the publishers' files are skipped with a reason where they are not there

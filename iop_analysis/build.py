@@ -22,12 +22,7 @@ def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
     if sample:
         return [release for release in catalog.releases().values() if release.synthetic]
     if not names:
-        found = [release for release in raw.available() if not release.synthetic]
-        if not found:
-            raise CallError(
-                f"Nothing is fetched in {raw.data_folder() / 'raw'}; run `iop-analysis fetch` or `build --sample`."
-            )
-        return found
+        return [release for release in raw.available() if not release.synthetic]
     chosen: list[catalog.Release] = []
     for name in names:
         if "@" in name:
@@ -35,6 +30,24 @@ def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
         else:
             chosen += [release for release in raw.available(catalog.source(name).key) if not release.synthetic]
     return chosen
+
+
+def status() -> pd.DataFrame:
+    """Every known release: `release`, `rows`, and whether it is `fetched`, `built`, or `carried` by the package."""
+    fetched = {release.name for release in raw.available()}
+    built, carried = set(processed.built()), set(reference.carried())
+    known = {**catalog.releases(), **raw.added_releases()}
+    rows = [
+        {
+            "release": name,
+            "rows": release.rows,
+            "fetched": "yes" if name in fetched else "",
+            "built": "yes" if name in built else "",
+            "carried": "yes" if name in carried else "",
+        }
+        for name, release in known.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def coverage_of(
@@ -82,11 +95,13 @@ def the_only_one() -> str:
 
 
 def rebuild_reference(folder: Path | None = None) -> list[Path]:
-    """Write the standard tables of every built facility release that is not synthetic."""
+    """Write the standard tables of every built release that covers a whole state or the nation and asks about IOP."""
     tables = []
     for name in processed.built():
         release = raw.find_release(name)
-        if release.synthetic or catalog.source(release.source).finest_place == "state":
-            continue
-        tables.append(reference.standard(facilities.load(name)))
+        source = catalog.source(release.source)
+        if not release.synthetic and source.area and source.finest_place != "state":
+            loaded = facilities.load(name)
+            if "offers_iop" in reference.asked_words(loaded.facilities):
+                tables.append(reference.standard(loaded))
     return reference.write(tables, folder or reference.FOLDER)

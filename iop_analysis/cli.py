@@ -94,12 +94,25 @@ def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
     from iop_analysis import build as building
 
-    for built in building.build_all(list(names), sample):
+    count = 0
+    for count, built in enumerate(building.build_all(list(names), sample), start=1):
         facilities = getattr(built, "facilities", None)
         rows = len(facilities) if facilities is not None else 0
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
         for note in built.notes:
             say(f"  {note.rows:>6}  {note.text}")
+    if not count:
+        say("Nothing is fetched, so nothing is built; reports use the tables that the package carries.")
+
+
+@main.command()
+@FORMAT
+@guarded
+def status(style: str) -> None:
+    """List every known release, and which are fetched, built, or carried by the package as tables."""
+    from iop_analysis import build as building
+
+    show(building.status(), style)
 
 
 @main.command()

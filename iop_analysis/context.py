@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
-from iop_analysis.spelled import headings, numbers, read_text
+from iop_analysis.spelled import FIRST_ROW, headings, numbers, read_text
 
 # The file's heading for each column that is read, and what divides it (percent to share).
 COUNTY_COLUMNS = {"poverty_share": ("PovP", 100), "no_internet_share": ("NoIntP", 100)}
@@ -45,9 +46,9 @@ def urban_rural(path: Path) -> pd.Series:
     labels = {row["code"]: row["label"] for row in catalog.read_rows("urban_rural.csv")}
     classes = rows[URBAN_COLUMNS["code"]].map(labels)
     if classes.isna().any():
-        place = int(classes.isna().to_numpy().argmax())
+        place, heading = int(classes.isna().to_numpy().argmax()), URBAN_COLUMNS["code"]
         raise DataError(
-            f"{path.name}: row {place + 2}, column {URBAN_COLUMNS['code']!r}: {rows[URBAN_COLUMNS['code']].iloc[place]!r} "
+            f"{path.name}: row {place + FIRST_ROW}, column {heading!r}: {rows[heading].iloc[place]!r} "
             f"is none of the classes {', '.join(labels)}; check that this is the file of 2013."
         )
     index = pd.Index(rows[URBAN_COLUMNS["county_fips"]].str.zfill(5), name="county_fips")
@@ -123,8 +124,8 @@ def _read(path: Path, columns: dict[str, str]) -> pd.DataFrame:
     return read_text(path, columns)
 
 
-def _refuse_missing(there: list[str], wanted: object, path: Path) -> None:
-    missing = [heading for heading in wanted if heading not in there]  # type: ignore[attr-defined]
+def _refuse_missing(there: list[str], wanted: Iterable[str], path: Path) -> None:
+    missing = [heading for heading in wanted if heading not in there]
     if missing:
         raise DataError(
             f"{path.name}: row 1 has no column {' and no '.join(map(repr, missing))}; is this the file meant?"

@@ -153,7 +153,12 @@ def _atoms(tree: Tree) -> list[Atom]:
     return [atom for branch in tree[1:] for atom in _atoms(branch)]
 
 
-def evaluate(criterion: str | Criterion, facilities: pd.DataFrame, hours: pd.DataFrame) -> Evaluation:
+def evaluate(
+    criterion: str | Criterion,
+    facilities: pd.DataFrame,
+    hours: pd.DataFrame,
+    asked: dict[Atom, tuple[Kleene, opening.Kinds]] | None = None,
+) -> Evaluation:
     """Evaluate a criterion for each facility in Kleene logic: unknown stays unknown unless another word decides.
 
     Parameters
@@ -164,6 +169,8 @@ def evaluate(criterion: str | Criterion, facilities: pd.DataFrame, hours: pd.Dat
         Canonical facilities, one row each.
     hours
         Canonical hours rows of these facilities; rows of other facilities are ignored.
+    asked
+        Atoms already asked of these same tables; new ones are added, so that many criteria ask each atom once.
 
     Returns
     -------
@@ -172,7 +179,11 @@ def evaluate(criterion: str | Criterion, facilities: pd.DataFrame, hours: pd.Dat
         and `kind` (why an unknown is unknown: the first of `UNKNOWN_KINDS` among its unknown atoms; else empty).
     """
     parsed = parse(criterion) if isinstance(criterion, str) else criterion
-    known = {atom: _ask(atom, facilities, hours) for atom in parsed.atoms}
+    memory = {} if asked is None else asked
+    for atom in parsed.atoms:
+        if atom not in memory:
+            memory[atom] = _ask(atom, facilities, hours)
+    known = {atom: memory[atom] for atom in parsed.atoms}
     result = _combine(parsed.tree, lambda atom: known[atom][0], len(facilities))
     complete = np.ones(len(facilities), dtype=bool)
     kind = np.full(len(facilities), opening.KNOWN, dtype=np.int8)

@@ -137,8 +137,9 @@ def standard(built: Facilities, states: list[str] | None = None) -> Standard:
     facilities, hours = built.facilities, built.hours
     places = _places(facilities, states)
     tables = []
+    memory: dict[Any, Any] = {}
     for of, have in questions(asked_words(facilities)):
-        marks = coverage.marks(facilities, hours, have, of)
+        marks = coverage.marks(facilities, hours, have, of, memory)
         for level, place in places.items():
             table = coverage.sum_by(marks.loc[place.index], place, [])
             tables.append(

@@ -11,7 +11,6 @@ import pandas as pd
 
 from iop_analysis import answers, catalog
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.sources import Note, notes
 
 SIDES = {"su": "substance use", "mh": "mental health"}
 UNIVERSES = {"su": "in_substance_use_universe", "mh": "in_mental_health_universe"}
@@ -164,14 +163,17 @@ def respondents(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.D
     return pd.DataFrame(who | universe | answers_of(rows, release, side), index=rows.index)
 
 
-def respondent_notes(table: pd.DataFrame, release: catalog.Release) -> tuple[Note, ...]:
-    """What a reader must know of the respondents: what was not asked, and what could not be told."""
+def remarks(table: pd.DataFrame, release: catalog.Release) -> list[tuple[int, str]]:
+    """What a reader must know of the respondents, as pairs of rows and text: what was not asked or cannot be told."""
     rules = catalog.code_rules(release.source)
-    asked = {rule["variable"] for rule in rules if rule["side"] and rule["variable"]}
-    absent = [catalog.variables()[name].label.lower() for name in sorted(asked - set(table) - {AGREES})]
-    return notes(
+    asked = {rule["variable"] for rule in rules if rule["side"] and rule["variable"]} - {AGREES}
+    absent = [catalog.variables()[name].label.lower() for name in sorted(asked - set(table))]
+    return [
         (len(table) if absent else 0, f"rows of a form that does not ask: {', '.join(absent)}"),
-        (table["ownership_type"].eq("not reported").sum(), "rows whose owner is not told or of no listed kind"),
-        (table["state"].eq("ZZ").sum(), "rows of small jurisdictions that the publisher pools (state ZZ)"),
-        (table["offers_sliding_fee"].eq(answers.NOT_ASKED).sum(), "Veterans Affairs sites led past the sliding fee"),
-    )
+        (int(table["ownership_type"].eq("not reported").sum()), "rows whose owner is not told or of no listed kind"),
+        (int(table["state"].eq("ZZ").sum()), "rows of small jurisdictions that the publisher pools (state ZZ)"),
+        (
+            int(table["offers_sliding_fee"].eq(answers.NOT_ASKED).sum()),
+            "Veterans Affairs sites that were led past the sliding fee: not asked",
+        ),
+    ]

@@ -16,7 +16,6 @@ from pyreadr.custom_errors import LibrdataError, PyreadrError
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
-from iop_analysis.sources import row_number
 
 SURVEYS = ("nssats", "nmhss", "nsumhss")
 R_SUFFIXES, TEXT_SUFFIXES = (".rda", ".rdata"), (".csv", ".tsv", ".txt")
@@ -106,7 +105,7 @@ def _refuse_ragged(body: bytes, separator: str, count: int, name: str) -> None:
             fields = len(next(csv.reader([line.decode("latin-1")], delimiter=separator)))
         if fields != count and line.strip():
             raise DataError(
-                f"{name}: row {row_number(number)} has {fields} fields where the heading has {count}; "
+                f"{name}: row {number + 2} has {fields} fields where the heading has {count}; "
                 "the file is cut off or damaged, download it again."
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -83,10 +84,12 @@ def count(
     return sum_by(marks(facilities, hours, have, of), place_of(facilities, by), list(places or []))
 
 
-def marks(facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop") -> pd.DataFrame:
-    """0 or 1 per facility for each count of `count`: what is summed over a place."""
-    universe = criteria.evaluate(of, facilities, hours).result
-    asked = criteria.evaluate(have, facilities, hours)
+def marks(
+    facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop", memory: dict[Any, Any] | None = None
+) -> pd.DataFrame:
+    """0 or 1 per facility for each count of `count`: what is summed over a place; `memory` as in `criteria.evaluate`."""
+    universe = criteria.evaluate(of, facilities, hours, memory).result
+    asked = criteria.evaluate(have, facilities, hours, memory)
     inside = universe.fillna(False).to_numpy(dtype=bool)
     unknown = asked.result.isna().to_numpy()
     yes = asked.result.fillna(False).to_numpy(dtype=bool)

@@ -8,12 +8,14 @@ from math import comb, e
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 
 from iop_analysis.errors import CallError
-from iop_analysis.metrics.access import pairs_within, require_states, sure_and_possible
+from iop_analysis.metrics.access import nearest_table, pairs_within, sure_and_possible
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.intp]
 
 REACH_KM = 15.0
 # Up to so many sets of k candidates all are tried; beyond, the greedy choice is taken with its bound.
@@ -68,22 +70,19 @@ def whatif(
     """
     if k < 1:
         raise CallError(f"{k} programs cannot change; ask for 1 or more.")
-    today = sure_and_possible(sites, now)[0]
-    able = candidates(sites, now, extended)
+    able = np.flatnonzero(candidates(sites, now, extended))
     population = points["population"].to_numpy(float)
-    reached = _reached(points, sites, within_km, same_state)
-    covered = reached[today].any(axis=0)
-    gains = reached[able] & ~covered
-    chosen, of_best = choose(gains, population, k)
-    rows = sites.iloc[np.flatnonzero(able)[chosen]]
-    unknown = now.astype("boolean").isna().to_numpy()[able][chosen]
-    added = np.array(_steps(gains, population, chosen))
+    covered = nearest_table(points, sites, now, within_km, same_state)["within_count"].to_numpy() > 0
+    new = _reached(points, sites.iloc[able], within_km, same_state)
+    chosen, of_best = choose(new, np.where(covered, 0.0, population), k)
+    rows = able[[row for row, _ in chosen]]
+    gained = np.array([gain for _, gain in chosen], dtype=float)
     table = pd.DataFrame(
         {
-            "facility_id": rows["facility_id"].to_numpy(),
-            "today": np.where(unknown, "unknown", "no"),
-            "gained_population": added,
-            "covered_population": population[covered].sum() + np.cumsum(added),
+            "facility_id": sites["facility_id"].iloc[rows].to_numpy(),
+            "today": np.where(now.astype("boolean").isna().to_numpy()[rows], "unknown", "no"),
+            "gained_population": gained,
+            "covered_population": population[covered].sum() + np.cumsum(gained),
         }
     )
     return table.assign(covered_share=table["covered_population"] / population.sum(), of_best_share=of_best)
@@ -96,61 +95,68 @@ def candidates(sites: pd.DataFrame, now: pd.Series, extended: pd.Series) -> Flag
     return able
 
 
-def _reached(points: pd.DataFrame, sites: pd.DataFrame, within_km: float, same_state: bool) -> Flags:
-    """Flags of shape (sites, points): the point is within reach of the site."""
+def _reached(points: pd.DataFrame, sites: pd.DataFrame, within_km: float, same_state: bool) -> csr_array:
+    """Matrix of sites by points: 1 where the point is within reach of the site."""
     pairs = pairs_within(points, sites, within_km)
-    reached = np.zeros((len(sites), len(points)), dtype=bool)
-    reached[pairs.site, pairs.points()] = True
+    site, point = pairs.site, pairs.points()
     if same_state:
-        require_states(points)
-        reached &= sites["state"].to_numpy(object)[:, None] == points["state"].to_numpy(object)[None, :]
-    return reached
+        own = sites["state"].to_numpy(object)[site] == points["state"].to_numpy(object)[point]
+        site, point = site[own], point[own]
+    return csr_array((np.ones(len(site)), (site, point)), shape=(len(sites), len(points)))
 
 
-def choose(gains: Flags, weights: Floats, k: int) -> tuple[list[int], float]:
-    """Rows of `gains`, at most k, that together cover the most weight, and the share of the best that they reach.
+def choose(reached: csr_array, weights: Floats, k: int) -> tuple[list[tuple[int, float]], float]:
+    """At most k rows that together cover the most weight, and the share of the best that they surely reach.
 
     Parameters
     ----------
-    gains
-        Flags of shape (candidates, points).
+    reached
+        Matrix of shape (candidates, points) that holds 1 where a candidate covers a point.
     weights
         Residents per point.
 
     Returns
     -------
     chosen, share
-        Positions, the one that adds most first, and a share (0-1) of the best possible gain that is surely reached.
+        Position and added weight of each row, the one that adds most first; a share (0-1) of the best possible sum.
+
+    Examples
+    --------
+    >>> reached = csr_array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]])
+    >>> choose(reached, np.array([3.0, 4.0, 4.0, 2.0]), k=2)
+    ([(0, 7.0), (2, 6.0)], 1.0)
     """
-    useful = np.flatnonzero(gains @ weights > 0)
+    useful = np.flatnonzero(reached @ weights > 0)
     k = min(k, len(useful))
-    if comb(len(useful), k) <= SETS_TRIED:
-        best = max(combinations(useful, k), key=lambda rows: weights[gains[list(rows)].any(axis=0)].sum())
-        return greedy(gains, weights, list(best), k)[0], 1.0
-    chosen, ceiling = greedy(gains, weights, list(useful), k)
-    reached = weights[gains[chosen].any(axis=0)].sum()
-    return chosen, max(GREEDY_BOUND, reached / ceiling)
+    chosen, ceiling = greedy(reached, weights, useful, k)
+    covered = sum(gain for _, gain in chosen)
+    if covered >= ceiling or not chosen:
+        return chosen, 1.0
+    if comb(len(useful), k) > SETS_TRIED:
+        return chosen, max(GREEDY_BOUND, covered / ceiling)
+    flags = reached[useful].toarray() > 0
+    best = max(
+        combinations(range(len(useful)), k), key=lambda rows: float(weights[flags[list(rows)].any(axis=0)].sum())
+    )
+    return greedy(reached, weights, useful[list(best)], k)[0], 1.0
 
 
-def greedy(gains: Flags, weights: Floats, among: list[int], k: int) -> tuple[list[int], float]:
-    """At most k of the rows, each the one that adds most to those before, and a ceiling that no k rows exceed.
+def greedy(reached: csr_array, weights: Floats, among: Whole, k: int) -> tuple[list[tuple[int, float]], float]:
+    """At most k of the rows, each the one that adds most to those before, and a sum that no k rows exceed.
 
-    The ceiling: what is covered so far and the k largest additions that are left, the least of these sums over the
-    steps (an addition only shrinks as more is covered).
+    That sum: what is covered so far and the k largest additions that are left, the least of these over the steps
+    (an addition only shrinks as more is covered).
     """
-    rows, chosen = np.array(among, dtype=int), list[int]()
-    left, ceiling = weights.copy(), np.inf
-    for _ in range(k):
-        added = gains[rows] @ left
-        ceiling = min(ceiling, weights.sum() - left.sum() + np.sort(added)[-k:].sum())
-        if added.max(initial=0.0) <= 0:
+    rows, left = reached[among], weights.copy()
+    chosen: list[tuple[int, float]] = []
+    ceiling, covered = np.inf, 0.0
+    while len(chosen) <= k:
+        added = rows @ left
+        ceiling = min(ceiling, covered + float(np.sort(added)[-k:].sum()))
+        if len(chosen) == k or added.max(initial=0.0) <= 0:
             break
-        chosen.append(int(rows[added.argmax()]))
-        left = np.where(gains[chosen[-1]], 0.0, left)
+        best = int(added.argmax())
+        chosen.append((int(among[best]), float(added[best])))
+        covered += float(added[best])
+        left[rows.indices[rows.indptr[best] : rows.indptr[best + 1]]] = 0.0
     return chosen, ceiling
-
-
-def _steps(gains: Flags, weights: Floats, chosen: list[int]) -> list[float]:
-    """Weight that each chosen row adds to those before it."""
-    covered = np.logical_or.accumulate(gains[chosen], axis=0) if chosen else np.zeros((0, len(weights)), dtype=bool)
-    return np.diff(covered @ weights, prepend=0.0).tolist()

@@ -1,5 +1,8 @@
 """The publishers' files as bytes: get them, verify them, keep them under `data/raw`, open them as text."""
 
+from iop_analysis.raw.adding import Added, add
+from iop_analysis.raw.fetching import fetch
+from iop_analysis.raw.locator import fetch_locator
 from iop_analysis.raw.reading import read_sheets, read_text_table, read_workbook
 from iop_analysis.raw.releases import (
     added_releases,
@@ -14,9 +17,13 @@ from iop_analysis.raw.releases import (
 from iop_analysis.raw.sniffing import sniff
 
 __all__ = [
+    "Added",
+    "add",
     "added_releases",
     "available",
     "data_folder",
+    "fetch",
+    "fetch_locator",
     "find_release",
     "processed_folder",
     "raw_path",

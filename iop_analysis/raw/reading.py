@@ -35,7 +35,7 @@ def read_text_table(path: Path) -> pd.DataFrame:
         rows = [(lines.line_num, row) for row in lines]
     except csv.Error as error:
         raise DataError(f"{path.name}: line {lines.line_num}: {error}; repair the quotes or download again.") from error
-    width = len(rows[0][1])
+    width = len(_headings(rows[0][1], path.name))
     for line, row in rows:
         if len(row) != width and any(row):
             raise DataError(
@@ -93,7 +93,7 @@ def _table(rows: list[list[Any]], name: str, notes: list[str]) -> pd.DataFrame:
     if len(full) < len(rows) - 1:
         notes = [*notes, f"{len(rows) - 1 - len(full)} rows without any text are left out"]
     columns = dict(enumerate(zip(*full, strict=True))) if full else {}
-    headings = [_text(cell).strip() for cell in rows[0]]
+    headings = _headings(rows[0], name)
     filled = [place for place, heading in enumerate(headings) if heading or any(columns.get(place, ()))]
     _refuse_repeats([headings[place] for place in filled], name)
     table = pd.DataFrame({headings[place]: _column(columns.get(place, ())) for place in filled}, copy=False)
@@ -102,14 +102,19 @@ def _table(rows: list[list[Any]], name: str, notes: list[str]) -> pd.DataFrame:
     return table
 
 
+def _headings(row: list[Any], name: str) -> list[str]:
+    headings = [_text(cell).strip() for cell in row]
+    if not any(headings):
+        raise DataError(f"{name}: row 1 holds no headings; check that this is the file, or download it again.")
+    return headings
+
+
 def _refuse_repeats(headings: list[str], name: str) -> None:
     repeated = [heading for heading, count in Counter(headings).items() if count > 1]
     if repeated:
         raise DataError(
             f"{name}: row 1 holds the heading {repeated[0]!r} more than once; give each column its own heading."
         )
-    if not any(headings):
-        raise DataError(f"{name}: row 1 holds no headings; download the file again.")
 
 
 def _column(cells: Sequence[Any]) -> Any:

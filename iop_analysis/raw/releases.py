@@ -63,9 +63,15 @@ def record_text(release: catalog.Release) -> str:
     return json.dumps(asdict(release), indent=1, sort_keys=True) + "\n"
 
 
+def known_releases() -> dict[str, catalog.Release]:
+    """Every release by `source@release`: the catalog's, then those that were added and that the catalog lacks."""
+    known = catalog.releases()
+    return known | {name: release for name, release in added_releases().items() if name not in known}
+
+
 def find_release(name: str) -> catalog.Release:
     """A release by `source@release`, of the catalog or added to the data folder; an error lists what there is."""
-    known = catalog.releases() | added_releases()
+    known = known_releases()
     if name in known:
         return known[name]
     source = catalog.source(name.split("@")[0])
@@ -78,15 +84,20 @@ def find_release(name: str) -> catalog.Release:
 
 def available(source: str | None = None) -> list[catalog.Release]:
     """Releases whose file is in the data folder, source by source, the newest survey year last."""
-    known = (catalog.releases() | added_releases()).values()
+    there = [one for one in known_releases().values() if raw_path(one).is_file()]
     sources = [catalog.source(source).key] if source else list(catalog.sources())
-    return [one for key in sources for one in _oldest_first(known, key) if raw_path(one).is_file()]
+    return [one for key in sources for one in _oldest_first(one for one in there if one.source == key)]
 
 
-def _oldest_first(releases: Iterable[catalog.Release], source: str) -> list[catalog.Release]:
-    mine = [one for one in releases if one.source == source]
+def newest(releases: Iterable[catalog.Release]) -> catalog.Release | None:
+    """The newest of some releases; the synthetic sample is never it."""
+    published = [one for one in releases if not one.synthetic]
+    return _oldest_first(published)[-1] if published else None
+
+
+def _oldest_first(releases: Iterable[catalog.Release]) -> list[catalog.Release]:
     # A release without a year is one that a user added: newer than what the catalog knows.
-    return sorted(mine, key=lambda one: (one.survey_year or 9999, one.reference_date))
+    return sorted(releases, key=lambda one: (one.survey_year or 9999, one.reference_date))
 
 
 def sha256(path: Path) -> str:

@@ -14,7 +14,7 @@ from iop_analysis.sources import HOURS_COLUMNS, Cleaned, notes, rename, row_numb
 
 # The publisher's line break inside an address, and the sentence that stands where the address is withheld.
 LINE_BREAK = "_BR_ENCODED_"
-ADDRESS = r"^(?P<street>.*?),?\s*,\s*(?P<city>[^,]+),\s*(?P<state>[A-Za-z]+)(?:\s*-\s*[A-Za-z]+)?\s+(?P<zip>\d{5})(?:-\d{4})?$"
+ADDRESS = r"^(?P<street>.*?),?\s*,\s*(?P<city>[^,]+),\s*(?P<state>[A-Za-z]+)(?:\s*-\s*[A-Za-z]+|\.)?\s+(?P<zip>\d{5})(?:-\d{4})?$"
 LISTS = ("substance_use", "mental_health", "fees", "population")
 CLOSED_WORDS = ("fees",)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from iop_analysis import catalog, survey_codes, survey_files
-from iop_analysis.sources import Cleaned
+from iop_analysis.sources import Cleaned, notes
 
 SIDE = "su"
 
@@ -20,4 +20,4 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical respondents: every row is in the publisher's substance-use universe."""
     table = survey_codes.respondents(rows, release, SIDE)
-    return Cleaned(table, notes=survey_codes.respondent_notes(table, release))
+    return Cleaned(table, notes=notes(*survey_codes.remarks(table, release)))

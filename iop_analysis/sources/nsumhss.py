@@ -26,18 +26,17 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     inside = {side: universe(rows, release, side) for side in survey_codes.SIDES}
     parts = [survey_codes.respondents(rows[mine], release, side) for side, mine in inside.items()]
     table = pd.concat(parts, ignore_index=True)
-    for name in [one for one in table if table[one].dtype == object and one in parts[0] or one in parts[1]]:
-        if name in catalog.answer_variables() or name == survey_codes.AGREES:
-            table[name] = table[name].astype(answers.ANSWER_TYPE).fillna(answers.NOT_ASKED)
+    asked = [name for name in table if name in catalog.answer_variables() or name == survey_codes.AGREES]
+    table[asked] = table[asked].astype(object).fillna(answers.NOT_ASKED).astype(answers.ANSWER_TYPE)
     neither = ~(inside["su"] | inside["mh"])
     both = inside["su"] & inside["mh"]
     guessed = int((~neither).sum()) if "universe_su" not in rows else 0
-    own = notes(
+    own = (
         (neither.sum(), "rows of the frame in neither report universe (not eligible or no response): set aside"),
         (both.sum(), "facilities in both universes: one row for each side"),
         (guessed, "rows taken because they say that they treat: the file does not mark the report universe"),
     )
-    return Cleaned(table, notes=own + survey_codes.respondent_notes(table, release))
+    return Cleaned(table, notes=notes(*own, *survey_codes.remarks(table, release)))
 
 
 def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Series:
@@ -48,9 +47,10 @@ def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Seri
     """
     if f"universe_{side}" in rows:
         return rows[f"universe_{side}"].eq(REPORTED)
-    said = {"su": ("treatment_su", "detoxification"), "mh": ("mental_health_mh", "treatment_mh")}[side]
+    said = {"su": ("treatment_su", "detoxification"), "mh": ("mental_health_mh",)}[side]
     treats = pd.Series(False, index=rows.index)
-    for item in said:
+    for item in (one for one in said if one in rows):
         treats |= survey_codes.meanings(rows[item], item, release) == answers.YES
-    settled = survey_codes.meanings(rows[f"outpatient_{side}"], f"outpatient_{side}", release) != "unanswered"
-    return treats & settled & rows[f"frame_{side}"].eq(REPORTED)
+    settled = survey_codes.meanings(rows[f"outpatient_{side}"], f"outpatient_{side}", release)
+    framed = rows[f"frame_{side}"].eq(REPORTED) if f"frame_{side}" in rows else True
+    return treats & (settled != survey_codes.UNANSWERED) & framed

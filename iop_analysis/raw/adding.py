@@ -1,0 +1,195 @@
+"""Take a file that a user has, also of a release that the catalog does not know, and record what it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from iop_analysis import catalog
+from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw.keeping import keep, replacing
+from iop_analysis.raw.reading import read_text_table, read_workbook
+from iop_analysis.raw.releases import (
+    known_releases,
+    newest,
+    raw_path,
+    record_path,
+    record_text,
+    sha256,
+    verify,
+)
+from iop_analysis.raw.sniffing import sniff
+
+KEY = re.compile(r"[a-z0-9][a-z0-9._-]*")
+# What a key says plainly: a side, a year or a whole date, as in su-2026, tx-2026, 2026, 2026-03-01.
+KEY_FACTS = re.compile(r"(?:(?P<side>su|mh)-|[a-z]{2}-)?(?P<year>\d{4})(?P<rest>-\d\d-\d\d)?")
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Added:
+    """A release that was taken, and how its columns differ from the newest that the catalog knows."""
+
+    release: catalog.Release
+    differences: tuple[str, ...] = ()
+
+
+def add(name: str, file: Path) -> Added:
+    """Keep a file as `source@release`.
+
+    A release of the catalog must have the catalog's SHA-256. Another release is read with the newest known columns
+    of the same kind of file and side; its hash and row count are recorded beside it.
+
+    Parameters
+    ----------
+    name
+        `source@release`; the source is known, the release may be new (`national_directory@su-2026`).
+    file
+        The publisher's file; it is copied, and never changed.
+
+    Raises
+    ------
+    DataError
+        The file is damaged, belongs to another release, or differs from what the release is known to be.
+    CallError
+        The name is not `source@release`, or does not say what the source needs to know.
+    """
+    source, _, key = name.partition("@")
+    known = catalog.source(source)
+    if not KEY.fullmatch(key):
+        raise CallError(f"{name!r} is no name of a release; write {source}@RELEASE in small letters, digits and -._")
+    if name in catalog.releases():
+        release = catalog.release(name)
+        unchecked = verify(file, release)
+        keep(file, raw_path(release))
+        return Added(replace(release, sha256=sha256(file)), (unchecked,) if unchecked else ())
+    added = _new(known, key, file)
+    _refuse_confusion(added.release)
+    keep(file, raw_path(added.release))
+    with replacing(record_path(source, key)) as temporary:
+        temporary.write_text(record_text(added.release), encoding="utf-8")
+    return added
+
+
+def _new(source: catalog.Source, key: str, file: Path) -> Added:
+    kind = sniff(file)
+    facts = key_facts(source, key)
+    layout = _layout(source, facts.get("side", ""), file)
+    release = catalog.Release(
+        source=source.key,
+        key=key,
+        file=file.name,
+        sha256=sha256(file),
+        columns=layout.columns or layout.key,
+        **facts,
+    )
+    headings, rows, retrieved = _outline(file, kind)
+    if retrieved and not release.reference_date:
+        release = replace(release, reference_date=retrieved)
+    if headings is None:
+        return Added(release, (f"the columns of a {kind} file are not compared here; `build` names what is missing",))
+    return Added(replace(release, rows=rows), _differences(headings, release, layout))
+
+
+def key_facts(source: catalog.Source, key: str) -> dict[str, Any]:
+    """Side, survey year and reference date where a release's key says them plainly.
+
+    The survey year is the key's year, less what the catalog's newest release of the source is behind its own key:
+    the National Directory of year Y describes survey year Y - 1, and its entries say so.
+
+    Examples
+    --------
+    >>> key_facts(catalog.source("national_directory"), "su-2026")
+    {'side': 'su', 'survey_year': 2025}
+    >>> key_facts(catalog.source("ladders"), "2024-02-29")
+    {'survey_year': 2024, 'reference_date': '2024-02-29'}
+    >>> key_facts(catalog.source("findtreatment"), "mine")
+    {}
+    """
+    sides = sorted({one.side for one in source.releases if one.side})
+    said = KEY_FACTS.fullmatch(key)
+    if sides and not (said and said["side"] in sides):
+        names = " or ".join(f"{source.key}@{side}-YEAR" for side in sides)
+        raise CallError(f"{source.key}@{key} does not say which list it is; write {names}.")
+    if not said:
+        return {}
+    facts: dict[str, Any] = {"side": said["side"]} if sides else {}
+    facts["survey_year"] = int(said["year"]) - _years_behind(source)
+    return facts | ({"reference_date": calendar_date(key)} if said["rest"] else {})
+
+
+def _years_behind(source: catalog.Source) -> int:
+    last = newest(source.releases)
+    said = KEY_FACTS.fullmatch(last.key) if last else None
+    return int(said["year"]) - last.survey_year if said and last and last.survey_year else 0
+
+
+def calendar_date(text: str) -> str:
+    """A date as YYYY-MM-DD; anything else is a wrong call."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise CallError(f"{text!r} is no date; write YYYY-MM-DD.") from error
+
+
+def _layout(source: catalog.Source, side: str, file: Path) -> catalog.Release:
+    """Newest release of the catalog whose file has the same ending and side: its columns are expected."""
+    alike = [one for one in source.releases if Path(one.file).suffix.lower() == file.suffix.lower()]
+    last = newest(one for one in alike if one.side in ("", side))
+    if last is None:
+        endings = ", ".join(sorted({Path(one.file).suffix for one in source.releases}))
+        raise DataError(f"{file.name}: the known files of {source.key} end in {endings}; check that this is one.")
+    return last
+
+
+def _outline(file: Path, kind: str) -> tuple[list[str] | None, int | None, str]:
+    """Headings, number of rows and date of retrieval, as far as the kind of file tells them."""
+    if kind == "json":
+        pages = json.loads(file.read_text(encoding="utf-8-sig"))
+        rows = pages.get("rows") if isinstance(pages, dict) else None
+        if not isinstance(rows, list):
+            return None, None, ""
+        return list(dict.fromkeys(name for row in rows for name in row)), len(rows), pages.get("retrieved", "")
+    if kind not in ("csv", "xlsx"):
+        return None, None, ""
+    table = read_text_table(file) if kind == "csv" else read_workbook(file)
+    return list(table.columns), len(table), ""
+
+
+def _differences(headings: list[str], release: catalog.Release, layout: catalog.Release) -> tuple[str, ...]:
+    """What is missing from the columns that the catalog reads, and what the newest known file did not have."""
+    wanted = list(catalog.columns(release).values())
+    missing = [heading for heading in wanted if heading not in headings]
+    before, whose = wanted, "that the catalog does not read"
+    if raw_path(layout).is_file():
+        before = _outline(raw_path(layout), sniff(raw_path(layout)))[0] or wanted
+        whose = f"that {layout.name} did not have"
+    new = [heading for heading in headings if heading not in before]
+    sentences = [(missing, f"missing, and `build` needs them as in {layout.name}"), (new, whose)]
+    return tuple(f"columns {what}: {_listed(names)}" for names, what in sentences if names)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(map(repr, names[:SHOWN])) + more
+
+
+def _refuse_confusion(release: catalog.Release) -> None:
+    """One release is one file, and one file is one release."""
+    for other in known_releases().values():
+        if other.name == release.name and other.sha256 != release.sha256:
+            raise DataError(
+                f"{release.file}: its SHA-256 is {release.sha256}, but {release.name} was added with {other.sha256}; "
+                f"give another release name, or delete {record_path(release.source, release.key).name} first."
+            )
+        if other.name != release.name and other.sha256 == release.sha256:
+            raise DataError(
+                f"{release.file}: this is the file of {other.name} (same SHA-256); "
+                f"run `iop-analysis add {other.name} FILE`, or get the file of {release.name}."
+            )
+        if other.name != release.name and (other.source, other.file) == (release.source, release.file):
+            raise DataError(f"{release.file}: {other.name} has a file of that name; rename yours and add it again.")
