@@ -30,6 +30,7 @@ FIRST = ("Sample", "Example", "Specimen", "Placeholder", "Invented")
 SECOND = ("Creek", "Ridge", "Meadow", "Harbor", "Orchard", "Mesa", "Juniper", "Lantern", "Bridge", "Prairie", "Cedar")
 KIND = ("Counseling", "Outpatient Center", "Recovery Services", "Behavioral Health", "Wellness Clinic")
 STREETS = ("Sample Street", "Specimen Avenue", "Placeholder Road", "Example Boulevard")
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 # How a state is written in LADDERS.
 COLORADO = ("Colorado", "CO", "COLORADO", "Co")
 TELEHEALTH = (
@@ -211,7 +212,7 @@ def _ladders_values(site: Site) -> dict[str, str]:
         "mh_designation": "1" if site.has("both sides") else "0",
         "iop_flag": "1" if "offers_iop" in site.yes else "0",
         "iop_flag_mental_health": "1" if "offers_iop_mental_health" in site.yes else "0",
-        **dict(zip(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), site.week, strict=True)),
+        **dict(zip(DAYS, site.week, strict=True)),
     }
 
 

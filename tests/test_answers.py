@@ -8,15 +8,19 @@ from hypothesis import strategies as st
 
 from iop_analysis import answers, catalog
 
+NAMES = ["variable", "code", "category", "side", "blank", "silent", "exempt"]
 RULES = [
-    {"variable": "medicaid", "code": "MD", "category": "PAY", "side": "su", "blank": "no", "silent": "not_reported", "exempt": ""},
-    {"variable": "cash", "code": "SF", "category": "PAY", "side": "su", "blank": "no", "silent": "not_reported", "exempt": ""},
-    {"variable": "sliding", "code": "SS", "category": "PYAS", "side": "su", "blank": "not_reported", "silent": "", "exempt": "VAMC"},
-    {"variable": "funds", "code": "FSA", "category": "X", "side": "su", "blank": "no", "silent": "", "exempt": ""},
-    {"variable": "funds", "code": "SAMF", "category": "X", "side": "su", "blank": "no", "silent": "", "exempt": ""},
-    {"variable": "", "code": "CSBG", "category": "PAY", "side": "mh", "blank": "", "silent": "", "exempt": ""},
-    {"variable": "medicaid", "code": "MD", "category": "PAY", "side": "mh", "blank": "no", "silent": "not_reported", "exempt": ""},
-]  # fmt: skip
+    dict(zip(NAMES, line.split(","), strict=True))
+    for line in (
+        "medicaid,MD,PAY,su,no,not_reported,",
+        "cash,SF,PAY,su,no,not_reported,",
+        "sliding,SS,PYAS,su,not_reported,,VAMC",
+        "funds,FSA,X,su,no,,",
+        "funds,SAMF,X,su,no,,",
+        ",CSBG,PAY,mh,,,",
+        "medicaid,MD,PAY,mh,no,not_reported,",
+    )
+]
 CODES = ["MD", "SF", "SS", "FSA", "SAMF", "VAMC", "CSBG"]
 
 
