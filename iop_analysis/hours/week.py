@@ -1,15 +1,242 @@
-"""A regular week: days, and the cells in which publishers write one day's opening and closing time."""
+"""A regular week: seven days of disjoint opening intervals, exact to the minute, with a status and what is unknown."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Interval = tuple[int, int]
+Day = tuple[Interval, ...]
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+NUMBERS = {day: number for number, day in enumerate(DAYS)}
+STATUSES = ("known", "partial", "always", "by_appointment", "unknown")
+SILENT = ("by_appointment", "unknown")
 WHOLE_DAY = 1440
+FULL: Day = ((0, WHOLE_DAY),)
+NO_DAYS: tuple[Day, ...] = ((),) * 7
+PLAIN_RULE = re.compile(r"({0})(?:[-,]({0}))* {1}(?:,{1})*".format("|".join(DAYS), r"\d\d:\d\d-\d\d:\d\d"))
 CELL = re.compile(r"\s*(\d{1,2}):?(\d{2})\s*([AP])M\s*-\s*(\d{1,2}):?(\d{2})\s*([AP])M\s*", re.IGNORECASE)
 
 
-def read_cell(text: str) -> tuple[int, int] | None:
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A regular week.
+
+    Parameters
+    ----------
+    status
+        `known`, `partial`, `always`, `by_appointment` or `unknown`.
+    days
+        Monday to Sunday, each with its intervals in minutes after midnight (0 to 1440), disjoint and sorted.
+    unknown_days
+        Days (`Mo` to `Su`) that carry or may carry hours which could not be placed.
+    """
+
+    status: str
+    days: tuple[Day, ...] = NO_DAYS
+    unknown_days: frozenset[str] = frozenset()
+
+    def is_24_hours(self, day: str) -> bool:
+        """Whether a day is open from midnight to midnight."""
+        return self.days[NUMBERS[day]] == FULL
+
+    def is_unknown(self, day: str) -> bool:
+        """Whether hours of a day may exist that are not in `days`."""
+        return self.status in SILENT or day in self.unknown_days
+
+    def minutes(self, day: str, after: int = 0) -> int:
+        """Minutes open on a day after a minute of that day."""
+        return sum(max(0, closes - max(opens, after)) for opens, closes in self.days[NUMBERS[day]])
+
+    def longest(self, day: str, after: int = 0) -> int:
+        """Longest single interval of a day after a minute of that day, in minutes; 0 where there is none."""
+        return max(
+            (closes - max(opens, after) for opens, closes in self.days[NUMBERS[day]] if closes > after), default=0
+        )
+
+    def after(self, minute: int) -> Week:
+        """The week with every day cut to what lies after a minute of the day."""
+        return build(self.status, tuple(clip(day, minute, WHOLE_DAY) for day in self.days), self.unknown_days)
+
+    def to_osm(self) -> str:
+        """Canonical plain text: `Mo-Fr 09:00-17:00; Sa 09:00-13:00`, `24/7`, `off`; empty where nothing is known.
+
+        Examples
+        --------
+        >>> from_spans([(0, 540, 1020), (1, 540, 1020), (2, 1320, 120)]).to_osm()
+        'Mo,Tu 09:00-17:00; We 22:00-24:00; Th 00:00-02:00'
+        """
+        if self.status in SILENT:
+            return ""
+        if self.status == "always":
+            return "24/7"
+        groups: dict[Day, list[int]] = {}
+        for number, day in enumerate(self.days):
+            if day:
+                groups.setdefault(day, []).append(number)
+        rules = [f"{_day_list(numbers)} {_times(day)}" for day, numbers in groups.items()]
+        return "; ".join(rules) or ("off" if self.status == "known" else "")
+
+
+NOTHING = Week("unknown")
+ALWAYS = Week("always", (FULL,) * 7)
+
+
+def build(status: str, days: tuple[Day, ...], unknown_days: Iterable[str] = ()) -> Week:
+    """A week whose status fits its days: seven 24-hour days are `always`, and nothing less is."""
+    if status in SILENT:
+        return Week(status)
+    if days == ALWAYS.days:
+        return ALWAYS
+    return Week("known" if status == "always" else status, days, frozenset(unknown_days))
+
+
+def from_spans(spans: Iterable[tuple[int, int, int]], status: str = "known", unknown_days: Iterable[str] = ()) -> Week:
+    """The week of spans `(day 0-6, opens, closes)`; one that closes at or before it opens runs into the next day.
+
+    Examples
+    --------
+    >>> from_spans([(6, 1320, 360)]).days[0], from_spans([(0, 540, 720), (0, 700, 800)]).days[0]
+    (((0, 360),), ((540, 800),))
+    """
+    days: list[list[Interval]] = [[] for _ in DAYS]
+    for day, opens, closes in spans:
+        if closes > opens:
+            days[day].append((opens, closes))
+        else:
+            days[day].append((opens, WHOLE_DAY))
+            days[(day + 1) % 7].append((0, closes))
+    return build(status, tuple(merge(day) for day in days), unknown_days)
+
+
+def merge(intervals: Iterable[Interval]) -> Day:
+    """Intervals in order; touching and overlapping ones are one, empty ones none.
+
+    Examples
+    --------
+    >>> merge([(600, 720), (540, 600), (800, 800)])
+    ((540, 720),)
+    """
+    merged: list[Interval] = []
+    for opens, closes in sorted(intervals):
+        if merged and opens <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], closes))
+        elif closes > opens:
+            merged.append((opens, closes))
+    return tuple(merged)
+
+
+def clip(day: Day, opens: int, closes: int) -> Day:
+    """The part of a day's intervals between two minutes."""
+    return tuple((max(opens, a), min(closes, b)) for a, b in day if max(opens, a) < min(closes, b))
+
+
+def subtract(day: Day, opens: int, closes: int) -> Day:
+    """A day's intervals without the minutes between two minutes, such as a lunch break."""
+    return clip(day, 0, opens) + clip(day, closes, WHOLE_DAY)
+
+
+def union(one: Week, other: Week) -> Week:
+    """Open when either is; what either does not know stays unknown unless the other is open around the clock.
+
+    Two silent weeks stay silent (`unknown` wins over `by_appointment`); a silent one beside a readable one makes it
+    `partial`, with every day unknown.
+    """
+    if one.status in SILENT and other.status in SILENT:
+        return one if one.status == "unknown" else other
+    days = tuple(merge(a + b) for a, b in zip(one.days, other.days, strict=True))
+    unknown = [
+        day
+        for day, own in zip(DAYS, days, strict=True)
+        if own != FULL and (one.is_unknown(day) or other.is_unknown(day))
+    ]
+    sure = one.status in ("known", "always") and other.status in ("known", "always")
+    return build("known" if sure else "partial", days, unknown)
+
+
+def intersection(one: Week, other: Week) -> Week:
+    """Open when both are; a day is unknown where one does not know it and the other does not rule it out."""
+    if one.status in SILENT and other.status in SILENT:
+        return one if one.status == "unknown" else other
+    days = tuple(
+        merge(piece for opens, closes in a for piece in clip(b, opens, closes))
+        for a, b in zip(one.days, other.days, strict=True)
+    )
+    unknown = [
+        day for day in DAYS if _may_be_open(one, day) and _may_be_open(other, day) and _either_unknown(one, other, day)
+    ]
+    sure = one.status in ("known", "always") and other.status in ("known", "always")
+    return build("known" if sure else "partial", days, unknown)
+
+
+def _may_be_open(week: Week, day: str) -> bool:
+    return bool(week.days[NUMBERS[day]]) or week.is_unknown(day)
+
+
+def _either_unknown(one: Week, other: Week, day: str) -> bool:
+    return one.is_unknown(day) or other.is_unknown(day)
+
+
+def from_osm_plain(text: str) -> Week:
+    """The week of canonical plain text, as `Week.to_osm` writes it; `partial` is not told from `known`.
+
+    Raises
+    ------
+    ValueError
+        The text is not in that form.
+
+    Examples
+    --------
+    >>> from_osm_plain("Mo,We-Fr 09:00-12:00,13:00-24:00").minutes("Th")
+    840
+    """
+    if text in ("", "24/7"):
+        return ALWAYS if text else NOTHING
+    days = list(NO_DAYS)
+    for rule in [] if text == "off" else text.split("; "):
+        if not PLAIN_RULE.fullmatch(rule):
+            raise ValueError(f"{rule!r} is not written as 'Mo-Fr 09:00-17:00'")
+        names, _, times = rule.partition(" ")
+        hours = merge((_clock(a), _clock(b)) for a, b in (span.split("-") for span in times.split(",")))
+        for part in names.split(","):
+            first, _, last = part.partition("-")
+            for number in range(NUMBERS[first], NUMBERS[last or first] + 1):
+                days[number] = hours
+    return build("known", tuple(days))
+
+
+def hours_rows(week: Week, facility_id: str, scope: str = "site", label: str = "") -> list[dict[str, Any]]:
+    """Rows of the canonical hours table; an unknown day is one row without minutes.
+
+    A week of which nothing is known has no rows: its status says so.
+
+    Examples
+    --------
+    >>> hours_rows(Week("partial", (((540, 1020),),) + ((),) * 6, frozenset({"Sa"})), "a1")[1]["opens_minute"] is None
+    True
+    """
+    spans: list[tuple[str, int | None, int | None]] = []
+    for day, intervals in zip(DAYS, week.days, strict=True):
+        spans += [(day, opens, closes) for opens, closes in intervals]
+        if day in week.unknown_days:
+            spans.append((day, None, None))
+    return [
+        {
+            "facility_id": facility_id,
+            "day": day,
+            "opens_minute": opens,
+            "closes_minute": closes,
+            "scope": scope,
+            "label": label,
+        }
+        for day, opens, closes in spans
+    ]
+
+
+def read_cell(text: str) -> Interval | None:
     """Opening and closing minute of a cell such as `8:00AM - 5:00PM` or `730AM-430PM`; None where it is not one.
 
     A closing time of 12:00AM ends the day (1440). Equal times, whatever the hour, are a 24-hour day (0, 1440). A
@@ -36,3 +263,25 @@ def _minute(hour: str, minute: str, half: str) -> int | None:
     if not 1 <= int(hour) <= 12 or int(minute) > 59:
         return None
     return int(hour) % 12 * 60 + int(minute) + (720 if half.upper() == "P" else 0)
+
+
+def _clock(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _times(day: Day) -> str:
+    return ",".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in day)
+
+
+def _day_list(numbers: list[int]) -> str:
+    """`Mo-We,Fr` of sorted day numbers: three or more in a row are a range."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ",".join(
+        f"{DAYS[run[0]]}-{DAYS[run[-1]]}" if len(run) > 2 else ",".join(DAYS[one] for one in run) for run in runs
+    )
