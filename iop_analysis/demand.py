@@ -134,4 +134,5 @@ def read_sites(path: Path) -> pd.DataFrame:
     if twice.any():  # a plain "id" that repeats is a name, as in the opioid treatment list
         rows["facility_id"] = np.arange(1, len(rows) + 1).astype(str)
     texts = ["facility_id", "name", "street", "city", "state", "zip"]
-    return rows.reindex(columns=[*texts, "latitude", "longitude"]).fillna(dict.fromkeys(texts, ""))
+    absent = {name: "" for name in texts if name not in rows}
+    return rows.assign(**absent)[[*texts, "latitude", "longitude"]]

@@ -41,7 +41,8 @@ def whatif(
     Parameters
     ----------
     points
-        `population`, `latitude`, `longitude` (tract points, not county centers); with `same_state` also `state`.
+        `point_id`, `population`, `latitude`, `longitude` (of tracts, not of
+        counties); with `same_state` also `state`.
     sites
         `facility_id`, `latitude`, `longitude`; with `same_state` also `state`.
     now
