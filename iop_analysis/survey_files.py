@@ -132,12 +132,13 @@ def _text(column: pd.Series) -> pd.Series:
 def headings(titles: Iterable[str], release: catalog.Release, name: str) -> dict[str, str]:
     """Heading in a file for each item of the survey, whatever its case.
 
-    A year that `columns/SOURCE.csv` knows must have every heading listed there. In another year an item may stand
-    under any heading that some survey uses for it, and may be missing where `NEEDED` does not name it.
+    A year that `columns/SOURCE.csv` knows (or the sample in its layout) must have every heading listed there. In
+    another year an item may stand under any heading that some survey uses for it, and may be missing where `NEEDED`
+    does not name it.
     """
     present = {title.strip().upper(): title for title in titles}
     rows = catalog.read_rows(f"columns/{release.source}.csv")
-    layout = release.columns or release.key
+    layout = release.columns if release.synthetic else release.key
     known = layout in rows[0]
     wanted = {row["name"]: [row[layout]] if known else _candidates(row["name"]) for row in rows}
     wanted = {item: names for item, names in wanted.items() if names != [""]}

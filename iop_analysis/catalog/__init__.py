@@ -156,7 +156,14 @@ def code_rules(name: str) -> tuple[dict[str, str], ...]:
     return tuple(read_rows(f"codes/{name}.csv"))
 
 
-CODE_TABLES = {"national_directory": "samhsa", "findtreatment": "samhsa", "ladders": "ladders"}
+CODE_TABLES = {
+    "national_directory": "samhsa",
+    "findtreatment": "samhsa",
+    "ladders": "ladders",
+    "nssats": "nssats",
+    "nmhss": "nmhss",
+    "nsumhss": "nsumhss",
+}
 
 
 def can_say_no(source: str, variable: str) -> bool:
@@ -181,9 +188,14 @@ class Persona:
     sentence: str
 
     @property
+    def needs(self) -> str:
+        """All steps as one criterion, to be asked of the universe `of`."""
+        return " & ".join(f"({step})" for step in self.steps)
+
+    @property
     def criterion(self) -> str:
-        """The whole as one criterion."""
-        return " & ".join(f"({part})" for part in (self.of, *self.steps) if part)
+        """The universe and all steps as one criterion."""
+        return f"({self.of}) & {self.needs}" if self.of else self.needs
 
 
 @cache

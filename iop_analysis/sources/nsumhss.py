@@ -32,8 +32,8 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     both = inside["su"] & inside["mh"]
     guessed = int((~neither).sum()) if "universe_su" not in rows else 0
     own = (
-        (neither.sum(), "rows of the frame in neither report universe (not eligible or no response): set aside"),
-        (both.sum(), "facilities in both universes: one row for each side"),
+        (int(neither.sum()), "rows of the frame in neither report universe (not eligible or no response): set aside"),
+        (int(both.sum()), "facilities in both universes: one row for each side"),
         (guessed, "rows taken because they say that they treat: the file does not mark the report universe"),
     )
     return Cleaned(table, notes=notes(*own, *survey_codes.remarks(table, release)))
@@ -53,4 +53,5 @@ def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Seri
         treats |= survey_codes.meanings(rows[item], item, release) == answers.YES
     settled = survey_codes.meanings(rows[f"outpatient_{side}"], f"outpatient_{side}", release)
     framed = rows[f"frame_{side}"].eq(REPORTED) if f"frame_{side}" in rows else True
-    return treats & (settled != survey_codes.UNANSWERED) & framed
+    inside: pd.Series = treats & (settled != survey_codes.UNANSWERED) & framed
+    return inside
