@@ -1,3 +1,59 @@
-"""Who can actually use an intensive outpatient program (IOP)? Public files in, defensible tables out."""
+"""Who can actually use an intensive outpatient program (IOP)? Public files in, defensible tables out.
+
+The pipe, in one direction:
+
+    publisher's file -> raw -> sources -> facilities -> criteria -> metrics -> maps -> report
+                        bytes  one file   one table     yes, no,    tables     axes    html, xlsx
+                               a source   + hours       unknown     in, out
+
+`catalog` holds the facts as data (releases, columns, codes, labels, personas); `reference` carries the coverage
+tables computed from the real files. The names below are what notebooks and other packages use:
+
+>>> import iop_analysis as iop
+>>> sample = iop.open_release("ladders@sample")
+>>> iop.coverage(sample.facilities, sample.hours, have="evening & medicaid").columns[:5].tolist()
+['place', 'facilities', 'yes', 'no', 'unknown']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+# Public name -> the room it lives in. They are imported on first use: `import iop_analysis` alone costs nothing.
+PUBLIC = {
+    "answer_counts": "metrics.quality",
+    "bars": "report.figures",
+    "build": "facilities",
+    "CallError": "errors",
+    "canvas": "report.figures",
+    "compare": "metrics.coverage",
+    "coverage": "metrics.coverage",
+    "DataError": "errors",
+    "evaluate": "criteria",
+    "funnel": "metrics.coverage",
+    "load": "facilities",
+    "notes_table": "metrics.quality",
+    "open_release": "build",
+    "parse": "criteria",
+    "personas": "catalog",
+    "sensitivity": "metrics.coverage",
+    "source": "catalog",
+    "status_counts": "metrics.quality",
+    "unknown_kinds": "metrics.coverage",
+    "why_no_known_share": "metrics.coverage",
+    "write_report": "report.state",
+}
+__all__ = ["__version__", *PUBLIC]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name in PUBLIC:
+        return getattr(import_module(f"iop_analysis.{PUBLIC[name]}"), name)
+    raise AttributeError(f"module 'iop_analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

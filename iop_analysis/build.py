@@ -32,6 +32,21 @@ def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
     return chosen
 
 
+def open_release(name: str) -> facilities.Facilities:
+    """A release to work with: `SOURCE@RELEASE`, or for a plain `SOURCE` its newest built release, else its sample.
+
+    The synthetic sample is built when it is asked for and not there yet; its `release.synthetic` says what it is.
+    """
+    if "@" not in name:
+        found = [one for one in processed.built() if one.startswith(f"{name}@") and not raw.find_release(one).synthetic]
+        asked = [one for one in found if raw.find_release(one).side in ("", "su")]
+        name = asked[-1] if asked else f"{name}@sample"
+    release = raw.find_release(name)
+    if release.synthetic and name not in processed.built():
+        facilities.build(release)
+    return facilities.load(name)
+
+
 def status() -> pd.DataFrame:
     """Every known release: `release`, `rows`, and whether it is `fetched`, `built`, or `carried` by the package."""
     fetched = {release.name for release in raw.available()}

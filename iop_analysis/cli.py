@@ -94,14 +94,15 @@ def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
     from iop_analysis import build as building
 
-    count = 0
-    for count, built in enumerate(building.build_all(list(names), sample), start=1):
+    nothing = True
+    for built in building.build_all(list(names), sample):
+        nothing = False
         facilities = getattr(built, "facilities", None)
         rows = len(facilities) if facilities is not None else 0
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
         for note in built.notes:
             say(f"  {note.rows:>6}  {note.text}")
-    if not count:
+    if nothing:
         say("Nothing is fetched, so nothing is built; reports use the tables that the package carries.")
 
 
@@ -137,10 +138,10 @@ def coverage(have: str, of: str, by: str | None, name: str | None, state: str | 
 @click.argument("states", nargs=-1, metavar="STATE…")
 @click.option("--all", "every", is_flag=True, help="Every state, DC and Puerto Rico.")
 @click.option("--formats", default="html,xlsx", show_default=True, help="Any of html, xlsx.")
-@click.option("--out", "folder", type=click.Path(path_type=Path), default=Path("reports"), show_default=True)
+@click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: reports/.")
 @click.option("--sample", is_flag=True, help="Write the report of the synthetic sample.")
 @guarded
-def report(states: tuple[str, ...], every: bool, formats: str, folder: Path, sample: bool) -> None:
+def report(states: tuple[str, ...], every: bool, formats: str, folder: Path | None, sample: bool) -> None:
     """Write a state's report from built releases, or from the tables that the package carries."""
     from iop_analysis.report import state as reports
 

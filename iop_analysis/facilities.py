@@ -26,6 +26,12 @@ class Facilities:
     hours: pd.DataFrame
     notes: tuple[sources.Note, ...]
 
+    @property
+    def title(self) -> str:
+        """Release and number of rows in one line, with a word of warning for the synthetic sample."""
+        mark = ", SYNTHETIC sample: every facility is invented" if self.release.synthetic else ""
+        return f"{self.release.name}: {len(self.facilities):,} rows{mark}"
+
 
 def read_release(release: catalog.Release, path: Path) -> Facilities:
     """Read and standardise one publisher's file; nothing is written.

@@ -20,7 +20,11 @@ PROJECTIONS = {
 }
 # Where the nation's page shows what is not contiguous: scale (1 is that of the page), and the metres east and north
 # that its own zero moves to.
-INSETS = {"AK": (0.38, -1_730_000.0, -460_000.0), "HI": (1.15, -690_000.0, 230_000.0), "PR": (1.6, 1_640_000.0, 190_000.0)}
+INSETS = {
+    "AK": (0.36, -1_560_000.0, -230_000.0),
+    "HI": (1.1, -640_000.0, 150_000.0),
+    "PR": (1.6, 1_880_000.0, 330_000.0),
+}
 # Hawaii's uninhabited northwestern islands reach 2,000 km to the west; maps end at Niihau.
 HAWAII = shapely.box(-161.0, 18.0, -154.0, 23.0)
 PIXELS = 700
@@ -54,6 +58,13 @@ def ground(level: str, state: str | None = None) -> geopandas.GeoDataFrame:
     west, south, east, north = shapely.total_bounds(drawn)
     drawn = shapely.coverage_simplify(drawn, max(east - west, north - south) / PIXELS)
     return geopandas.GeoDataFrame(shapes[["place", "name", "label", "state"]], geometry=drawn)
+
+
+def outlines(counties: geopandas.GeoDataFrame) -> np.ndarray:
+    """Shape of each state of a ground by county, from the same simplified lines."""
+    groups = counties.groupby("state").indices.values()
+    shapes = counties.geometry.to_numpy()
+    return np.array([shapely.coverage_union_all(shapes[rows]) for rows in groups])
 
 
 def on_page(shapes: np.ndarray, states: pd.Series, state: str | None) -> np.ndarray:

@@ -87,7 +87,7 @@ def count(
 def marks(
     facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop", memory: dict[Any, Any] | None = None
 ) -> pd.DataFrame:
-    """0 or 1 per facility for each count of `count`: what is summed over a place; `memory` as in `criteria.evaluate`."""
+    """0 or 1 per facility for each count of `count`, to be summed over a place; `memory` as in `criteria.evaluate`."""
     universe = criteria.evaluate(of, facilities, hours, memory).result
     asked = criteria.evaluate(have, facilities, hours, memory)
     inside = universe.fillna(False).to_numpy(dtype=bool)
@@ -219,3 +219,38 @@ def sensitivity(
         for time in times
     ]
     return pd.concat(tables, ignore_index=True)[["after", *COLUMNS[1:]]]
+
+
+def compare(
+    facilities: pd.DataFrame,
+    hours: pd.DataFrame,
+    haves: Sequence[str],
+    of: str = "iop",
+    labels: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Coverage of several criteria over one universe, one row a criterion.
+
+    Parameters
+    ----------
+    facilities, hours
+        Canonical tables of one release.
+    haves, of
+        The criteria, and the universe that they share.
+    labels
+        What each is called; the criterion itself where None.
+
+    Returns
+    -------
+    DataFrame
+        `label` and the columns of `coverage` but `place`, in the order of `haves`.
+    """
+    tables = [coverage(facilities, hours, have, of) for have in haves]
+    return pd.concat(tables, ignore_index=True).assign(label=list(labels or haves))[["label", *COLUMNS[1:]]]
+
+
+def unknown_kinds(facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop") -> pd.DataFrame:
+    """Why a criterion is unknown: `kind` (one of `criteria.UNKNOWN_KINDS`) and `facilities`, only kinds that occur."""
+    counts = count(facilities, hours, have, of).iloc[0]
+    rows = [{"kind": kind, "facilities": int(counts[f"unknown_{kind}"])} for kind in criteria.UNKNOWN_KINDS]
+    table = pd.DataFrame(rows)
+    return table[table["facilities"] > 0].reset_index(drop=True)

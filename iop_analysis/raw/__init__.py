@@ -11,6 +11,7 @@ from iop_analysis.raw.releases import (
     find_release,
     processed_folder,
     raw_path,
+    reports_folder,
     sha256,
     verify,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "read_sheets",
     "read_text_table",
     "read_workbook",
+    "reports_folder",
     "sha256",
     "sniff",
     "verify",

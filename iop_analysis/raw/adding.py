@@ -164,6 +164,11 @@ def _differences(headings: list[str], release: catalog.Release, layout: catalog.
     """What is missing from the columns that the catalog reads, and what the newest known file did not have."""
     wanted = list(catalog.columns(release).values())
     missing = [heading for heading in wanted if heading not in headings]
+    if missing == wanted:
+        raise DataError(
+            f"{release.file}: row 1 holds none of the columns of {layout.name} (such as {wanted[0]!r}); "
+            f"check that this is a file of {release.source}."
+        )
     before, whose = wanted, "that the catalog does not read"
     if raw_path(layout).is_file():
         before = _outline(raw_path(layout), sniff(raw_path(layout)))[0] or wanted

@@ -129,7 +129,8 @@ def _page(session: Any, api: str, request: dict[str, str | int], number: int) ->
         raise DataError(f"Page {number} of the locator cannot be read ({error}); run the command again.") from error
     if not isinstance(page, dict) or any(name not in page for name in ENVELOPE) or page["page"] != number:
         raise DataError(
-            f"Page {number} of the locator is not page {number} of a list (its API may have changed); run the command again."
+            f"Page {number} of the locator is not that page of a list; run the command again, and if it stays so "
+            f"the API has changed."
         )
     return page
 

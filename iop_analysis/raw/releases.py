@@ -18,8 +18,21 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 def data_folder() -> Path:
-    """Folder of all data: the environment's `IOP_DATA`, else `data` where the command runs."""
-    return Path(os.environ.get("IOP_DATA") or "data")
+    """Folder of all data: the environment's `IOP_DATA`, else the `data` that holds a `raw` here or in a folder above.
+
+    Looking upwards lets a notebook in `notebooks/` find the data of its project; with none found it is `data` here.
+    """
+    if os.environ.get("IOP_DATA"):
+        return Path(os.environ["IOP_DATA"])
+    for folder in (Path(), *Path.cwd().parents):
+        if (folder / "data" / "raw").is_dir():
+            return folder / "data"
+    return Path("data")
+
+
+def reports_folder() -> Path:
+    """Folder of the reports: `reports` beside the data folder."""
+    return data_folder().parent / "reports"
 
 
 def raw_path(release: catalog.Release) -> Path:
@@ -60,7 +73,8 @@ def read_record(path: Path) -> catalog.Release:
 
 def record_text(release: catalog.Release) -> str:
     """What is recorded of a release: the same bytes for the same release, no folders in it."""
-    return json.dumps(asdict(release), indent=1, sort_keys=True) + "\n"
+    said = {name: value for name, value in asdict(release).items() if value not in ("", None, False, {})}
+    return json.dumps(said, indent=1, sort_keys=True) + "\n"
 
 
 def known_releases() -> dict[str, catalog.Release]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 
-from iop_analysis import catalog, places
+from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.report import figures, html, sections, words, xlsx
 from iop_analysis.report.blocks import source_line
@@ -22,7 +23,9 @@ def every_state() -> list[str]:
     return list(places.states()["state"])
 
 
-def write_report(state: str, folder: Path, formats: list[str], sample: bool = False) -> list[Path]:
+def write_report(
+    state: str, folder: Path | None = None, formats: Sequence[str] = ("html", "xlsx"), sample: bool = False
+) -> list[Path]:
     """Write a state's report and return the files.
 
     Parameters
@@ -30,7 +33,7 @@ def write_report(state: str, folder: Path, formats: list[str], sample: bool = Fa
     state
         Postal code.
     folder
-        Where the files go; it is made if it is not there.
+        Where the files go, `reports` beside the data folder if None; it is made if it is not there.
     formats
         Any of `html`, `xlsx`.
     sample
@@ -47,6 +50,7 @@ def write_report(state: str, folder: Path, formats: list[str], sample: bool = Fa
     if state not in every_state():
         raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
     report = state_report(gather(state, sample))
+    folder = folder or raw.reports_folder()
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name in formats:

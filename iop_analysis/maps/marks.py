@@ -1,0 +1,93 @@
+"""What each place of a map is drawn with: a band of shading, or the mark of why it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+
+FEW = 10  # places with fewer facilities get counts: no percentages, no shading, no ranks
+BANDS = (0.0, 0.2, 0.4, 0.6, 0.8)
+NONE, UNKNOWN, COUNTED = "none", "unknown", "counted"
+INK, QUIET, LINE = "#1c2430", "#4a5464", "#8a929c"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a class of places is drawn and what the legend calls it."""
+
+    key: str
+    legend: str
+    face: str
+    hatch: str = ""
+
+    @property
+    def ink(self) -> str:
+        """Colour of text on it."""
+        return "#ffffff" if grey(self.face) < 0.5 else INK
+
+
+def grey(colour: str) -> float:
+    """Luminance 0 (black) to 1 (white) of a colour `#rrggbb`, as a grey print shows it (Rec. 709 weights).
+
+    Examples
+    --------
+    >>> grey("#ffffff")
+    1.0
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return round(0.2126 * red + 0.7152 * green + 0.0722 * blue, 6)
+
+
+def marks() -> list[Mark]:
+    """Every mark in the order of the legend: the highest share (darkest) first, then what has no shading."""
+    return [*reversed(_bands()), Mark(COUNTED, f"1 to {FEW - 1} listed: counts only", "#ffffff"), *_HATCHED]
+
+
+_HATCHED = (
+    Mark(UNKNOWN, "listed, but nothing known", "#ffffff", "...."),
+    Mark(NONE, "none listed", "#ffffff", "/////"),
+)
+
+
+def _bands() -> list[Mark]:
+    colours = [to_hex(colour) for colour in colormaps["cividis_r"](np.linspace(0.04, 0.92, len(BANDS)))]
+    words = [_band_words(*edges) for edges in zip(BANDS, [*BANDS[1:], None], strict=True)]
+    return [Mark(f"band{i}", words[i], colours[i]) for i in range(len(BANDS))]
+
+
+def _band_words(low: float, high: float | None) -> str:
+    if high is None:
+        return f"{low:.0%} or more"
+    return f"under {high:.0%}" if low == 0 else f"{low:.0%} to under {high:.0%}"
+
+
+def mark_of(table: pd.DataFrame, value: str) -> pd.Series:
+    """Key of the mark of each place of a coverage table.
+
+    In this order: no facility listed; nothing known of any facility (or the share is empty); fewer than `FEW`
+    facilities; else the band that the share falls in.
+
+    Parameters
+    ----------
+    table
+        A coverage table.
+    value
+        Column of shares (0-1) that is drawn.
+    """
+    shares = table[value]
+    bands = np.searchsorted(BANDS, shares.fillna(0).round(9), side="right") - 1
+    keys = pd.Series([f"band{band}" for band in bands], index=table.index)
+    keys = keys.mask(table["facilities"] < FEW, COUNTED)
+    keys = keys.mask(shares.isna() | (table["unknown"] == table["facilities"]), UNKNOWN)
+    return keys.mask(table["facilities"] == 0, NONE)
+
+
+def caption(row: pd.Series, key: str, value: str) -> str:
+    """What is printed in a place: its share, its counts, or nothing."""
+    if key == COUNTED:
+        return f"{row['yes']:,} of {row['facilities']:,}"
+    return f"{row[value]:.0%}" if key.startswith("band") else ""
