@@ -73,7 +73,7 @@ TRAPS = {
     "free beside payers": {7, 58},
     "two owners": {10, 64},
     "no owner": {16, 102},
-    "veterans": {19},
+    "veterans": {19, 83},
     "no lists": {12, 75, 120},
     "no county": {22, 85},
     "long zip": {25},
@@ -234,6 +234,8 @@ def codes(site: Site, side: str) -> dict[str, str]:
         found = {code: category for code, category in found.items() if category not in ("PAY", "PYAS")}
     elif site.has("free beside payers") and side == "su":
         found |= {"NP": "PAY", "SF": "PAY"}
+    if site.has("veterans"):  # Their form skips the sliding fee.
+        found.pop("SS", None)
     found |= dict.fromkeys(_owners(site), "FOP") | ({"SP": "SL"} if site.spanish else {})
     extra = LAYOUTS["directory"]["extra"][side]
     return found | {code: category for code, category in extra.items() if code != "SUMH" or site.has("both sides")}

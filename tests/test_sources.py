@@ -103,8 +103,8 @@ def test_directory_answers_are_the_sites_own_and_blanks_mean_what_their_category
             if variable in ("offers_iop_mental_health", "serves_mental_health", "accepts_new_patients"):
                 assert row[variable] == "not_asked"
             elif variable in HELP:
-                said = variable in site.yes and not site.has("no payer")
                 exempt = site.has("veterans") and variable == "offers_sliding_fee"
+                said = variable in site.yes and not site.has("no payer") and not exempt
                 assert row[variable] == ("yes" if said else "not_asked" if exempt else "not_reported")
             elif variable in PAYERS and not site.has("free beside payers"):
                 assert row[variable] == ("not_reported" if not spoken else "yes" if variable in site.yes else "no")
