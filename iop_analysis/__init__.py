@@ -36,7 +36,7 @@ PUBLIC = {
     "funnel": "metrics.coverage",
     "load": "facilities",
     "notes_table": "metrics.quality",
-    "open_release": "build",
+    "open_release": "releases",
     "parse": "criteria",
     "personas": "catalog",
     "sensitivity": "metrics.coverage",

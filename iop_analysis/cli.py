@@ -92,10 +92,10 @@ def add(name: str, file: Path) -> None:
 @guarded
 def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
-    from iop_analysis import build as building
+    from iop_analysis import releases
 
     nothing = True
-    for built in building.build_all(list(names), sample):
+    for built in releases.build_all(list(names), sample):
         nothing = False
         facilities = getattr(built, "facilities", None)
         rows = len(facilities) if facilities is not None else 0
@@ -111,9 +111,9 @@ def build(names: tuple[str, ...], sample: bool) -> None:
 @guarded
 def status(style: str) -> None:
     """List every known release, and which are fetched, built, or carried by the package as tables."""
-    from iop_analysis import build as building
+    from iop_analysis import releases
 
-    show(building.status(), style)
+    show(releases.status(), style)
 
 
 @main.command()
@@ -126,9 +126,9 @@ def status(style: str) -> None:
 @guarded
 def coverage(have: str, of: str, by: str | None, name: str | None, state: str | None, style: str) -> None:
     """Count the facilities that meet a criterion, with bounds for what is unknown."""
-    from iop_analysis import build as building
+    from iop_analysis import releases
 
-    table, why = building.coverage_of(name, have, of, by, state)
+    table, why = releases.coverage_of(name, have, of, by, state)
     show(table, style)
     if why:
         say(why)
@@ -168,7 +168,7 @@ def dictionary(style: str) -> None:
 @guarded
 def reference(folder: Path | None) -> None:
     """Rebuild the reference tables that the package carries from every built release that is not synthetic."""
-    from iop_analysis import build as building
+    from iop_analysis import releases
 
-    for path in building.rebuild_reference(folder):
+    for path in releases.rebuild_reference(folder):
         say(str(path))

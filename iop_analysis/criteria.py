@@ -14,7 +14,8 @@ import pandas as pd
 from iop_analysis import answers, catalog, opening
 from iop_analysis.errors import CallError
 
-Kleene = pd.arrays.BooleanArray
+# A nullable boolean array: its `&`, `|` and `~` are Kleene's.
+Kleene = Any
 MAX_LENGTH = 2000
 UNKNOWN_KINDS = opening.UNKNOWN_KINDS
 KIND_OF_ANSWER = np.array([opening.KIND.get(one, opening.KNOWN) for one in answers.ANSWERS], dtype=np.int8)
@@ -191,7 +192,7 @@ def evaluate(
         complete &= ~value.isna()
         kind = np.minimum(kind, kinds)
     kind = np.where(result.isna(), kind, opening.KNOWN)
-    names = pd.Categorical.from_codes(kind, [*UNKNOWN_KINDS, ""])
+    names = pd.Categorical.from_codes(kind.tolist(), pd.Index([*UNKNOWN_KINDS, ""]))
     index = facilities.index
     return Evaluation(pd.Series(result, index=index), pd.Series(complete, index=index), pd.Series(names, index=index))
 
@@ -201,13 +202,13 @@ def _ask(atom: Atom, facilities: pd.DataFrame, hours: pd.DataFrame) -> tuple[Kle
         return opening.ask(atom.name, dict(atom.arguments), facilities, hours)
     column = facilities[atom.name]
     codes = column.astype(answers.ANSWER_TYPE).cat.codes.to_numpy()
-    return answers.to_boolean(column).array, KIND_OF_ANSWER[codes]  # type: ignore[return-value]
+    return answers.to_boolean(column).array, KIND_OF_ANSWER[codes]
 
 
 def _combine(tree: Tree, value: Callable[[Atom], Kleene], count: int) -> Kleene:
     match tree:
         case ("all",):
-            return pd.array(np.ones(count, dtype=bool), dtype="boolean")  # type: ignore[return-value]
+            return pd.arrays.BooleanArray(np.ones(count, dtype=bool), np.zeros(count, dtype=bool))
         case ("atom", atom):
             return value(atom)
         case ("not", branch):

@@ -75,7 +75,7 @@ def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
     table = table if "first_line" in table else table.assign(first_line=table["street"])
     parts = [table[name].fillna("").astype(str).str.lower() for name in IDENTITY]
     plain = [part.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip() for part in parts]
-    identity = plain[0].str.cat(plain[1:], sep="|")
+    identity = plain[0].str.cat(pd.concat(plain[1:], axis=1), sep="|")
     if "facility_id" in table:
         _refuse_repeated_ids(table["facility_id"], release)
     else:
@@ -106,7 +106,8 @@ def _corrected(table: pd.DataFrame, release: catalog.Release) -> tuple[pd.DataFr
     zips = table["zip"].fillna("").astype(str).str.strip()
     table["zip"] = zips.str.replace(r"-\d{4}$", "", regex=True)
     bad = ~table["zip"].str.fullmatch(r"\d{5}") & table["zip"].ne("")
-    table.loc[bad, "zip"] = _cover(table, bad, release, "zip", "not_five_digits", done)
+    _cover(table, bad, release, "zip", "not_five_digits", done)
+    table["zip"] = table["zip"].mask(bad)
     if "latitude" in table:
         for problem, wrong in places.point_problems(table).items():
             _cover(table, wrong, release, "latitude", problem, done)

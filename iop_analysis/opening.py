@@ -94,7 +94,12 @@ def weeks(facilities: pd.DataFrame, hours: pd.DataFrame, scopes: tuple[str, ...]
     unknown = np.zeros((count, 7), dtype=bool)
     unknown[row[~read], day[~read]] = True
     spans = mine[read]
-    merged = _merge(row[read], day[read], _numbers(spans["opens_minute"]), _numbers(spans["closes_minute"]))
+    merged = _merge(
+        row[read].astype(np.int64),
+        day[read].astype(np.int64),
+        _numbers(spans["opens_minute"]),
+        _numbers(spans["closes_minute"]),
+    )
     whole = np.zeros((count, 7), dtype=bool)
     full = merged[3] - merged[2] >= WHOLE_DAY
     whole[merged[0][full], merged[1][full]] = True
@@ -150,7 +155,8 @@ def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.Da
     program = _answer(test, options, program_weeks, facilities)
     # Closed buildings hold no program; an open one may or may not.
     open_site = ~site[0].isna() & site[0].fillna(False)
-    value = pd.array(np.where(open_site, None, site[0]), dtype="boolean")
+    value = site[0].copy()
+    value[open_site] = pd.NA
     kinds = np.where(open_site, KIND["site_hours_only"], site[1]).astype(np.int8)
     has_program = ~program_weeks.blank
     value[has_program] = program[0][has_program]

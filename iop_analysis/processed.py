@@ -95,7 +95,7 @@ def _resource(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
-        "schema": {"fields": [_field(column, table[column]) for column in table]},
+        "schema": {"fields": [_field(str(column), table[column]) for column in table]},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -11,7 +12,7 @@ from pandera.errors import SchemaErrors
 from iop_analysis import answers, catalog
 from iop_analysis.errors import DataError
 
-TYPES = {
+TYPES: dict[str, Any] = {
     "text": "str",
     "integer": "Int64",
     "number": "float64",
@@ -75,7 +76,7 @@ def conform(table: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataF
     return pd.DataFrame({name: _typed(table, catalog.variables()[name]) for name in names}, index=table.index)
 
 
-def _typed(table: pd.DataFrame, variable: catalog.Variable) -> pd.Series:
+def _typed(table: pd.DataFrame, variable: catalog.Variable) -> Any:
     name, kind = variable.name, TYPES[variable.type]
     if name not in table:
         default = answers.NOT_ASKED if variable.type == "answer" else False if variable.type == "boolean" else None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 # Dark, hatched and pale stay apart in grey and for every kind of colour vision.
 YES, UNKNOWN, NO, INK, MUTED = "#00336e", "#ffffff", "#dfe3e8", "#1c2430", "#4a5464"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "hatch.linewidth": 0.6,
@@ -101,7 +103,7 @@ def _quiet(ax: Axes, most: int) -> None:
     ax.set_xlabel("programs")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     handles, _ = ax.get_legend_handles_labels()
     ax.legend(
         loc="lower left",

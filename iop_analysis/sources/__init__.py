@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -70,7 +71,7 @@ def row_number(position: int) -> int:
     return position + 2
 
 
-def notes(*pairs: tuple[int, str]) -> tuple[Note, ...]:
+def notes(*pairs: tuple[Any, str]) -> tuple[Note, ...]:
     """Notes for the pairs of rows and text that concern at least one row."""
     return tuple(Note(int(rows), text) for rows, text in pairs if rows)
 

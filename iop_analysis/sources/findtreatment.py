@@ -75,7 +75,7 @@ def _side(rows: pd.DataFrame, has: dict[str, answers.Flags], side: str) -> pd.Da
 
 
 def _codes_of_columns(rows: pd.DataFrame) -> dict[str, answers.Flags]:
-    names = [name for name in rows if name.startswith(CODE_PREFIX)]
+    names = [name for name in map(str, rows) if name.startswith(CODE_PREFIX)]
     return {name.removeprefix(CODE_PREFIX): (rows[name] == "1").to_numpy() for name in names}
 
 

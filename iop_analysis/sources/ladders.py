@@ -10,7 +10,7 @@ import pandas as pd
 from iop_analysis import answers, catalog, raw
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS, read_cell
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, notes, rename, row_number
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, rename, row_number
 
 # The publisher's line break inside an address, and the sentence that stands where the address is withheld.
 LINE_BREAK = "_BR_ENCODED_"
@@ -58,7 +58,7 @@ def _who_and_where(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "phone": rows["phone"],
         "website": rows["website"],
         "facility_type": kinds,
-        "languages": rows["languages"].str.split(";").map(_other_languages) if "languages" in rows else "",
+        "languages": rows["languages"].str.split(";").map(_other_languages),
         "information_date": pd.to_datetime(rows["modified"].replace("", None), format="%m/%d/%Y %I:%M %p").dt.strftime(
             "%Y-%m-%d"
         ),
@@ -115,10 +115,10 @@ def _hours(rows: pd.DataFrame) -> pd.DataFrame:
     """One row per filled cell; a cell that closes before it opens or cannot be read has no minutes."""
     cells = rows.melt("facility_id", list(DAYS), "day", "text")
     cells = cells[cells["text"].str.strip() != ""]
-    spans = {text: read_cell(text) for text in cells["text"].unique()}
-    spans = {text: span if span and span[0] < span[1] else (None, None) for text, span in spans.items()}
-    cells["opens_minute"] = cells["text"].map(lambda text: spans[text][0]).astype("Int64")
-    cells["closes_minute"] = cells["text"].map(lambda text: spans[text][1]).astype("Int64")
+    read = {str(text): read_cell(str(text)) for text in cells["text"].unique()}
+    spans = {text: span for text, span in read.items() if span and span[0] < span[1]}
+    for place, name in enumerate(("opens_minute", "closes_minute")):
+        cells[name] = cells["text"].map({text: span[place] for text, span in spans.items()}).astype("Int64")
     cells["label"] = cells["text"].where(cells["opens_minute"].isna(), "")
     return cells.assign(scope="site")
 
@@ -139,7 +139,7 @@ def _hours_text(rows: pd.DataFrame) -> pd.Series:
     return text
 
 
-def _notes(rows: pd.DataFrame, hours: pd.DataFrame, facilities: pd.DataFrame) -> tuple:
+def _notes(rows: pd.DataFrame, hours: pd.DataFrame, facilities: pd.DataFrame) -> tuple[Note, ...]:
     whole = (hours["closes_minute"] - hours["opens_minute"]) == 1440
     unread = hours["opens_minute"].isna()
     pairs = [
@@ -159,7 +159,7 @@ def _notes(rows: pd.DataFrame, hours: pd.DataFrame, facilities: pd.DataFrame) ->
     ]
     if "iop_flag" in rows:
         flagged = (rows["iop_flag"] == "1") | (rows["iop_flag_mental_health"] == "1")
-        listed = facilities[["offers_iop", "offers_iop_mental_health"]].eq(answers.YES).any(axis=1)
+        listed = (facilities[["offers_iop", "offers_iop_mental_health"]] == answers.YES).any(axis=1)
         text = f"sites marked as IOP by 0/1 flags against {listed.sum()} in the service lists; the lists are used"
         pairs.append((flagged.sum(), text))
     return notes(*pairs)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import answers, catalog, raw
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, join_text, notes, rename, row_number
+from iop_analysis.sources import Cleaned, Note, join_text, notes, rename, row_number
 
 LIST_SHEET, CODE_SHEET = "Facilities List", "Service Code Reference"
 GROUP_SEPARATOR = "*"
@@ -80,13 +80,13 @@ def labels(has: dict[str, answers.Flags], rules: list[dict[str, str]], count: in
 
 def free_for_all(facilities: pd.DataFrame) -> pd.Series:
     """`No payment accepted` beside a payer contradicts itself: such rows are not reported."""
-    payers = [name for name in facilities if name.startswith("accepts_") and name != "accepts_new_patients"]
-    paid = facilities[payers].eq(answers.YES).any(axis=1)
+    payers = [name for name in map(str, facilities) if name.startswith("accepts_") and name != "accepts_new_patients"]
+    paid = (facilities[payers] == answers.YES).any(axis=1)
     free = facilities["is_free_for_all"]
     return free.mask(free.eq(answers.YES) & paid, answers.NOT_REPORTED)
 
 
-def _notes(facilities: pd.DataFrame, has: dict[str, answers.Flags]) -> tuple:
+def _notes(facilities: pd.DataFrame, has: dict[str, answers.Flags]) -> tuple[Note, ...]:
     silent = facilities["accepts_medicaid"].eq(answers.NOT_REPORTED)
     contradiction = 0
     if "NP" in has:

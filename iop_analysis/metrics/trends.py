@@ -1,0 +1,196 @@
+"""Trends: one question by survey year, with breaks, gaps and response rates, and a listing beside the survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from iop_analysis import answers, catalog, criteria, disclosure
+from iop_analysis.errors import CallError
+from iop_analysis.metrics import coverage
+from iop_analysis.survey_codes import AGREES, UNIVERSES
+
+SHARES = ["known_share", "lower_share", "upper_share"]
+COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
+COLUMNS = ["survey_year", "source", "release", *coverage.COLUMNS, "response_rate", "breaks", "gap"]
+NO_HOURS = pd.DataFrame({"facility_id": [], "day": [], "opens_minute": [], "closes_minute": [], "scope": []})
+
+Survey = tuple[catalog.Release, pd.DataFrame]
+
+
+def universe(respondents: pd.DataFrame, side: str) -> pd.DataFrame:
+    """Respondents of one of the publisher's universes: `su` substance use, `mh` mental health."""
+    if side not in UNIVERSES:
+        raise CallError(f"A survey has the sides su and mh, not {side!r}.")
+    return respondents[respondents[UNIVERSES[side]].to_numpy(dtype=bool)]
+
+
+def yearly(
+    surveys: Iterable[Survey],
+    have: str,
+    of: str = "iop",
+    side: str = "su",
+    by: str | None = None,
+    places: Iterable[str] | None = None,
+) -> list[Survey]:
+    """Coverage of one question for each of several surveys, as `trends` takes it.
+
+    Parameters
+    ----------
+    surveys
+        Releases with their canonical respondents.
+    have, of
+        Criteria; the mental-health side is not asked about IOP, so its universe is mostly `all`.
+    side
+        Whose answers count: `su` or `mh`.
+    by, places
+        As in `coverage`.
+    """
+    listed = list(places or [])
+    return [
+        (release, coverage.coverage(universe(table, side), NO_HOURS, have, of, by, listed))
+        for release, table in surveys
+    ]
+
+
+def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su") -> pd.DataFrame:
+    """One row per place and survey year: who said yes of how many, and what stands between the years.
+
+    Every responding facility counts, also those that left the question out, as in the publisher's printed tables
+    (`lower_share`). The same facilities answer each year, so no sampling interval belongs to these shares.
+
+    Parameters
+    ----------
+    tables
+        Releases with their coverage tables (`coverage.COLUMNS`) for `have` and `of`, in any order.
+    have, of
+        The criteria behind the tables: they decide which breaks concern them.
+    side
+        `su` or `mh`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`, by place and year. A year between the first and the last without a file is a row
+        with `gap` "no file", one whose form does not ask is a row with `gap` "not asked"; both without shares.
+        `breaks` says what changed since the year before it in the table; `response_rate` is 0-1, empty where the
+        publisher's figure is not known.
+
+    Raises
+    ------
+    CallError
+        Two tables describe the same survey year.
+    """
+    known = sorted(tables, key=lambda survey: _year(survey[0]))
+    years = [_year(release) for release, _ in known]
+    if len(set(years)) < len(years):
+        names = ", ".join(release.name for release, _ in known)
+        raise CallError(f"A trend takes one survey a year, and among {names} a year stands twice.")
+    parts = [_point(release, table, side) for release, table in known]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    points = pd.concat(parts, ignore_index=True)
+    gaps = _gaps(points, years)
+    whole = pd.concat([points, gaps], ignore_index=True) if len(gaps) else points
+    told = {year: _breaks(years[place - 1], year, have, of, side) for place, year in enumerate(years) if place}
+    whole["breaks"] = whole["survey_year"].map(told).fillna("")
+    return whole.sort_values(["place", "survey_year"], ignore_index=True)[COLUMNS]
+
+
+def _year(release: catalog.Release) -> int:
+    if release.survey_year is None:
+        raise CallError(f"{release.name} has no survey year, so it is no point of a trend.")
+    return release.survey_year
+
+
+def _point(release: catalog.Release, table: pd.DataFrame, side: str) -> pd.DataFrame:
+    silent = (table["facilities"] > 0) & (table["yes"] + table["no"] == 0)
+    point = table[coverage.COLUMNS].astype(dict.fromkeys(COUNTS, "Int64"))
+    point.loc[silent.fillna(False).to_numpy(dtype=bool), SHARES] = float("nan")
+    return point.assign(
+        survey_year=_year(release),
+        source=release.source,
+        release=release.key,
+        response_rate=response_rate(release, side),
+        gap=silent.fillna(False).map({True: "not asked", False: ""}),
+    )
+
+
+def _gaps(points: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    missing = [year for year in range(min(years), max(years) + 1) if year not in years]
+    places = points["place"].unique()
+    rows = [{"survey_year": year, "place": place, "gap": "no file"} for year in missing for place in places]
+    empty = pd.DataFrame(rows).reindex(columns=points.columns)
+    texts = empty.assign(source="", release="")
+    return texts.astype({name: points[name].dtype for name in points})
+
+
+def response_rate(release: catalog.Release, side: str) -> float:
+    """Share of the eligible facilities that responded, 0-1; not a number where the publisher's figure is not known."""
+    for row in catalog.read_rows("response_rates.csv"):
+        if (row["source"], row["survey_year"], row["side"]) == (release.source, str(release.survey_year), side):
+            return float(row["response_rate"])
+    return float("nan")
+
+
+def _breaks(before: int, year: int, have: str, of: str, side: str) -> str:
+    """What changed after one year, up to and with another, that touches the question."""
+    columns = {atom.name for text in (have, of) for atom in criteria.parse(text).atoms}
+    told = []
+    for row in catalog.read_rows("breaks.csv"):
+        words = {criteria.words()[word] for word in row["words"].split() if word != "*"}
+        touched = row["words"] == "*" or columns & words
+        if row["side"] == side and before < int(row["survey_year"]) <= year and touched:
+            told.append(row["sentence"])
+    return " ".join(told)
+
+
+def listing_beside_survey(
+    listed: Mapping[str, Any] | pd.Series,
+    listing: catalog.Release,
+    respondents: pd.DataFrame,
+    survey: catalog.Release,
+    state: str | None = None,
+) -> pd.DataFrame:
+    """Sliding fees of IOPs in three numbers: listed, said yes, said yes and agreed to have it listed.
+
+    The numbers stand side by side and are not combined: a listing is no sample of the survey, years differ, and
+    agreement differs by state, so no share is corrected by another.
+
+    Parameters
+    ----------
+    listed
+        Row of a coverage table of the listing at that place: of `iop`, have `sliding_fee` (`yes`, `facilities`).
+    listing, survey
+        Releases of both, whose survey years are named.
+    respondents
+        Canonical respondents with `agrees_to_list_sliding_fee`.
+    state
+        Postal code; the nation where None.
+
+    Returns
+    -------
+    DataFrame
+        Three rows: `what`, `count`, `facilities`, `share` (0-1, of all IOPs that are listed or responded),
+        `survey_year`, `release`. Where a state's survey cell is 1 to 4, both survey counts are missing.
+    """
+    here = universe(respondents, "su")
+    here = here[here["offers_iop"].eq(answers.YES) & (here["state"].eq(state) if state else True)]
+    said = here["offers_sliding_fee"].eq(answers.YES)
+    agreed = said & here[AGREES].eq(answers.YES)
+    counts = pd.Series([listed["yes"], said.sum(), agreed.sum()], dtype="Int64")
+    if state and disclosure.any_small(len(here) - said.sum(), said.sum(), said.sum() - agreed.sum(), agreed.sum()):
+        counts[1:] = pd.NA
+    whole = pd.Series([listed["facilities"], len(here), len(here)], dtype="Int64")
+    return pd.DataFrame(
+        {
+            "what": ["listed", "said yes", "said yes and agreed to list"],
+            "count": counts,
+            "facilities": whole,
+            "share": (counts / whole.where(whole > 0)).astype("Float64").to_numpy("float64", na_value=float("nan")),
+            "survey_year": [listing.survey_year, survey.survey_year, survey.survey_year],
+            "release": [listing.name, survey.name, survey.name],
+        }
+    )
