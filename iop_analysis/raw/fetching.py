@@ -143,8 +143,12 @@ def _download(release: catalog.Release, addresses: list[str], progress: bool) ->
     import pooch
     from requests import RequestException
 
+    target = raw_path(release)
+    folder = target.parent / PARTIAL
+    if not release.sha256:
+        # Nothing would show that a part is not the whole, or that two editions were joined: start afresh.
+        (folder / release.file).unlink(missing_ok=True)
     pooch.get_logger().setLevel("WARNING")
-    folder = raw_path(release).parent
     shelf = pooch.create(
         path=folder,
         base_url="",
@@ -159,18 +163,17 @@ def _download(release: catalog.Release, addresses: list[str], progress: bool) ->
             f"{release.file}: {addresses[0]} cannot be read ({error}); run the command again, it goes on where it "
             f"stopped, or {_by_hand(release)}"
         ) from error
-    return raw_path(release)
+    (folder / release.file).replace(target)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+    return target
 
 
 def _receive(
     release: catalog.Release, addresses: list[str], progress: bool, _url: str, output: str, _shelf: Any
 ) -> None:
-    """Downloader for pooch: receive the file in `.partial`, check it, and hand it over."""
-    partial_file = Path(output).parent / PARTIAL / release.file
-    partial_file.parent.mkdir(exist_ok=True)
-    if not release.sha256:
-        # Nothing would show that two editions were joined, so a file without a known hash starts afresh.
-        partial_file.unlink(missing_ok=True)
+    """Downloader for pooch: complete the part that is in its folder, check it, and hand it over."""
+    partial_file = Path(output).parent / release.file
     resumed = _first_answer(release, addresses, partial_file, progress)
     try:
         _say(verify(partial_file, release), progress)
@@ -180,8 +183,6 @@ def _receive(
             raise ValueError(str(error)) from error  # pooch tries again, now from the first byte
         raise
     partial_file.replace(output)
-    if not any(partial_file.parent.iterdir()):
-        partial_file.parent.rmdir()
 
 
 def _first_answer(release: catalog.Release, addresses: list[str], target: Path, progress: bool) -> bool:
@@ -198,7 +199,7 @@ def _stream(release: catalog.Release, address: str, target: Path, progress: bool
     import requests
     from tqdm import tqdm
 
-    have = target.stat().st_size if target.exists() else 0
+    have = target.stat().st_size if release.sha256 and target.exists() else 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with requests.get(address, headers=headers, stream=True, timeout=TIMEOUT_SECONDS) as answer:
         start = _start(answer, release, address, have, target)
@@ -228,7 +229,7 @@ def _start(answer: Any, release: catalog.Release, address: str, have: int, targe
     if status == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
         return have
     if status in (206, RANGE_REFUSED):
-        target.unlink()
+        target.unlink(missing_ok=True)
         raise RequestException(f"the server cannot go on at byte {have}")
     answer.raise_for_status()
     return 0
