@@ -49,6 +49,7 @@ def write(release: catalog.Release, tables: dict[str, pd.DataFrame], notes: Iter
 
 
 def _swap(new: Path, folder: Path) -> None:
+    _mend(folder)
     old = _backup(folder)
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -59,6 +60,12 @@ def _swap(new: Path, folder: Path) -> None:
 
 def _backup(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
+
+
+def _mend(folder: Path) -> None:
+    """Put back a release whose build was killed between the two renames of its swap: the one before it is whole."""
+    if _backup(folder).exists() and not folder.exists():
+        _backup(folder).rename(folder)
 
 
 def _descriptor(
@@ -108,9 +115,7 @@ def _field(name: str, column: pd.Series) -> dict[str, Any]:
 def describe(release: catalog.Release) -> dict[str, Any]:
     """The datapackage of a built release."""
     folder = raw.processed_folder(release)
-    if not folder.exists() and _backup(folder).exists():
-        # A build was killed between the two renames of the swap: the release before it is whole.
-        _backup(folder).rename(folder)
+    _mend(folder)
     if not (folder / DESCRIPTOR).exists():
         raise CallError(f"{release.name} is not built; run `iop-analysis build {release.name}`.")
     found: dict[str, Any] = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
@@ -131,6 +136,8 @@ def read(release: catalog.Release, names: Iterable[str]) -> tuple[dict[str, pd.D
 def built() -> list[str]:
     """`source@release` of everything that is built, in the order of the catalog, then by name."""
     folders = raw.data_folder() / "processed"
+    for backup in folders.glob("*/.*.old"):
+        _mend(backup.with_name(backup.name.removeprefix(".").removesuffix(".old")))
     found = {f"{one.parent.parent.name}@{one.parent.name}" for one in folders.glob(f"*/*/{DESCRIPTOR}")}
     found = {name for name in found if "@." not in name}
     known = [name for name in catalog.releases() if name in found]
