@@ -113,7 +113,7 @@ def ownership(rows: pd.DataFrame, release: catalog.Release) -> Texts:
 
 
 @cache
-def _states() -> dict[str, str]:
+def state_codes() -> dict[str, str]:
     """Postal code by postal code, FIPS number and name; small jurisdictions that a publisher pools are `ZZ`."""
     known = {"ZZ": "ZZ"}
     for (item, word), code in _words().items():
@@ -133,7 +133,7 @@ def states(column: pd.Series, release: catalog.Release) -> pd.Series:
         A text that is none of these.
     """
     texts = column.str.strip().str.upper().str.replace(r"\.0$", "", regex=True).str.replace(r"^0(?=\d)", "", regex=True)
-    found = texts.map(_states())
+    found = texts.map(state_codes())
     if found.isna().any():
         row = int(found.isna().to_numpy().argmax())
         raise DataError(

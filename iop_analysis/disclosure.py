@@ -1,0 +1,79 @@
+"""What may be said of survey respondents: no county, no names, at most two attributes by state, small cells hidden."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria, opening
+from iop_analysis.errors import CallError
+
+MOST_ATTRIBUTES = 2
+SMALL = range(1, 5)
+CELLS = ("yes", "no", "unknown", "complete", "complete_yes")
+SHARES = ("known_share", "lower_share", "upper_share")
+
+
+def for_statistics(source: str) -> bool:
+    """Whether a source's rows are survey respondents, who may be counted and never told apart."""
+    return not catalog.source(source).linkable
+
+
+def attributes(have: str, of: str) -> list[str]:
+    """Columns that a question crosses with the place, each once.
+
+    Examples
+    --------
+    >>> attributes("medicaid & sliding_fee", "iop")
+    ['offers_iop', 'accepts_medicaid', 'offers_sliding_fee']
+    """
+    atoms = (*criteria.parse(of).atoms, *criteria.parse(have).atoms)
+    return list(dict.fromkeys(atom.name for atom in atoms))
+
+
+def check(source: str, have: str, of: str, by: str | None = None, state: str | None = None) -> None:
+    """Refuse a question that a survey cannot answer or must not be asked; a `CallError` says why.
+
+    Parameters
+    ----------
+    source
+        Key of a source; of a source that is not a survey nothing is refused.
+    have, of
+        Criteria.
+    by, state
+        As in `coverage`: the level of the places, and the one state that is asked about.
+    """
+    if not for_statistics(source):
+        return
+    title = catalog.source(source).title
+    names = attributes(have, of)
+    if by == "county":
+        raise CallError(f"{title} tells a respondent's state and nothing finer; ask --by state or a directory.")
+    if any(name in opening.TESTS for name in names):
+        raise CallError(f"{title} does not ask for opening hours; ask a source that has them.")
+    crossed = len(names) + (by == "ownership")
+    if (by == "state" or state) and crossed > MOST_ATTRIBUTES:
+        raise CallError(
+            f"{title} is for statistics: by state at most {MOST_ATTRIBUTES} attributes are crossed, and this question "
+            f"crosses {crossed}; ask it for the nation, or ask for fewer at a time."
+        )
+
+
+def any_small(*counts: int) -> bool:
+    """Whether one of the cells of a cross-tab is so small that it must be hidden."""
+    return any(count in SMALL for count in counts)
+
+
+def hide_small(table: pd.DataFrame, have: str, of: str) -> pd.DataFrame:
+    """A coverage table of respondents by state with small cells hidden, and a flag `hidden` on these rows.
+
+    Where two attributes cross and 1 to 4 respondents say yes, or no, all cells and shares of the row are missing:
+    with one of them left, the other follows by subtraction. Counts become nullable integers.
+    """
+    small = table[["yes", "no"]].isin(SMALL).any(axis=1)
+    hidden = small & (len(attributes(have, of)) >= MOST_ATTRIBUTES)
+    counts = [name for name in table if name in CELLS or str(name).startswith("unknown_")]
+    shares = [name for name in SHARES if name in table]
+    kept = table.assign(hidden=hidden).astype(dict.fromkeys(counts, "Int64"))
+    kept.loc[hidden, counts] = pd.NA
+    kept.loc[hidden, shares] = float("nan")
+    return kept

@@ -1,0 +1,209 @@
+"""Validation: the publishers' printed figures recomputed, and what must hold for every table that we build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria, places, survey_codes
+from iop_analysis.metrics import coverage, trends
+
+COLUMNS = ["check", "release", "what", "published", "ours", "difference", "tolerance", "verdict", "source"]
+OK, OFF, SAID = "ok", "off", "said"
+KEYS = ["of", "have", "level", "place"]
+COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
+# Floating-point dust of a subtraction of two percentages; nothing that is printed comes near it.
+DUST = 1e-9
+
+
+def validate(respondents: Mapping[str, pd.DataFrame], cells: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Everything that can be checked with the data at hand, one row per figure and per invariant.
+
+    Parameters
+    ----------
+    respondents
+        Canonical respondents of the built surveys by `source@release`.
+    cells
+        Standard tables by `source@release`: `of`, `have`, `level` (nation, state, county), `place` and the counts
+        of `coverage.COUNTS`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `COLUMNS`. `verdict` is `ok`, `off`, or `said` for a state's absence that is told in `what`.
+        With one row `off`, the data or the code are wrong.
+    """
+    tables = [published(respondents), *(invariants(name, table) for name, table in cells.items())]
+    return pd.concat([table for table in tables if len(table)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+
+
+def published(respondents: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Each row of `catalog/published.csv` whose release is at hand, beside our figure.
+
+    A printed percentage is of all facilities, those that left the question out included (`lower_share`); it must
+    agree to half a unit of its last printed decimal, a count exactly.
+    """
+    at_hand = [row for row in catalog.read_rows("published.csv") if row["release"] in respondents]
+    return pd.DataFrame([_figure(row, respondents[row["release"]]) for row in at_hand], columns=COLUMNS)
+
+
+def _figure(row: dict[str, str], respondents: pd.DataFrame) -> dict[str, Any]:
+    printed, ours = float(row["value"]), _ours(row, respondents)
+    tolerance = 0.5 * 10.0 ** -int(row["decimals"]) if row["measure"] == "percent" else 0.0
+    difference = ours - printed
+    place = ", ".join(text for text in (row["place"], row["ownership"]) if text)
+    return {
+        "check": f"Table {row['table']}",
+        "release": row["release"],
+        "what": f"{row['measure']} of {row['of']} with {row['have']} ({place})",
+        "published": printed,
+        "ours": ours,
+        "difference": difference,
+        "tolerance": tolerance,
+        # A figure that cannot be computed is not a number, compares false, and is off.
+        "verdict": OK if abs(difference) <= tolerance + DUST else OFF,
+        "source": row["source"],
+    }
+
+
+def _ours(row: dict[str, str], respondents: pd.DataFrame) -> float:
+    table = trends.universe(respondents, row["universe"])
+    if row["ownership"]:
+        table = table[table["ownership_type"].eq(row["ownership"])]
+    if row["place"] != "all":
+        table = table[table["state"].eq(row["place"])]
+    counts = coverage.coverage(table, trends.NO_HOURS, row["have"], row["of"]).iloc[0]
+    return float(counts["yes"] if row["measure"] == "count" else 100 * counts["lower_share"])
+
+
+def invariants(name: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """What must hold for the standard tables of one release, one row per rule.
+
+    Rows whose small cells are hidden are left out of every rule.
+    """
+    shown = cells[cells["yes"].notna()]
+    rules = {
+        "counts agree": _counts_disagree(shown),
+        "shares lie between 0 and 1": _shares_outside(shown),
+        "a universe has one size": _sizes_differ(shown),
+        "totals agree": _totals_disagree(shown),
+        "a subset is no larger than its superset": _subsets_larger(shown),
+        "places are known": _places_unknown(shown),
+    }
+    rows = [_rule(name, rule, wrong) for rule, wrong in rules.items()]
+    absent = absent_states(name, cells)
+    said = {**_rule(name, "every state is present", []), "verdict": SAID if absent else OK}
+    rows.append(said | ({"what": f"no facility in {' '.join(absent)}"} if absent else {}))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rule(name: str, rule: str, wrong: list[str]) -> dict[str, Any]:
+    more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+    return {
+        "check": rule,
+        "release": name,
+        "what": "; ".join(wrong[:3]) + more,
+        "ours": float(len(wrong)),
+        "published": 0.0,
+        "difference": float(len(wrong)),
+        "tolerance": 0.0,
+        "verdict": OFF if wrong else OK,
+        "source": "invariant",
+    }
+
+
+def _told(cells: pd.DataFrame) -> list[str]:
+    return [f"{row['have']} of {row['of']} in {row['place']}" for row in cells[KEYS].to_dict("records")]
+
+
+def _counts_disagree(cells: pd.DataFrame) -> list[str]:
+    kinds = [one for one in coverage.KIND_COUNTS if one in cells]
+    wrong = cells["yes"] + cells["no"] + cells["unknown"] != cells["facilities"]
+    wrong |= (cells["complete"] > cells["facilities"]) | (cells[COUNTS] < 0).any(axis=1)
+    if "complete_yes" in cells:
+        wrong |= cells["complete_yes"] > cells[["yes", "complete"]].min(axis=1)
+    if kinds:
+        wrong |= cells[kinds].sum(axis=1) != cells["unknown"]
+    return _told(cells[wrong])
+
+
+def _shares_outside(cells: pd.DataFrame) -> list[str]:
+    shares = coverage.shares(cells)[["lower_share", "known_share", "upper_share"]]
+    wrong = ((shares < 0) | (shares > 1)).any(axis=1) | (shares["lower_share"] > shares["upper_share"])
+    return _told(cells[wrong])
+
+
+def _sizes_differ(cells: pd.DataFrame) -> list[str]:
+    """At one place a universe holds as many facilities whatever they are asked."""
+    sizes = cells.groupby(["of", "level", "place"])["facilities"].nunique()
+    return [f"{of} in {place}" for of, _, place in sizes.index[sizes > 1]]
+
+
+def _totals_disagree(cells: pd.DataFrame) -> list[str]:
+    """States add up to the nation, and a state's counties to the state, as far as both levels are there."""
+    states, counties = cells[cells["level"] == "state"], cells[cells["level"] == "county"]
+    nation = cells[cells["level"] == "nation"]
+    within = counties.assign(place=counties["place"].map(_state_of))
+    return _sums_differ(states.assign(place="all"), nation) + _sums_differ(within, states)
+
+
+def _state_of(place: str) -> str:
+    """State of a county's FIPS code, or of the rows of a state that are in no county (`NJ not placed`)."""
+    return survey_codes.state_codes().get(place[:2].lstrip("0"), place[:2])
+
+
+def _sums_differ(parts: pd.DataFrame, wholes: pd.DataFrame) -> list[str]:
+    keys = ["of", "have", "place"]
+    sums = parts.groupby(keys)[COUNTS].sum()
+    both = wholes.set_index(keys)[COUNTS].join(sums, rsuffix="_parts", how="inner").reset_index()
+    differ = [both[count] != both[f"{count}_parts"] for count in COUNTS]
+    wrong = pd.concat(differ, axis=1).any(axis=1)
+    return [f"{row['have']} of {row['of']} in {row['place']}" for row in both[wrong].to_dict("records")]
+
+
+def _subsets_larger(cells: pd.DataFrame) -> list[str]:
+    """`a & b` has no more yes than `a`, and `a` no more than `a | b`, at every place and for sure and possible ones."""
+    wrong = []
+    haves = list(cells["have"].unique())
+    tables = {have: table.set_index(["of", "level", "place"]) for have, table in cells.groupby("have")}
+    for part, whole in _nested(haves):
+        both = tables[part].join(tables[whole], lsuffix="_part", rsuffix="_whole", how="inner")
+        sure = both["yes_part"] > both["yes_whole"]
+        possible = both["yes_part"] + both["unknown_part"] > both["yes_whole"] + both["unknown_whole"]
+        wrong += [f"{part} beside {whole} of {of} in {place}" for of, _, place in both.index[sure | possible]]
+    return wrong
+
+
+def _nested(haves: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of criteria of which the first cannot hold where the second does not, by their form alone."""
+    trees = {have: criteria.parse(have).tree for have in haves}
+    return [
+        (part, whole)
+        for part, inner in trees.items()
+        for whole, outer in trees.items()
+        if part != whole
+        and (_chain(outer, "and") <= _chain(inner, "and") or _chain(inner, "or") <= _chain(outer, "or"))
+    ]
+
+
+def _chain(tree: criteria.Tree, operator: str) -> set[criteria.Tree]:
+    """The parts that a chain of one operator joins; of another tree, the tree itself."""
+    if tree[0] != operator:
+        return {tree}
+    return {part for branch in tree[1:] for part in _chain(branch, operator)}
+
+
+def _places_unknown(cells: pd.DataFrame) -> list[str]:
+    known = {*survey_codes.state_codes().values(), coverage.NOT_PLACED}
+    wrong = (cells["level"] == "state") & ~cells["place"].isin(known)
+    return _told(cells[wrong])
+
+
+def absent_states(name: str, cells: pd.DataFrame) -> list[str]:
+    """Postal codes of the states of a national source in which its table has no facility at all."""
+    if catalog.source(name.split("@")[0]).area != "US":
+        return []
+    there = set(cells.loc[(cells["level"] == "state") & (cells["facilities"] > 0), "place"])
+    return [state for state in places.states()["state"] if state not in there]
