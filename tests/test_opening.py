@@ -182,7 +182,7 @@ def test_phone_and_intake_hours_never_count_for_an_evening(scope):
     value, kinds = opening.ask("evening", {}, table, rows)
     assert list(pd.isna(value)) == [True, False]
     assert not value[1]
-    assert kinds[0] == "not_reported"
+    assert kinds[0] == opening.KIND["not_reported"]
 
 
 def test_program_scope_lets_program_hours_decide_and_a_closed_building_say_no():
