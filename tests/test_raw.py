@@ -216,6 +216,11 @@ def test_a_workbook_is_text_whole_numbers_without_decimals_and_dates_in_order(tm
     assert read == ["007", "80202", "80202", "1.5", "TRUE", "2023-05-16", "", " x "]
 
 
+def test_a_row_of_zeros_is_no_row_without_text(tmp_path):
+    path = workbook(tmp_path / "list.xlsx", {"List": [["a", "b"], [0, False], ["", ""], ["x", 2]]})
+    assert raw.read_workbook(path).to_numpy().tolist() == [["0", "FALSE"], ["x", "2"]]
+
+
 def test_a_sheet_is_chosen_by_name_or_is_the_first(tmp_path):
     path = workbook(tmp_path / "list.xlsx", {"Facilities": ROWS, "Codes": [["code"], ["OIT"]]})
     assert list(raw.read_workbook(path).columns) == ROWS[0]

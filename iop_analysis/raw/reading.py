@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from iop_analysis.errors import DataError
@@ -89,7 +90,8 @@ def _expect(path: Path, kind: str) -> None:
 
 def _table(rows: list[list[Any]], name: str, notes: list[str]) -> pd.DataFrame:
     """Text columns of a rectangle of cells whose first row holds the headings."""
-    full = [row for row in rows[1:] if any(cell != "" for cell in row)]
+    # The first test is the quick one; a row of zeros passes only the second.
+    full = [row for row in rows[1:] if any(row) or any(cell != "" for cell in row)]
     if len(full) < len(rows) - 1:
         notes = [*notes, f"{len(rows) - 1 - len(full)} rows without any text are left out"]
     columns = dict(enumerate(zip(*full, strict=True))) if full else {}
@@ -118,9 +120,11 @@ def _refuse_repeats(headings: list[str], name: str) -> None:
 
 
 def _column(cells: Sequence[Any]) -> Any:
-    if not set(map(type, cells)) <= {str}:
-        cells = [cell if type(cell) is str else _text(cell) for cell in cells]
-    return pd.array(list(cells), dtype="str")
+    try:
+        texts = pa.array(cells, pa.large_string())
+    except TypeError:  # a cell that is no text; asking every cell first would take longer than the rest
+        texts = pa.array([_text(cell) for cell in cells], pa.large_string())
+    return pd.array(texts, dtype="str")
 
 
 def _text(cell: Any) -> str:
