@@ -1,0 +1,27 @@
+"""The command line `iop-analysis`: tables go to stdout, words to stderr."""
+
+from __future__ import annotations
+
+import click
+
+from iop_analysis import __version__
+from iop_analysis.cli import data, measures, reports
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """Who can use an intensive outpatient program? Public files in, defensible tables and reports out."""
+
+
+for command in (
+    data.fetch,
+    data.add,
+    data.build,
+    data.status,
+    measures.coverage,
+    reports.report,
+    data.dictionary,
+    data.reference,
+):
+    main.add_command(command)
