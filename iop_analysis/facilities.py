@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,9 @@ def read_release(release: catalog.Release, path: Path) -> Facilities:
     rows = reader.read(path, release)
     if len(rows) == 0:
         raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
-    return standardize(reader.clean(rows, release), release)
+    reading = tuple(sources.Note(len(rows), text) for text in rows.attrs.get("notes", []))
+    built = standardize(reader.clean(rows, release), release)
+    return replace(built, notes=reading + built.notes)
 
 
 def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Facilities:

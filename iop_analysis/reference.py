@@ -108,6 +108,11 @@ def funnel_steps(persona: catalog.Persona, asked: set[str]) -> list[str]:
     return steps if all(_is_hours(step) for step in lost) else []
 
 
+def hours_only(persona: catalog.Persona) -> bool:
+    """Whether all that a persona needs is a matter of hours."""
+    return all(_is_hours(step) for step in persona.steps)
+
+
 def _is_hours(step: str) -> bool:
     return all(atom.name in opening.TESTS for atom in criteria.parse(step).atoms)
 

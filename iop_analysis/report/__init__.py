@@ -1,1 +1,1 @@
-"""A state's report: what is said (`state`, `sections`, `findings`, `words`), drawn (`figures`), rendered (`html`, `xlsx`)."""
+"""A state's report: what is said (`sections`, `findings`, `words`), drawn (`figures`), rendered (`html`, `xlsx`)."""

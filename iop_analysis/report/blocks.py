@@ -53,7 +53,7 @@ def bars_figure(evidence: Evidence, name: str, title: str, table: pd.DataFrame, 
         figures.mark_synthetic(canvas)
     alt = figures.describe_bars(table, title, parts)
     headings = ["Group", *(part.capitalize() for part in parts)]
-    frame = table.set_axis(headings, axis=1)
+    frame = table.assign(label=table["label"].str.replace("\n", ": ")).set_axis(headings, axis=1)
     behind = Table(key(name), title, frame, source_line(evidence.main))
     return Figure(key(name), title, static.to_svg(canvas, alt), alt, behind)
 
@@ -111,7 +111,6 @@ def county_map(evidence: Evidence, have: str, what: str) -> Figure:
         state=evidence.state,
         value="lower_share",
         label=f"share {what}, at least",
-        source=source_line(evidence.main),
     )
     if evidence.synthetic:
         figures.mark_synthetic(picture)

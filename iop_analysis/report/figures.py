@@ -31,8 +31,8 @@ def canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
 
     The margins are set by hand: the layout engines of matplotlib take longer than the drawing.
     """
-    height = len(labels) * ROW_INCHES + 0.8
-    left = min(0.5, (max(map(len, labels)) * 0.074 + 0.15) / WIDTH_INCHES)
+    height = sum(ROW_INCHES + 0.1 * label.count("\n") for label in labels) + 0.8
+    left = min(0.5, (max(len(line) for label in labels for line in label.split("\n")) * 0.074 + 0.15) / WIDTH_INCHES)
     figure = Canvas(figsize=(WIDTH_INCHES, height))
     return figure, figure.add_axes((left, 0.48 / height, 0.985 - left, 1 - 0.8 / height))
 
@@ -123,8 +123,8 @@ def mark_synthetic(figure: Canvas) -> None:
 
 def describe_bars(table: pd.DataFrame, what: str, words: Sequence[str]) -> str:
     """Alternative text of `bars`: what is drawn and every number in it."""
-    rows = [
-        f"{row['label']}: {row['yes']:,} {words[0]}, {row['unknown']:,} {words[1]}, {row['no']:,} {words[2]}"
-        for row in table.to_dict("records")
-    ]
+    rows = []
+    for row in table.to_dict("records"):
+        parts = [f"{row[name]:,} {word}" for (name, *_), word in zip(PARTS, words, strict=True)]
+        rows.append(f"{str(row['label']).replace(chr(10), ': ')}: {', '.join(parts)}")
     return f"{what}. {'; '.join(rows)}."

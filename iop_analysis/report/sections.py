@@ -26,8 +26,8 @@ from iop_analysis.report.findings import counties_without
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
 
 CAVEAT_PAYER = (
-    "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient treatment, "
-    "or about an open place. Ask the program and the plan."
+    "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient "
+    "treatment, or about an open place. Ask the program and the plan."
 )
 HELP = (
     "In a crisis, call or text 988, the Suicide and Crisis Lifeline, at any hour.",
@@ -57,10 +57,10 @@ def people(evidence: Evidence) -> Section:
     for persona in reference.people():
         steps = reference.funnel_steps(persona, asked)
         if not steps:
-            silent.append(persona.label)
+            silent += [persona.label] * (not reference.hours_only(persona))
             continue
         row = state_row(evidence.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], evidence.state)
-        rows.append(bar(f"{persona.label}: {words.listed([step_words(step) for step in steps])}", row))
+        rows.append(bar(f"{persona.label}\n{words.listed([step_words(step) for step in steps])}", row))
         tables += [steps_table(evidence, persona, steps)] * (len(steps) > 1)
     title, parts = "Programs that each person could use", ("could use", "not known", "could not")
     blocks: list[Block] = [
@@ -73,7 +73,8 @@ def people(evidence: Evidence) -> Section:
         blocks.append(f"The file does not ask what these people need: {words.listed(silent)}.")
     if "evening" not in asked:
         blocks.append(
-            "The evening is left out above: no public file says when these programs meet. Someone who works days must call."
+            "The evening is left out above: no public file says when these programs meet. "
+            "Someone who works days must call."
         )
     return Section("people", "Who could use one?", tuple(blocks))
 
@@ -84,15 +85,16 @@ def evening(evidence: Evidence) -> Section:
     title = "Open after work?"
     if not evidence.main.asks("evening(after='18:00')"):
         text = (
-            f"No public file says when {name}’s {n:,} listed IOPs are open. The national directory does not ask for hours. "
+            f"No public file says when {name}’s {n:,} listed IOPs are open. "
+            "The national directory does not ask for hours. "
             "State licensing lists, 211 directories, payer directories or a short phone survey can tell."
         )
         return Section("evening", title, (text,))
     table = question_bars(evidence, "evening")
     room = pd.concat([question_bars(evidence, "sessions"), question_bars(evidence, "weekend")], ignore_index=True)
     blocks: list[Block] = [
-        "Hours are those of the building, not of the IOP: a site open after 6 pm may still hold its IOP in the morning. "
-        "No published clock time defines the evening, so four are shown.",
+        "Hours are those of the building, not of the IOP: a site open after 6 pm may still hold its IOP in the "
+        "morning. No published clock time defines the evening, so four are shown.",
         bars_figure(
             evidence,
             "evening",
@@ -136,8 +138,8 @@ def money(evidence: Evidence) -> Section:
     ]
     if blind(evidence.main, "sliding_fee"):
         blocks.append(
-            "The directory shows a sliding fee only where a facility agreed to have it listed. A missing entry is not a no: "
-            "the hatched part may hold programs that scale their fee."
+            "The directory shows a sliding fee only where a facility agreed to have it listed. "
+            "A missing entry is not a no: the hatched part may hold programs that scale their fee."
         )
     return Section("money", "Payable?", tuple(blocks))
 
@@ -147,8 +149,9 @@ def where(evidence: Evidence) -> Section:
     without, of, unplaced = counties_without(evidence)
     quality = evidence.main.facts["place_quality"]
     placed = (
-        f"In the whole file, {quality.get('publisher', 0):,} rows are placed by the publisher’s county, {quality.get('address', 0):,} by "
-        f"their point, {quality.get('zip', 0):,} by their ZIP code, and {quality.get('none', 0):,} are not placed."
+        f"In the whole file, {quality.get('publisher', 0):,} rows are placed by the publisher’s county, "
+        f"{quality.get('address', 0):,} by their point, {quality.get('zip', 0):,} by their ZIP code, "
+        f"and {quality.get('none', 0):,} are not placed."
     )
     none = f"{without} of {words.plural(of, 'county', 'counties')} have no IOP that the file lists and places there."
     caution = (
@@ -232,7 +235,7 @@ def unknown(evidence: Evidence) -> Section:
     )
     find = Bullets(
         (
-            "Call: a sample of some tens of programs, asked when their groups meet and what they charge, settles most of it.",
+            "Call: some tens of programs, asked when their groups meet and what they charge, settle most of it.",
             "Ask the state licensing office for hours and fees; Colorado publishes both.",
             "Ask the Medicaid agency which programs billed for IOP last year (procedure code H0015).",
         )
@@ -252,9 +255,9 @@ def helplines(_: Evidence) -> Section:
 def methods(evidence: Evidence) -> Section:
     """Method in a few sentences, the files with their hashes, what was set aside, the words."""
     blocks: list[Block] = [
-        "A facility counts as an IOP where the publisher’s own code or list says so. Every answer is yes, no, not reported or "
-        "not asked; a missing answer is never a no. “At least” counts the yes, “at most” adds the unknown. These files are "
-        "lists or censuses, so there is no sampling error to show.",
+        "A facility counts as an IOP where the publisher’s own code or list says so. Every answer is yes, no, "
+        "not reported or not asked; a missing answer is never a no. “At least” counts the yes, “at most” adds the "
+        "unknown. These files are lists or censuses, so there is no sampling error to show.",
     ]
     files, notes = [], []
     for table in (evidence.main, evidence.side):

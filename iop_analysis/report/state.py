@@ -72,8 +72,8 @@ def state_report(evidence: Evidence) -> Report:
         state=evidence.state,
         state_name=name,
         title=f"{mark}Who can use an intensive outpatient program in {name}?",
-        question="Near enough, open after work, and payable with the card or the cash in hand: what the public files show, "
-        "and what they leave open.",
+        question="Near enough, open after work, and payable with the card or the cash in hand: "
+        "what the public files show, and what they leave open.",
         synthetic=evidence.synthetic,
         dates=dates(evidence),
         findings=findings(evidence),
@@ -124,4 +124,6 @@ def citation(evidence: Evidence) -> str:
         return "Synthetic sample: not to be cited."
     tables = [table for table in (evidence.main, evidence.side) if table is not None]
     sources = " ".join(catalog.source(table.release.source).citation for table in tables)
-    return f"iop_analysis {evidence.main.facts['version']}: {state_name(evidence.state)} report from {words.listed([table.release.name for table in tables])}. {sources}"
+    names = words.listed([table.release.name for table in tables])
+    version = evidence.main.facts["version"]
+    return f"iop_analysis {version}: {state_name(evidence.state)} report from {names}. {sources}"

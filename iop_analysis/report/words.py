@@ -24,13 +24,13 @@ def percent(share: float) -> str:
     Examples
     --------
     >>> percent(0.4651), percent(0.001), percent(0.999), percent(0.0)
-    ('47 %', 'under 1 %', 'over 99 %', '0 %')
+    ('47%', 'under 1%', 'over 99%', '0%')
     """
     if 0 < share < 0.005:
-        return "under 1 %"
+        return "under 1%"
     if 0.995 < share < 1:
-        return "over 99 %"
-    return f"{share * 100:.0f} %"
+        return "over 99%"
+    return f"{share * 100:.0f}%"
 
 
 def bounds(row: pd.Series, blind: bool = False) -> str:
@@ -46,11 +46,11 @@ def bounds(row: pd.Series, blind: bool = False) -> str:
     Examples
     --------
     >>> bounds(pd.Series({"facilities": 232, "yes": 175, "unknown": 0}))
-    '175 of 232 (75 %)'
+    '175 of 232 (75%)'
     >>> bounds(pd.Series({"facilities": 288, "yes": 106, "unknown": 67}))
-    'at least 106 and at most 173 of 288 (37 % to 60 %)'
+    'at least 106 and at most 173 of 288 (37% to 60%)'
     >>> bounds(pd.Series({"facilities": 232, "yes": 106, "unknown": 126}), blind=True)
-    'at least 106 of 232 (46 %)'
+    'at least 106 of 232 (46%)'
     >>> bounds(pd.Series({"facilities": 7, "yes": 2, "unknown": 1}))
     'at least 2 and at most 3 of 7'
     """

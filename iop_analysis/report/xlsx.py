@@ -92,7 +92,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: object, share: bool, 
 
 
 def _sheet_name(table: Table, used: set[str]) -> str:
-    """A name that Excel takes: at most 31 letters, none of []:*?/\\, unique without regard to case."""
+    """A name that Excel takes: at most 31 letters, none of its reserved signs, unique without regard to case."""
     plain = re.sub(r"[\[\]:*?/\\']", " ", table.key.replace("_", " ")).strip()[: SHEET_NAME_MOST - 3] or "table"
     name, number = plain, 2
     while name.lower() in used:

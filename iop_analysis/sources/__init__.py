@@ -63,12 +63,32 @@ def rename(table: pd.DataFrame, release: catalog.Release, path: Path) -> pd.Data
             f"of {release.name} {'are' if len(missing) > 1 else 'is'} missing; check that this is the file of that "
             f"release, or add a column for it to catalog/columns/{release.source}.csv."
         )
-    return table[list(wanted.values())].set_axis(list(wanted), axis=1)
+    named = table[list(wanted.values())].set_axis(list(wanted), axis=1)
+    named.attrs = dict(table.attrs)
+    return named
 
 
 def row_number(position: int) -> int:
     """Line of a table row in the publisher's file, counting the heading as line 1."""
     return position + 2
+
+
+def refuse_first(bad: pd.Series, rows: pd.DataFrame, name: str, release: catalog.Release, why: str) -> None:
+    """Stop at the first row that is bad, in a sentence with file, row, column, its text and `why`."""
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        heading = catalog.columns(release).get(name, name)
+        raise DataError(
+            f"{release.file}: row {row_number(row)}, column {heading!r} holds {rows[name].iloc[row]!r}, {why}."
+        )
+
+
+def numbers(rows: pd.DataFrame, name: str, release: catalog.Release) -> pd.Series:
+    """A column of numbers, missing where it is blank; a text that is no number is an error."""
+    found = pd.to_numeric(rows[name], errors="coerce")
+    blank = rows[name].fillna("").astype(str).str.strip() == ""
+    refuse_first(found.isna() & ~blank, rows, name, release, "which is no number; mend the file")
+    return found
 
 
 def notes(*pairs: tuple[Any, str]) -> tuple[Note, ...]:
