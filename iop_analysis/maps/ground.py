@@ -18,8 +18,8 @@ PROJECTIONS = {
     "HI": "+proj=aea +lat_1=8 +lat_2=18 +lat_0=20.6 +lon_0=-157.4 +datum=NAD83",
     "PR": "+proj=laea +lat_0=18.2 +lon_0=-66.5 +datum=NAD83",
 }
-# Where the nation's page shows what is not contiguous: scale (1 is that of the page), and the metres east and north
-# that its own zero moves to.
+# Where the nation's page shows what is not contiguous: the scale (1 is that of the page), and how many metres east
+# and north its own zero moves.
 INSETS = {
     "AK": (0.36, -1_560_000.0, -230_000.0),
     "HI": (1.1, -640_000.0, 150_000.0),
@@ -27,7 +27,7 @@ INSETS = {
 }
 # Hawaii's uninhabited northwestern islands reach 2,000 km to the west; maps end at Niihau.
 HAWAII = shapely.box(-161.0, 18.0, -154.0, 23.0)
-PIXELS = 700
+PIXELS = 1000  # along the longer side of a page; detail smaller than one is left out
 
 
 @cache
@@ -51,20 +51,14 @@ def ground(level: str, state: str | None = None) -> geopandas.GeoDataFrame:
     shapes = places.boundaries(level, state)
     shapes["place"] = shapes["state" if level == "state" else "county_fips"]
     shapes["label"] = shapes["state" if level == "state" else "label"]
-    drawn = shapes.geometry.to_numpy()
+    drawn = shapes.geometry.to_numpy().copy()
     far = (shapes["state"] == "HI").to_numpy()
     drawn[far] = shapely.intersection(drawn[far], HAWAII)
     drawn = on_page(drawn, shapes["state"], state)
     west, south, east, north = shapely.total_bounds(drawn)
     drawn = shapely.coverage_simplify(drawn, max(east - west, north - south) / PIXELS)
+    drawn = shapely.make_valid(drawn, method="structure", keep_collapsed=False)
     return geopandas.GeoDataFrame(shapes[["place", "name", "label", "state"]], geometry=drawn)
-
-
-def outlines(counties: geopandas.GeoDataFrame) -> np.ndarray:
-    """Shape of each state of a ground by county, from the same simplified lines."""
-    groups = counties.groupby("state").indices.values()
-    shapes = counties.geometry.to_numpy()
-    return np.array([shapely.coverage_union_all(shapes[rows]) for rows in groups])
 
 
 def on_page(shapes: np.ndarray, states: pd.Series, state: str | None) -> np.ndarray:
@@ -80,17 +74,16 @@ def on_page(shapes: np.ndarray, states: pd.Series, state: str | None) -> np.ndar
         The state whose page it is.
     """
     if state is not None:
-        return projected(shapes, _projection(state))
-    page = projected(shapes, CONTIGUOUS)
+        return _projected(shapes, _projection(state))
+    page = _projected(shapes, CONTIGUOUS)
     for code, (scale, east, north) in INSETS.items():
         here = (states == code).to_numpy()
-        own = projected(shapes[here], PROJECTIONS[code])
+        own = _projected(shapes[here], PROJECTIONS[code])
         page[here] = shapely.transform(own, lambda metres, s=scale, e=east, n=north: metres * s + (e, n))
     return page
 
 
-def projected(shapes: np.ndarray, projection: str) -> np.ndarray:
-    """Shapes in the metres of a projection."""
+def _projected(shapes: np.ndarray, projection: str) -> np.ndarray:
     change = pyproj.Transformer.from_crs(places.CRS, projection, always_xy=True).transform
     return np.asarray(shapely.transform(shapes, lambda degrees: np.column_stack(change(*degrees.T))))
 

@@ -5,67 +5,78 @@ from __future__ import annotations
 import textwrap
 from functools import cache
 
+import numpy as np
 import shapely
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
-from shapely import affinity
+from matplotlib.textpath import text_to_path
 
 FONT = "DejaVu Sans"
+SIZES = (7.0, 6.2, 5.5)  # points, the preferred one first
 LINE_HEIGHT = 1.2  # of the font size
-NAME_WIDTH = 12  # letters, where a name is broken into two lines
+NAME_LETTERS = 12  # where a name is broken into lines
+TRIALS = 12  # places along each side where a label is tried
+PADDING = 1.0  # points around a label, in all
 
 
-def place_label(
-    shape: shapely.Geometry, name: str, caption: str, size: float, metres_per_point: float
-) -> tuple[shapely.Point, str] | None:
-    """Where a label fits into a shape, and its text: name and caption, else the caption alone; None where neither fits.
+def fitted(
+    shape: shapely.Geometry, name: str, caption: str, metres_per_point: float, with_name: bool = False
+) -> tuple[shapely.Point, str, float] | None:
+    """Where a label fits into a shape, its text and its size in points; None where no form of it fits.
+
+    The forms are tried in this order, each at both sizes: name and caption, the same with the name in short lines,
+    and, unless the name must be there, the caption alone.
 
     Parameters
     ----------
     shape
         Shape of the place in metres.
     name, caption
-        The two parts of the label; either may be empty.
-    size
-        Font size in points.
+        The two parts of the label; the caption may be empty.
     metres_per_point
         Metres of the ground under one point of the page.
+    with_name
+        Whether the caption may not stand alone.
     """
     if shape.is_empty:
         return None
     part = max(getattr(shape, "geoms", [shape]), key=lambda one: one.area)
-    for text in _texts(name, caption):
-        width, height = text_size(text, size)
-        spot = _spot(part, width * metres_per_point, height * metres_per_point)
-        if spot is not None:
-            return spot, text
+    shapely.prepare(part)
+    for text in _forms(name, caption, with_name):
+        for size in SIZES:
+            width, height = ((points + PADDING) * metres_per_point for points in text_size(text, size))
+            spot = _spot(part, width, height)
+            if spot is not None:
+                return spot, text, size
     return None
 
 
-def _texts(name: str, caption: str) -> list[str]:
-    """Forms of a label, the fullest first."""
-    broken = "\n".join(textwrap.wrap(name, NAME_WIDTH, break_long_words=False))
-    forms = ["\n".join(filter(None, parts)) for parts in ((name, caption), (broken, caption), (caption,))]
-    return [form for form in dict.fromkeys(forms) if form]
+def _forms(name: str, caption: str, with_name: bool) -> list[str]:
+    broken = "\n".join(textwrap.wrap(name, NAME_LETTERS, break_long_words=False))
+    forms = ["\n".join(filter(None, (first, caption))) for first in (name, broken)]
+    return list(dict.fromkeys(forms if with_name or not caption else [*forms, caption]))
 
 
 @cache
 def text_size(text: str, size: float) -> tuple[float, float]:
     """Width and height in points of text, its lines one below the other."""
-    font = FontProperties(family=FONT)
+    font = FontProperties(family=FONT, size=size)
     lines = text.split("\n")
-    width = max(TextPath((0, 0), line, size=size, prop=font).get_extents().width for line in lines)
+    width = max(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines)
     return float(width), size * LINE_HEIGHT * len(lines)
 
 
 def _spot(shape: shapely.Polygon, width: float, height: float) -> shapely.Point | None:
-    """Middle of a box of that size inside the shape: at its centroid, else at the roomiest place."""
-    squeezed = affinity.scale(shape, height / width, 1, origin=(0, 0))  # the box becomes a square
-    roomy = shapely.get_point(shapely.maximum_inscribed_circle(squeezed, height / 10), 0)
-    for middle in (shape.centroid, affinity.scale(roomy, width / height, 1, origin=(0, 0))):
-        box = shapely.box(
-            middle.x - width / 2, middle.y - height / 2, middle.x + width / 2, middle.y + height / 2
-        )
-        if shape.contains(box):
-            return middle
-    return None
+    """Middle of a box of that size inside the shape, as near to the shape's centroid as a grid of trials finds."""
+    west, south, east, north = shape.bounds
+    if width > east - west or height > north - south:
+        return None
+    across = np.linspace(west + width / 2, east - width / 2, TRIALS)
+    up = np.linspace(south + height / 2, north - height / 2, TRIALS)
+    x = np.append(np.tile(across, TRIALS), shape.centroid.x)
+    y = np.append(np.repeat(up, TRIALS), shape.centroid.y)
+    fits = shapely.contains(shape, shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+    if not fits.any():
+        return None
+    away = np.hypot(x - shape.centroid.x, y - shape.centroid.y)
+    best = np.where(fits, away, np.inf).argmin()
+    return shapely.Point(x[best], y[best])

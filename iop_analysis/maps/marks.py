@@ -44,17 +44,19 @@ def grey(colour: str) -> float:
 
 def marks() -> list[Mark]:
     """Every mark in the order of the legend: the highest share (darkest) first, then what has no shading."""
-    return [*reversed(_bands()), Mark(COUNTED, f"1 to {FEW - 1} listed: counts only", "#ffffff"), *_HATCHED]
+    return [*reversed(_bands()), *_UNSHADED]
 
 
-_HATCHED = (
-    Mark(UNKNOWN, "listed, but nothing known", "#ffffff", "...."),
-    Mark(NONE, "none listed", "#ffffff", "/////"),
+# Hatchings of lines: one of dots makes the file of a map ten times as large.
+_UNSHADED = (
+    Mark(COUNTED, f"1 to {FEW - 1} listed: not shaded", "#ffffff"),
+    Mark(UNKNOWN, "listed, but nothing known", "#ffffff", "----"),
+    Mark(NONE, "none listed", "#ffffff", "////"),
 )
 
 
 def _bands() -> list[Mark]:
-    colours = [to_hex(colour) for colour in colormaps["cividis_r"](np.linspace(0.04, 0.92, len(BANDS)))]
+    colours = [to_hex(colour) for colour in colormaps["cividis_r"](np.linspace(0.08, 0.94, len(BANDS)))]
     words = [_band_words(*edges) for edges in zip(BANDS, [*BANDS[1:], None], strict=True)]
     return [Mark(f"band{i}", words[i], colours[i]) for i in range(len(BANDS))]
 
@@ -79,15 +81,20 @@ def mark_of(table: pd.DataFrame, value: str) -> pd.Series:
         Column of shares (0-1) that is drawn.
     """
     shares = table[value]
-    bands = np.searchsorted(BANDS, shares.fillna(0).round(9), side="right") - 1
+    bands = np.searchsorted(BANDS, [percent(share) / 100 for share in shares.fillna(0)], side="right") - 1
     keys = pd.Series([f"band{band}" for band in bands], index=table.index)
     keys = keys.mask(table["facilities"] < FEW, COUNTED)
     keys = keys.mask(shares.isna() | (table["unknown"] == table["facilities"]), UNKNOWN)
     return keys.mask(table["facilities"] == 0, NONE)
 
 
-def caption(row: pd.Series, key: str, value: str) -> str:
-    """What is printed in a place: its share, its counts, or nothing."""
-    if key == COUNTED:
+def caption(row: pd.Series, value: str) -> str:
+    """What is printed in a place with a `mark`: its share, its counts, or nothing."""
+    if row["mark"] == COUNTED:
         return f"{row['yes']:,} of {row['facilities']:,}"
-    return f"{row[value]:.0%}" if key.startswith("band") else ""
+    return f"{percent(row[value])}%" if row["mark"].startswith("band") else ""
+
+
+def percent(share: float) -> int:
+    """A share as it is printed; bands go by it, so that no place printed 60% is shaded as under 60%."""
+    return round(100 * share)

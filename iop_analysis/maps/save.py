@@ -27,7 +27,7 @@ def to_svg(figure: Figure, alt: str) -> str:
     figure
         Figure of matplotlib.
     alt
-        What the figure shows, in words, for who cannot see it.
+        What the figure shows, in words, for readers who cannot see it.
     """
     buffer = io.StringIO()
     with rc_context({"svg.hashsalt": "iop_analysis", "svg.fonttype": "none"}):
@@ -49,7 +49,7 @@ def _short(tag: str) -> str:
 
 
 def to_png(figure: Figure, alt: str) -> bytes:
-    """The figure as PNG with 200 dots per inch; the words for who cannot see it are its `Description`.
+    """The figure as PNG with 200 dots per inch; the alternative text is its `Description`.
 
     Parameters
     ----------

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 import geopandas
-import numpy as np
 import pandas as pd
-import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.patheffects import withStroke
+from matplotlib.patches import Patch, PathPatch, Rectangle
 
 from iop_analysis import places
 from iop_analysis.errors import CallError
-from iop_analysis.maps.ground import ground, on_page, outlines
-from iop_analysis.maps.labels import FONT, place_label, text_size
-from iop_analysis.maps.marks import COUNTED, FEW, INK, LINE, NONE, QUIET, UNKNOWN, Mark, caption, mark_of, marks
+from iop_analysis.maps import margin, sheet
+from iop_analysis.maps.dots import points, points_figure
+from iop_analysis.maps.ground import INSETS, ground
+from iop_analysis.maps.labels import FONT, SIZES, fitted
+from iop_analysis.maps.marks import COUNTED, FEW, INK, NONE, UNKNOWN, Mark, caption, mark_of, marks
 from iop_analysis.maps.save import to_png, to_svg
 
-__all__ = ["alt_text", "choropleth", "figure", "points", "to_png", "to_svg"]
+__all__ = ["alt_text", "choropleth", "figure", "points", "points_figure", "to_png", "to_svg"]
 
-WIDTH_INCHES = 7.2  # 720 pixels of a page
-SIDE_INCHES = 2.15  # room for a legend at the side
-WIDE = 1.4  # grounds that are wider than this have the legend below
-SMALL, TINY = 6.5, 5.5  # points
-LEGEND_SIZE, LEGEND_LINE = 7.5, 12.5
+HATCH, HATCH_WIDTH = "#aab2bb", 0.6
+LABEL = "share that meets the criterion, at least"
+SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
+COUNTIES = {"AK": "boroughs", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
+# A box of the column of states: its width, height and step to the next one, in points.
+BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 11.0, 8.0, 11.5
+
+
+def figure(
+    table: pd.DataFrame, state: str | None = None, value: str = "lower_share", label: str = LABEL, source: str = ""
+) -> Figure:
+    """The map of `choropleth` as a figure of its own, 7.2 inches wide and as high as it needs.
+
+    Parameters
+    ----------
+    table, state, value, label, source
+        As for `choropleth`.
+    """
+    shapes = joined(table, state, value)
+    text = _small_text(table, shapes, source)
+    drawn, ax = margin.figure_for(
+        sheet.aspect(shapes, column=sheet.by_state(shapes)), len(shapes), len(_present(shapes)), text
+    )
+    choropleth(table, ax, state, value, label, source)
+    return drawn
 
 
 def choropleth(
@@ -36,23 +54,23 @@ def choropleth(
     ax: Axes,
     state: str | None = None,
     value: str = "lower_share",
-    label: str = "share that meets the criterion, at least",
+    label: str = LABEL,
     source: str = "",
 ) -> Axes:
     """Draw a coverage table as a map: the counties of a state, or the nation by state or county.
 
-    Places with at least `FEW` facilities are shaded (darker is more, also in grey). Fewer get their counts, printed
+    Places with at least 10 facilities are shaded (darker is more, also in grey). Fewer get their counts, printed
     where they fit; places without a listed facility and places of which nothing is known have a hatching each.
     The legend names what occurs. Labels stand only where they fit into their shape; on the nation's map by state
-    the small states of the east stand in a column beside it.
+    the small states stand in a column beside it, and on the one by county nothing is labelled.
 
     Parameters
     ----------
     table
-        A coverage table with a row for every place that is drawn (`places=` of `coverage`). Rows of no drawn place,
+        A coverage table with a row for every place that is drawn (`places=` of `coverage`). Facilities of other rows,
         such as `not placed`, are counted in the small print.
     ax
-        Axes to draw on, of their final size; legend and small print stand right of and below them.
+        Axes to draw on, of their final size; the legend stands right of or below them, the small print below.
     state
         Postal code of the state that is drawn, by county; without it the nation, by what `table` has.
     value
@@ -72,128 +90,117 @@ def choropleth(
     CallError
         The table lacks places of the map.
     """
-    shapes = _shapes(table, state, value)
-    _frame(ax, shapes, state)
-    _fill(ax, shapes)
-    _lines(ax, shapes, state)
-    _write(ax, shapes, state)
-    _legend(ax, _present(shapes), label, state)
-    _small_print(ax, _small_text(table, shapes, state, source), len(_present(shapes)), state)
+    shapes = joined(table, state, value)
+    present = _present(shapes)
+    sheet.fit(ax, shapes, column=sheet.by_state(shapes))
+    _fill(ax, shapes, present)
+    sheet.draw_lines(ax, shapes, state is not None)
+    if state is not None:
+        _labels(ax, shapes)
+    elif sheet.by_state(shapes):
+        _beside(ax, _labels(ax, shapes, with_name=True))
+    margin.legend(ax, [_hatched(Patch(label=mark.legend, **_style(mark))) for mark in present], label)
+    margin.small_print(ax, _small_text(table, shapes, source), len(present))
     return ax
 
 
-def _level(table: pd.DataFrame, state: str | None) -> str:
+def alt_text(table: pd.DataFrame, state: str | None = None, value: str = "lower_share", label: str = LABEL) -> str:
+    """What the map of `choropleth` shows, in two sentences, for readers who cannot see it.
+
+    Parameters
+    ----------
+    table, state, value, label
+        As for `choropleth`.
+    """
+    shapes = joined(table, state, value)
+    where, what = _where(shapes, state)
+    shaded = shapes[shapes["mark"].str.startswith("band")].sort_values([value, "place"])
+    named = shaded["name"] if state or sheet.by_state(shapes) else shaded["name"] + ", " + shaded["state"]
+    ends = [f"{share} in {name}" for share, name in zip(shaded["caption"], named, strict=True)]
+    span = f" (from {ends[0]} to {ends[-1]})" if len(ends) > 1 else f" ({ends[0]})" if ends else ""
+    count = shapes["mark"].value_counts()
+    rest = [f"{count[key]:,} {words}" for key, words in SAID.items() if key in count]
+    said = ", ".join([f"{len(shaded):,} with at least {FEW} listed facilities{span}", *rest])
+    return f"Map of {where}: {label}. {len(shapes):,} {what}: {said}."
+
+
+def _where(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[str, str]:
+    """The area of a map and the kind of its places, in words."""
+    if state is None:
+        kind = "state" if sheet.by_state(shapes) else "county"
+        return f"the United States by {kind}", "states" if kind == "state" else "counties"
+    name = places.states().set_index("state").loc[state, "name"]
+    return str(name), COUNTIES.get(state, "counties") if len(shapes) > 1 else "county"
+
+
+def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoDataFrame:
+    """The ground of a map with the row of each place, its `mark` and its `caption`."""
     by_county = state is not None or table["place"].astype(str).str.fullmatch(r"\d{5}").any()
-    return "county" if by_county else "state"
-
-
-def _shapes(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoDataFrame:
-    """The ground with each place's row, its `mark` and its `caption`."""
-    shapes = ground(_level(table, state), state)
+    shapes = ground("county" if by_county else "state", state)
     missing = shapes["name"][~shapes["place"].isin(table["place"])]
     if len(missing):
-        some = ", ".join(missing[:3])
         raise CallError(
-            f"The table lacks {len(missing)} of {len(shapes)} places of the map ({some} …); "
+            f"The table lacks {len(missing)} of the {len(shapes)} places of the map, such as {missing.iloc[0]}; "
             "give coverage() the list of all places."
         )
-    shapes = shapes.merge(table.assign(mark=mark_of(table, value)), on="place", how="left", validate="1:1")
-    return shapes.assign(caption=[caption(row, row["mark"], value) for _, row in shapes.iterrows()])
-
-
-def _frame(ax: Axes, shapes: geopandas.GeoDataFrame, state: str | None) -> None:
-    west, south, east, north = _bounds(shapes, state)
-    ax.set_xlim(west, east)
-    ax.set_ylim(south, north)
-    ax.set_aspect("equal", anchor="NW")
-    ax.set_axis_off()
-
-
-def _bounds(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[float, float, float, float]:
-    """West, south, east and north of the page in metres: the shapes, a margin, and room for the column of states."""
-    west, south, east, north = shapes.total_bounds
-    margin = 0.01 * (east - west)
-    column = COLUMN_METRES if state is None and _by_state(shapes) else 0
-    return west - margin, south - margin, east + margin + column, north + margin
-
-
-def _by_state(shapes: geopandas.GeoDataFrame) -> bool:
-    return bool((shapes["place"] == shapes["state"]).all())
-
-
-def _fill(ax: Axes, shapes: geopandas.GeoDataFrame) -> None:
-    for mark in _present(shapes):
-        here = shapes.geometry[(shapes["mark"] == mark.key) & ~shapes.is_empty]
-        if len(here):
-            here.plot(ax=ax, facecolor=mark.face, edgecolor=HATCH, linewidth=0, hatch=mark.hatch or None, aspect=None)
-            ax.collections[-1].set_hatch_linewidth(HATCH_WIDTH)
+    marked = table.assign(mark=mark_of(table, value))
+    marked["caption"] = [caption(row, value) for _, row in marked.iterrows()]
+    return shapes.merge(marked, on="place", how="left", validate="1:1")
 
 
 def _present(shapes: geopandas.GeoDataFrame) -> list[Mark]:
-    return [mark for mark in marks() if (shapes["mark"] == mark.key).any()]
+    drawn = shapes["mark"][~shapes.is_empty]
+    return [mark for mark in marks() if (drawn == mark.key).any()]
 
 
-def _lines(ax: Axes, shapes: geopandas.GeoDataFrame, state: str | None) -> None:
-    inner = 0.5 if state or _by_state(shapes) else 0.15
-    shapes.geometry[~shapes.is_empty].boundary.plot(ax=ax, color=LINE, linewidth=inner, aspect=None)
-    geopandas.GeoSeries(outlines(shapes)).boundary.plot(ax=ax, color=INK, linewidth=0.8 if state else 0.5, aspect=None)
+def _style(mark: Mark) -> dict[str, Any]:
+    return {"facecolor": mark.face, "edgecolor": HATCH, "hatch": mark.hatch or None, "linewidth": 0.5}
 
 
-def _write(ax: Axes, shapes: geopandas.GeoDataFrame, state: str | None) -> None:
-    """Labels that fit, and the column of the states into which theirs does not."""
-    if state is None and not _by_state(shapes):
-        return
+def _hatched(patch: Patch) -> Patch:
+    patch.set_hatch_linewidth(HATCH_WIDTH)
+    return patch
+
+
+def _fill(ax: Axes, shapes: geopandas.GeoDataFrame, present: Iterable[Mark]) -> None:
+    for mark in present:
+        path = sheet.area(shapes.geometry[shapes["mark"] == mark.key].to_numpy())
+        ax.add_patch(_hatched(PathPatch(path, **(_style(mark) | {"linewidth": 0}))))
+
+
+def _labels(ax: Axes, shapes: geopandas.GeoDataFrame, with_name: bool = False) -> geopandas.GeoDataFrame:
+    """Write the labels that fit; the rows whose label does not are returned."""
     ink = {mark.key: mark.ink for mark in marks()}
-    left = []
-    for row in shapes.sort_values("place").itertuples():
-        for size in (SMALL, TINY):
-            found = place_label(row.geometry, row.label, row.caption, size, _metres_per_point(ax))
-            if found and (state or "\n" in found[1] or not row.caption):
-                spot, text = found
-                ax.text(spot.x, spot.y, text, size=size, color=ink[row.mark], **TEXT)
-                break
-        else:
-            left.append(row)
-    if state is None:
-        _column(ax, left)
+    metres = sheet.metres_per_point(ax)
+    fits = [fitted(row.geometry, row.label, row.caption, metres, with_name) for row in shapes.itertuples()]
+    for key, found in zip(shapes["mark"], fits, strict=True):
+        if found is not None:
+            spot, text, size = found
+            ax.text(spot.x, spot.y, text, size=size, color=ink[key], family=FONT, ha="center", va="center")
+    return shapes[[found is None for found in fits]]
 
 
-def _metres_per_point(ax: Axes) -> float:
-    ax.apply_aspect()
-    pixels = ax.get_window_extent().width
-    west, east = ax.get_xlim()
-    return float((east - west) / (pixels / ax.figure.dpi * 72))
+def _beside(ax: Axes, rest: geopandas.GeoDataFrame) -> None:
+    """Write the labels that do not fit: below an inset, else in a column with a box each, north to south."""
+    metres = sheet.metres_per_point(ax)
+    style = {mark.key: _style(mark) for mark in marks()}
+    font: dict[str, Any] = {"size": SIZES[0], "color": INK, "family": FONT}
+    x, y = sheet.COLUMN_WEST, sheet.COLUMN_NORTH
+    for row in rest.assign(north=rest.centroid.y).sort_values("north", ascending=False).itertuples():
+        text = f"{row.label}  {row.caption}".strip()
+        if row.place in INSETS:
+            west, south, east, _ = row.geometry.bounds
+            ax.text((west + east) / 2, south - 2 * metres, text, ha="center", va="top", **font)
+            continue
+        ax.add_patch(_hatched(Rectangle((x, y), BOX_WIDTH * metres, BOX_HEIGHT * metres, **style[row.mark])))
+        ax.text(x + (BOX_WIDTH + 3) * metres, y + BOX_HEIGHT / 2 * metres, text, va="center_baseline", **font)
+        y -= BOX_STEP * metres
 
 
-def _column(ax: Axes, rows: list[NamedTuple]) -> None:
-    """A box and a line of text for each small state, north to south, in the sea beside the map."""
-    metres = _metres_per_point(ax)
-    face = {mark.key: mark for mark in marks()}
-    rows = sorted(rows, key=lambda row: -row.geometry.centroid.y)
-    x, y = ax.get_xlim()[1] - COLUMN_METRES, COLUMN_NORTH
-    for row in rows:
-        mark = face[row.mark]
-        box = {"facecolor": mark.face, "edgecolor": HATCH, "hatch": mark.hatch, "linewidth": 0}
-        for style in (box, {"facecolor": "none", "edgecolor": INK, "linewidth": 0.5}):
-            ax.add_patch(Rectangle((x, y), 11 * metres, 8 * metres, **style))
-        ax.text(x + 14 * metres, y + 4 * metres, f"{row.label}  {row.caption}", size=SMALL, color=INK, **BESIDE)
-        y -= 11.5 * metres
-
-
-def _legend(ax: Axes, present: list[Mark], label: str, state: str | None) -> None:
-    handles = [Patch(facecolor=mark.face, edgecolor=HATCH, hatch=mark.hatch, label=mark.legend) for mark in present]
-    for handle in handles:
-        handle.set_hatch_linewidth(HATCH_WIDTH)
-    below = _is_wide(ax)
-    ax.legend(
-        handles=handles,
-        title=label if below else textwrap.fill(label, 30),
-        loc="upper left",
-        bbox_to_anchor=(0, 0) if below else (1.02, 1),
-        ncols=LEGEND_COLUMNS if below else 1,
-        prop={"family": FONT, "size": LEGEND_SIZE},
-        title_fontproperties={"family": FONT, "size": LEGEND_SIZE, "weight": "bold"},
-        alignment="left",
-        frameon=False,
-        borderaxespad=0,
-    )
+def _small_text(table: pd.DataFrame, shapes: geopandas.GeoDataFrame, source: str) -> str:
+    """What the map does not show, how the insets are drawn, and the source."""
+    drawn = shapes["place"][~shapes.is_empty]
+    off = int(table.loc[~table["place"].isin(drawn), "facilities"].sum())
+    parts = [f"Not on the map: {off:,} listed (county not known, or not drawn)." if off else ""]
+    parts += ["Alaska, Hawaii and Puerto Rico are not to scale." if set(INSETS) <= set(shapes["state"]) else "", source]
+    return " ".join(filter(None, parts))

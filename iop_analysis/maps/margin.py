@@ -1,0 +1,112 @@
+"""What stands around a map: legend and small print, and the size of a figure that has room for them."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.transforms import offset_copy
+
+from iop_analysis.maps.labels import FONT
+from iop_analysis.maps.marks import INK, QUIET
+
+WIDTH_INCHES = 7.2  # 720 pixels of a page
+HIGHEST_INCHES, FEW_PLACES, HIGHEST_OF_FEW = 5.4, 10, 3.6  # a map of few places need not be large
+SIDE_INCHES = 2.2  # a legend at the side
+WIDE = 1.4  # a page that is wider than this, by its height, has the legend below
+COLUMNS = 3  # of a legend below
+LEGEND_POINTS, LEGEND_LINE = 7.5, 11.5  # size of the letters and distance of the lines
+PRINT_POINTS, PRINT_LINE = 6.5, 8.5
+GAP = 8.0  # points between the parts
+EDGE_INCHES = 0.05
+TITLE_LETTERS = 32  # of a line of the title of a legend at the side
+LETTER = 0.56  # mean width of a letter by the font size
+
+
+def figure_for(aspect: float, count: int, entries: int, small_print: str) -> tuple[Figure, Axes]:
+    """An empty figure of the width of a page with axes for a map.
+
+    Parameters
+    ----------
+    aspect
+        Width of the map divided by its height.
+    count
+        Number of places on it.
+    entries
+        Number of entries of the legend.
+    small_print
+        Text below the map.
+    """
+    below = aspect > WIDE
+    room = WIDTH_INCHES - 2 * EDGE_INCHES - (0 if below else SIDE_INCHES)
+    width = min(room, aspect * (HIGHEST_INCHES if count > FEW_PLACES else HIGHEST_OF_FEW))
+    height = width / aspect
+    lines = len(_wrapped(small_print, WIDTH_INCHES - EDGE_INCHES))
+    foot = (GAP * 2 + (_legend_height(entries) if below else 0) + lines * PRINT_LINE) / 72
+    whole = height + foot + EDGE_INCHES
+    figure = Figure(figsize=(WIDTH_INCHES, whole))
+    box = (EDGE_INCHES / WIDTH_INCHES, foot / whole, width / WIDTH_INCHES, height / whole)
+    return figure, figure.add_axes(box)
+
+
+def _legend_height(entries: int) -> float:
+    """Points that a legend below the map takes, with the gap above it."""
+    return GAP + LEGEND_LINE * (1 + math.ceil(entries / COLUMNS))
+
+
+def _wrapped(text: str, inches: float) -> list[str]:
+    return textwrap.wrap(text, int(inches * 72 / (PRINT_POINTS * LETTER)))
+
+
+def is_wide(ax: Axes) -> bool:
+    """Whether the page of a map asks for its legend below it."""
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    return bool((east - west) / (north - south) > WIDE)
+
+
+def legend(ax: Axes, handles: Sequence[Artist], title: str) -> None:
+    """Draw the legend at the right of the map or, where the map is wide, below it."""
+    below = is_wide(ax)
+    east, down = (0, -GAP) if below else (GAP, 0)
+    said = title[:1].upper() + title[1:]
+    ax.legend(
+        handles=handles,
+        title=said if below else textwrap.fill(said, TITLE_LETTERS),
+        loc="upper left",
+        bbox_to_anchor=(0, 0) if below else (1, 1),
+        bbox_transform=offset_copy(ax.transAxes, ax.get_figure(root=True), east, down, "points"),
+        ncols=COLUMNS if below else 1,
+        prop=FontProperties(family=FONT, size=LEGEND_POINTS),
+        title_fontproperties=FontProperties(family=FONT, size=LEGEND_POINTS, weight="bold"),
+        labelcolor=INK,
+        labelspacing=0.35,
+        handleheight=1.0,
+        alignment="left",
+        frameon=False,
+        borderpad=0,
+        borderaxespad=0,
+    )
+
+
+def small_print(ax: Axes, text: str, entries: int) -> None:
+    """Write a source line and what else must be said below the map and its legend of some entries."""
+    figure = ax.get_figure(root=True)
+    inches = figure.get_figwidth() * (1 - ax.get_position().x0) if figure else WIDTH_INCHES
+    down = GAP + (_legend_height(entries) if is_wide(ax) else 0)
+    ax.annotate(
+        "\n".join(_wrapped(text, inches)),
+        (0, 0),
+        (0, -down),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        size=PRINT_POINTS,
+        family=FONT,
+        color=QUIET,
+        linespacing=1.25,
+    )
