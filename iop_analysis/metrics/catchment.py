@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from dataclasses import dataclass
+from itertools import chain
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,8 @@ LUO_QI_STEPS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
 FIRST_STEP, LEAST_STEP, HALF_LIFE, CALM_CYCLES = 0.2, 0.005, 50, 20
 
 
-class Pairs(NamedTuple):
+@dataclass(frozen=True)
+class Pairs:
     """Sites within reach of each point and the cost of going there: those of point i lie at starts[i]:starts[i+1]."""
 
     starts: Whole
@@ -39,6 +42,7 @@ class Pairs(NamedTuple):
         rows, columns = np.asarray(point, dtype=np.int64), np.asarray(site, dtype=np.int32)
         order = np.lexsort((columns, rows))
         starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=points))])
+        starts = starts.astype(np.int32 if len(rows) < 2**31 else np.int64)  # sparse products want one type of index
         return cls(starts, columns[order], np.asarray(cost, dtype=float)[order])
 
     def points(self) -> Whole:
@@ -84,15 +88,15 @@ def two_step(
     [0.01, 0.01]
     """
     residents, supplies = np.asarray(population, float), np.asarray(supply, float)
-    parts = [pairs] if isinstance(pairs, Pairs) else pairs
     shape = (residents.size, supplies.size)
-    crowd = np.zeros(supplies.size)
-    for part in parts:
-        crowd += _weights(part, steps, shape).T @ residents
+    once = [_weights(pairs, steps, shape)] if isinstance(pairs, Pairs) else []
+    parts = [] if isinstance(pairs, Pairs) else pairs
+    crowd, access = np.zeros(supplies.size), np.zeros(residents.size)
+    for weights in chain(once, (_weights(part, steps, shape) for part in parts)):
+        crowd += weights.T @ residents
     ratio = np.divide(supplies, crowd, out=np.zeros_like(crowd), where=crowd > 0)
-    access = np.zeros(residents.size)
-    for part in parts:
-        access += _weights(part, steps, shape) @ ratio
+    for weights in chain(once, (_weights(part, steps, shape) for part in parts)):
+        access += weights @ ratio
     return access
 
 
@@ -105,7 +109,7 @@ def _weights(pairs: Pairs, steps: tuple[tuple[float, float], ...], shape: tuple[
         passed = np.zeros(len(pairs.cost), dtype=np.uint8)
         for limit in limits:
             passed += pairs.cost > limit
-        values = np.array([*weights, 0.0])[passed]
+        values = np.array([*weights, 0.0]).take(passed, mode="clip")
     return csr_array((values, pairs.site, pairs.starts), shape=shape)
 
 
