@@ -134,7 +134,7 @@ def _cover(
             return
     row = int(bad.to_numpy().argmax())
     heading = catalog.columns(release).get(column, column)
-    value = table[column].iloc[row]
+    value = table[column].iloc[[row]].tolist()[0]
     raise DataError(
         f"{release.file}: row {sources.row_number(row)}, column {heading!r}: {value!r} is wrong "
         f"({problem.replace('_', ' ')}, {int(bad.sum())} rows); "

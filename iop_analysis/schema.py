@@ -103,7 +103,12 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, what: str) -> pd.D
     except SchemaErrors as errors:
         cases = errors.failure_cases.drop_duplicates(["column", "check"])
         ways = "; ".join(
-            f"column {case['column']!r} row {case['index']}: {case['failure_case']!r} fails {case['check']}"
+            f"column {case['column']!r}{_row(case['index'])}: {case['failure_case']!r} fails {case['check']}"
             for case in cases.to_dict("records")
         )
-        raise DataError(f"{what} does not fit the canonical table: {ways}.") from errors
+        raise DataError(f"{what} does not fit the canonical table: {ways}; mend the file.") from errors
+
+
+def _row(index: object) -> str:
+    """The row in the publisher's file, whose first row is the heading; empty where a whole column is wrong."""
+    return f" row {int(index) + 2}" if isinstance(index, (int, float)) and index == index else ""

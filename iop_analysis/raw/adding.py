@@ -151,7 +151,7 @@ def _outline(file: Path, kind: str) -> tuple[list[str] | None, int | None, str]:
     if kind == "json":
         pages = json.loads(file.read_text(encoding="utf-8-sig"))
         rows = pages.get("rows") if isinstance(pages, dict) else None
-        if not isinstance(rows, list):
+        if not isinstance(rows, list) or not rows:
             return None, None, ""
         return list(dict.fromkeys(name for row in rows for name in row)), len(rows), pages.get("retrieved", "")
     if kind not in ("csv", "xlsx"):

@@ -10,10 +10,12 @@ import pandas as pd
 
 from iop_analysis import answers, catalog, raw
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, Note, join_text, notes, rename
+from iop_analysis.sources import Cleaned, Note, join_text, notes, numbers, refuse_first, rename
 from iop_analysis.sources.national_directory import coded, free_for_all
 
-SIDES = {"SU": "su", "SA": "su", "MH": "mh"}
+# Sides by type of entry. Prescribers and opioid programs are asked nothing of their own.
+SIDES = {"SU": "su", "SA": "su", "MH": "mh", "BUPREN": "su", "OTP": "su"}
+NOT_CODES = ["zip4", "intake_prompt", "intake1", "intake2"]
 CODE_PREFIX = "code:"
 
 
@@ -23,9 +25,7 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
         return _read_pages(path, release)
     table = raw.read_workbook(path).rename(columns=lambda heading: heading.strip())
     rows = rename(table, release, path)
-    codes = table.drop(
-        columns=list(catalog.columns(release).values()) + ["zip4", "intake_prompt", "intake1", "intake2"]
-    )
+    codes = table.drop(columns=[*catalog.columns(release).values(), *NOT_CODES], errors="ignore")
     for heading in codes:
         odd = ~codes[heading].isin(["", "1"])
         if odd.any():
@@ -42,16 +42,20 @@ def _read_pages(path: Path, release: catalog.Release) -> pd.DataFrame:
         table = pd.DataFrame(pages["rows"])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path.name}: not a page of the locator's API ({error!r}); fetch it again.") from error
+    if table.empty:
+        raise DataError(f"{path.name}: the page of the locator's API has no rows; fetch it again.")
     return rename(table, release, path)
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical facilities of one export or of the API's rows; the locator has no hours."""
-    has, label_notes = _codes_of_labels(rows) if "services" in rows else (_codes_of_columns(rows), ())
+    unknown = ~rows["type"].isin(SIDES)
+    refuse_first(unknown, rows, "type", release, "a type of entry that sources/findtreatment.py does not know")
+    has, label_notes = _codes_of_labels(rows, release) if "services" in rows else (_codes_of_columns(rows), ())
     filled = _filled_by_publisher(rows, has)
     parts = [_side(rows, has, side) for side in ("su", "mh")]
     facilities = pd.concat(parts).sort_index()
-    facilities = pd.concat([_who_and_where(rows), facilities], axis=1)
+    facilities = pd.concat([_who_and_where(rows, release), facilities], axis=1)
     asked = [name for name in facilities if name in catalog.answer_variables()]
     for name in asked:
         facilities[name] = facilities[name].astype(answers.ANSWER_TYPE).fillna(answers.NOT_ASKED)
@@ -66,7 +70,7 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
 
 
 def _side(rows: pd.DataFrame, has: dict[str, answers.Flags], side: str) -> pd.DataFrame:
-    here = rows["type"].map(SIDES).fillna("su").eq(side).to_numpy()
+    here = rows["type"].map(SIDES).eq(side).to_numpy()
     mine = {code: flag[here] for code, flag in has.items()}
     part = pd.DataFrame(coded(mine, side, int(here.sum())), index=rows.index[here])
     if side == "su":
@@ -79,7 +83,9 @@ def _codes_of_columns(rows: pd.DataFrame) -> dict[str, answers.Flags]:
     return {name.removeprefix(CODE_PREFIX): (rows[name] == "1").to_numpy() for name in names}
 
 
-def _codes_of_labels(rows: pd.DataFrame) -> tuple[dict[str, answers.Flags], tuple[Note, ...]]:
+def _codes_of_labels(rows: pd.DataFrame, release: catalog.Release) -> tuple[dict[str, answers.Flags], tuple[Note, ...]]:
+    odd = ~rows["services"].map(_is_list_of_services)
+    refuse_first(odd, rows, "services", release, "which is no list of categories f2 with labels f3; fetch it again")
     known = {(rule["category"], rule["label"]): rule["code"] for rule in catalog.code_rules("samhsa_labels")}
     has: dict[str, answers.Flags] = {}
     unknown: dict[str, int] = {}
@@ -95,6 +101,12 @@ def _codes_of_labels(rows: pd.DataFrame) -> tuple[dict[str, answers.Flags], tupl
     return has, notes((len(unknown), f"labels that the catalog does not map and no answer uses: {listed}"))
 
 
+def _is_list_of_services(services: object) -> bool:
+    return isinstance(services, list) and all(
+        isinstance(one, dict) and isinstance(one.get("f2"), str) and isinstance(one.get("f3"), str) for one in services
+    )
+
+
 def _filled_by_publisher(rows: pd.DataFrame, has: dict[str, answers.Flags]) -> answers.Flags:
     """Rows of a type whose rows are all identical and carry more than half of all codes: a template, not answers."""
     marks = np.column_stack(list(has.values()))
@@ -106,7 +118,7 @@ def _filled_by_publisher(rows: pd.DataFrame, has: dict[str, answers.Flags]) -> a
     return filled
 
 
-def _who_and_where(rows: pd.DataFrame) -> pd.DataFrame:
+def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
     blank = pd.Series("", index=rows.index)
     who = {
         "name": join_text([rows["name1"], rows["name2"]], " - "),
@@ -116,8 +128,8 @@ def _who_and_where(rows: pd.DataFrame) -> pd.DataFrame:
         "state": rows["state"],
         "zip": rows["zip"].str.slice(0, 10),
         "county": rows.get("county", blank),
-        "latitude": pd.to_numeric(rows["latitude"]),
-        "longitude": pd.to_numeric(rows["longitude"]),
+        "latitude": numbers(rows, "latitude", release),
+        "longitude": numbers(rows, "longitude", release),
         "address_hidden": False,
         "phone": rows["phone"],
         "website": rows["website"],

@@ -10,11 +10,14 @@ import pandas as pd
 from iop_analysis import answers, catalog, raw
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS, read_cell
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, rename, row_number
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, numbers, refuse_first, rename, row_number
 
 # The publisher's line break inside an address, and the sentence that stands where the address is withheld.
 LINE_BREAK = "_BR_ENCODED_"
-ADDRESS = r"^(?P<street>.*?),?\s*,\s*(?P<city>[^,]+),\s*(?P<state>[A-Za-z]+)(?:\s*-\s*[A-Za-z]+|\.)?\s+(?P<zip>\d{5})(?:-\d{4})?$"
+ADDRESS = (
+    r"^(?P<street>.*?),?\s*,\s*(?P<city>[^,]+),\s*(?P<state>[A-Za-z]+)"
+    r"(?:\s*-\s*[A-Za-z]+|\.)?\s+(?P<zip>\d{5})(?:-\d{4})?$"
+)
 LISTS = ("substance_use", "mental_health", "fees", "population")
 CLOSED_WORDS = ("fees",)
 
@@ -28,13 +31,13 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical facilities and hours of one export."""
     hours = _hours(rows)
     status = _status(rows, hours)
-    facilities = pd.DataFrame(_who_and_where(rows) | _answers(rows, release))
+    facilities = pd.DataFrame(_who_and_where(rows, release) | _answers(rows, release))
     facilities["hours_status"] = status
     facilities["hours_text"] = _hours_text(rows)
     return Cleaned(facilities, hours[HOURS_COLUMNS], _notes(rows, hours, facilities))
 
 
-def _who_and_where(rows: pd.DataFrame) -> dict[str, pd.Series]:
+def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, pd.Series]:
     address = rows["address"].str.replace(LINE_BREAK, ", ").str.strip()
     parts = address.str.extract(ADDRESS)
     hidden = (rows["hidden"] == "1") | parts["street"].isna()
@@ -52,17 +55,22 @@ def _who_and_where(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "state": pd.Series("CO", index=rows.index),
         "zip": parts["zip"].where(~hidden),
         "county": rows["county"] if "county" in rows else pd.Series("", index=rows.index),
-        "latitude": pd.to_numeric(rows["latitude"]).where(~hidden),
-        "longitude": pd.to_numeric(rows["longitude"]).where(~hidden),
+        "latitude": numbers(rows, "latitude", release).where(~hidden),
+        "longitude": numbers(rows, "longitude", release).where(~hidden),
         "address_hidden": hidden,
         "phone": rows["phone"],
         "website": rows["website"],
         "facility_type": kinds,
         "languages": rows["languages"].str.split(";").map(_other_languages),
-        "information_date": pd.to_datetime(rows["modified"].replace("", None), format="%m/%d/%Y %I:%M %p").dt.strftime(
-            "%Y-%m-%d"
-        ),
+        "information_date": _dates(rows, "modified", release),
     }
+
+
+def _dates(rows: pd.DataFrame, name: str, release: catalog.Release) -> pd.Series:
+    found = pd.to_datetime(rows[name], format="%m/%d/%Y %I:%M %p", errors="coerce")
+    bad = found.isna() & (rows[name] != "")
+    refuse_first(bad, rows, name, release, "which is no date such as 5/16/2023 9:30 AM; mend the file")
+    return found.dt.strftime("%Y-%m-%d")
 
 
 def _other_languages(words: list[str]) -> str:

@@ -18,9 +18,14 @@ CODE_TABLE = "samhsa"
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """Rows of one workbook as text under the catalog's names; a code that its own code sheet lacks is an error."""
-    rows = rename(raw.read_workbook(path, LIST_SHEET), release, path)
-    sheet = raw.read_workbook(path, CODE_SHEET)
-    known = set(sheet.rename(columns=lambda name: name.strip().lower())["service_code"].str.strip())
+    listed, sheet = raw.read_sheets(path, [LIST_SHEET, CODE_SHEET])
+    rows = rename(listed, release, path)
+    explained = sheet.rename(columns=lambda name: name.strip().lower())
+    if "service_code" not in explained:
+        raise DataError(
+            f"{path.name}: the column 'service_code' of the sheet {CODE_SHEET!r} is missing; download the file again."
+        )
+    known = set(explained["service_code"].str.strip())
     for code, here in answers.flags(rows["codes"]).items():
         if code not in known and code != GROUP_SEPARATOR:
             raise DataError(
