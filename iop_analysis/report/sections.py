@@ -130,7 +130,9 @@ def _kinds(evidence: Evidence) -> Table:
 def money(evidence: Evidence) -> Section:
     """Payers and help with the fee, with the caveat that belongs to every payer table."""
     payers, fees = question_bars(evidence, "payer"), question_bars(evidence, "fee")
+    # A sum of payers or of helps says nothing new where the file asks about one of them only.
     payers = payers[payers["label"] != "Any public payer"]
+    fees = fees[(fees["label"] != "Any help with the fee") | (len(fees) > 2)]
     blocks: list[Block] = [
         bars_figure(evidence, "payers", "Listed payments", payers, ("listed", "not known", "not listed")),
         Box("Before you rely on this", (CAVEAT_PAYER,)),
@@ -144,15 +146,20 @@ def money(evidence: Evidence) -> Section:
     return Section("money", "Payable?", tuple(blocks))
 
 
+PLACED_WORDS = {
+    "publisher": "are placed by the county that the publisher names",
+    "address": "are placed by their point",
+    "zip": "are placed by their ZIP code, which may reach into a neighboring county",
+    "none": "are not placed",
+}
+
+
 def where(evidence: Evidence) -> Section:
     """How many counties have none listed, how rows were placed, and a map per barrier."""
     without, of, unplaced = counties_without(evidence)
     quality = evidence.main.facts["place_quality"]
-    placed = (
-        f"In the whole file, {quality.get('publisher', 0):,} rows are placed by the publisher’s county, "
-        f"{quality.get('address', 0):,} by their point, {quality.get('zip', 0):,} by their ZIP code, "
-        f"and {quality.get('none', 0):,} are not placed."
-    )
+    ways = [f"{quality[way]:,} {said}" for way, said in PLACED_WORDS.items() if quality.get(way)]
+    placed = f"Of all rows of the file, {words.listed(ways)}."
     none = f"{without} of {words.plural(of, 'county', 'counties')} have no IOP that the file lists and places there."
     caution = (
         f" {words.plural(unplaced, 'IOP')} could not be placed, so a county shown without one may have one."

@@ -1,0 +1,194 @@
+"""Reports say what the tables carry, in every format, the same each time, and nothing that a name could inject."""
+
+import hashlib
+import io
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from iop_analysis import catalog, facilities, raw, reference
+from iop_analysis.errors import CallError
+from iop_analysis.report import blocks, evidence, html, state, words, xlsx
+from iop_analysis.report.model import Report, Table
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch) -> Path:
+    """An empty data folder: only what the package carries is at hand."""
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
+def sample(fresh) -> Path:
+    for release in catalog.releases().values():
+        if release.synthetic and release.source in ("ladders", "national_directory"):
+            facilities.build(release)
+    return fresh
+
+
+def text_of(page: bytes) -> str:
+    """Visible words of a page: no styles, no scripts, no tags."""
+    plain = re.sub(r"<(style|script).*?</\1>", " ", page.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", plain))
+
+
+@pytest.mark.parametrize("code", ["CO", "NJ"])
+def test_a_fresh_machine_writes_the_real_report_from_the_carried_tables(fresh, code):
+    paths = state.write_report(code, fresh / "reports")
+    assert [path.name for path in paths] == [f"iop_{code}.html", f"iop_{code}.xlsx"]
+    page = text_of(paths[0].read_bytes())
+    assert "SYNTHETIC" not in page
+    assert "No file was read on this computer" in page
+    assert not re.search(r"\bnan\b|None\b|inf\b", page)
+
+
+def test_the_reports_say_the_counts_of_the_tables(fresh):
+    page = text_of(html.render(state.state_report(evidence.gather("CO"))))
+    row = reference.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
+    assert f"At least {row['yes']} and at most {row['yes'] + row['unknown']} of {row['facilities']}" in page
+    new_jersey = text_of(html.render(state.state_report(evidence.gather("NJ"))))
+    assert "No public file says when New Jersey’s 232 listed IOPs are open." in new_jersey
+    assert "At least 106 of 232" in new_jersey
+    assert "cannot show who has none" in new_jersey
+
+
+def test_nothing_is_drawn_of_what_nobody_was_asked(fresh):
+    report = state.state_report(evidence.gather("NJ"))
+    evening = next(section for section in report.sections if section.key == "evening")
+    assert len(evening.blocks) == 1 and isinstance(evening.blocks[0], str)
+
+
+@pytest.mark.parametrize("code", ["CO", "NJ"])
+def test_the_same_tables_give_the_same_bytes(fresh, code):
+    first = [path.read_bytes() for path in state.write_report(code, fresh / "one")]
+    second = [path.read_bytes() for path in state.write_report(code, fresh / "two")]
+    assert first == second
+
+
+def test_built_and_carried_tables_give_the_same_numbers(real_data, fresh):
+    shutil.copytree(real_data / "ladders", fresh / "data" / "raw" / "ladders")
+    built = reference.standard(facilities.build(raw.find_release("ladders@2023-05-16")))
+    carried = reference.load("ladders@2023-05-16")
+    pd.testing.assert_frame_equal(built.cells.reset_index(drop=True), carried.cells, check_dtype=False)
+    assert built.facts["sha256"] == carried.facts["sha256"]
+
+
+def test_synthetic_stands_in_title_images_sheets_and_file_names_and_beside_no_real_figure(sample):
+    paths = state.write_report("CO", sample / "reports", sample=True)
+    assert all(path.name.startswith("SYNTHETIC_") for path in paths)
+    report = state.state_report(evidence.gather("CO", sample=True))
+    assert report.title.startswith("SYNTHETIC")
+    assert all("SYNTHETIC" in figure.svg and "SYNTHETIC" in figure.table.source for figure in report.figures())
+    workbook = openpyxl.load_workbook(paths[1])
+    assert all("SYNTHETIC" in str(sheet["A1"].value) for sheet in workbook)
+    releases = {
+        row["Release"] for table in report.tables() if table.key == "files" for row in table.frame.to_dict("records")
+    }
+    assert all(name.endswith("@sample") for name in releases)
+
+
+def test_a_page_makes_no_request_and_its_headings_are_in_order(fresh):
+    page = html.render(state.state_report(evidence.gather("CO"))).decode()
+    assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace("http://www.w3.org", ""))
+    assert not re.search(r"url\((?!#)|@import", page)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    identifiers = re.findall(r'\bid="([^"]+)"', page)
+    assert len(identifiers) == len(set(identifiers)), "an id stands once"
+
+
+def test_a_name_can_be_no_markup_and_no_formula():
+    hostile = '=HYPERLINK("http://x","<script>alert(1)</script>")'
+    frame = pd.DataFrame({"Name": [hostile, "+1", "-2", "@x"], "Count": [1, 2, 3, 4]})
+    table = Table("names", hostile, frame, "Source: test.")
+    from iop_analysis.report.model import Section
+
+    section = Section("names", "Names", (table,))
+    report = Report("CO", "Colorado", hostile, "?", False, (), (hostile,), (section,), "Source: test.", "Cite.")
+    page = html.render(report).decode()
+    assert "<script>alert" not in page
+    workbook = openpyxl.load_workbook(io.BytesIO(xlsx.render(report)))
+    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert hostile in [cell.value for cell in cells]
+
+
+def test_every_sheet_names_its_source_and_carries_numbers_as_numbers(fresh):
+    report = state.state_report(evidence.gather("NJ"))
+    workbook = openpyxl.load_workbook(io.BytesIO(xlsx.render(report)))
+    assert len(workbook.sheetnames) == len(report.tables()) + 1
+    for sheet in workbook.worksheets[1:]:
+        assert "Source:" in str(sheet["A2"].value)
+        assert sheet.freeze_panes is not None and sheet.auto_filter.ref
+    counties = next(
+        sheet
+        for sheet in workbook.worksheets
+        if sheet.title.startswith("counties medicaid") or "medicaid" in sheet.title
+    )
+    assert isinstance(counties["B6"].value, int)
+
+
+def test_a_county_with_few_programs_gets_counts_and_no_percentage(fresh):
+    found = evidence.gather("CO")
+    table = blocks.county_table(found, "medicaid", "t")
+    few = table.frame["IOPs"] < words.FEW
+    assert few.any() and (~few).any()
+    assert table.frame.loc[few, ["At least", "At most"]].isna().all(axis=None)
+    assert table.frame.loc[~few, ["At least", "At most"]].notna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("state_code", "formats", "said"), [("XX", ["html"], "postal code"), ("CO", ["docx"], "format")]
+)
+def test_a_wrong_call_is_one_sentence(fresh, state_code, formats, said):
+    with pytest.raises(CallError, match=said):
+        state.write_report(state_code, fresh, formats)
+
+
+def test_every_state_of_the_directory_has_a_report_that_says_its_name(fresh):
+    for code in ("WY", "DC", "PR", "CT", "AK"):
+        report = state.state_report(evidence.gather(code))
+        assert report.state_name in report.title
+        assert report.findings
+
+
+@pytest.mark.browser
+def test_the_page_opens_without_a_network(fresh):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("headless Chromium is not installed")
+    page = state.write_report("CO", fresh / "reports", ["html"])[0]
+    flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync"
+    offline = ["--proxy-server=127.0.0.1:9", "--host-resolver-rules=MAP * ~NOTFOUND"]
+    command = [
+        chromium,
+        *flags.split(),
+        *offline,
+        f"--user-data-dir={fresh / 'profile'}",
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    shown = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=True, env=os.environ | {"HOME": str(fresh)}
+    )
+    assert "<h1>" in shown.stdout
+    assert "aria-sort" in page.read_text() and "<button" in shown.stdout, "long tables can be sorted"
+
+
+def test_reports_of_two_states_share_no_figure(fresh):
+    hashes = [
+        {
+            hashlib.sha256(figure.svg.encode()).hexdigest()
+            for figure in state.state_report(evidence.gather(code)).figures()
+        }
+        for code in ("NJ", "PA")
+    ]
+    assert not hashes[0] & hashes[1]
