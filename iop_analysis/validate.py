@@ -156,8 +156,8 @@ def _state_of(place: str) -> str:
 
 def _sums_differ(parts: pd.DataFrame, wholes: pd.DataFrame) -> list[str]:
     keys = ["of", "have", "place"]
-    sums = parts.groupby(keys)[COUNTS].sum()
-    both = wholes.set_index(keys)[COUNTS].join(sums, rsuffix="_parts", how="inner").reset_index()
+    sums = parts.groupby(keys, as_index=False)[COUNTS].sum()
+    both = wholes[[*keys, *COUNTS]].merge(sums, on=keys, suffixes=("", "_parts"))
     differ = [both[count] != both[f"{count}_parts"] for count in COUNTS]
     wrong = pd.concat(differ, axis=1).any(axis=1)
     return [f"{row['have']} of {row['of']} in {row['place']}" for row in both[wrong].to_dict("records")]
@@ -167,12 +167,14 @@ def _subsets_larger(cells: pd.DataFrame) -> list[str]:
     """`a & b` has no more yes than `a`, and `a` no more than `a | b`, at every place and for sure and possible ones."""
     wrong = []
     haves = list(cells["have"].unique())
-    tables = {have: table.set_index(["of", "level", "place"]) for have, table in cells.groupby("have")}
+    keys = ["of", "level", "place"]
+    tables = {have: table[[*keys, "yes", "unknown"]] for have, table in cells.groupby("have")}
     for part, whole in _nested(haves):
-        both = tables[part].join(tables[whole], lsuffix="_part", rsuffix="_whole", how="inner")
-        sure = both["yes_part"] > both["yes_whole"]
-        possible = both["yes_part"] + both["unknown_part"] > both["yes_whole"] + both["unknown_whole"]
-        wrong += [f"{part} beside {whole} of {of} in {place}" for of, _, place in both.index[sure | possible]]
+        both = tables[part].merge(tables[whole], on=keys, suffixes=("", "_whole"))
+        sure = both["yes"] > both["yes_whole"]
+        possible = both["yes"] + both["unknown"] > both["yes_whole"] + both["unknown_whole"]
+        found = both.loc[sure | possible, ["of", "place"]].itertuples(index=False)
+        wrong += [f"{part} beside {whole} of {of} in {place}" for of, place in found]
     return wrong
 
 

@@ -74,7 +74,8 @@ def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su
     -------
     DataFrame
         The columns of `COLUMNS`, by place and year. A year between the first and the last without a file is a row
-        with `gap` "no file", one whose form does not ask is a row with `gap` "not asked"; both without shares.
+        with `gap` "no file", one in which nobody answered, mostly because the form does not ask, a row with `gap`
+        "no answers"; both without shares.
         `breaks` says what changed since the year before it in the table; `response_rate` is 0-1, empty where the
         publisher's figure is not known.
 
@@ -95,7 +96,7 @@ def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su
     gaps = _gaps(points, years)
     whole = pd.concat([points, gaps], ignore_index=True) if len(gaps) else points
     told = {year: _breaks(years[place - 1], year, have, of, side) for place, year in enumerate(years) if place}
-    whole["breaks"] = whole["survey_year"].map(told).fillna("")
+    whole["breaks"] = [told.get(year, "") for year in whole["survey_year"]]
     return whole.sort_values(["place", "survey_year"], ignore_index=True)[COLUMNS]
 
 
@@ -114,7 +115,7 @@ def _point(release: catalog.Release, table: pd.DataFrame, side: str) -> pd.DataF
         source=release.source,
         release=release.key,
         response_rate=response_rate(release, side),
-        gap=silent.fillna(False).map({True: "not asked", False: ""}),
+        gap=silent.fillna(False).map({True: "no answers", False: ""}),
     )
 
 

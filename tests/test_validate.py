@@ -1,0 +1,156 @@
+"""Validation reproduces what publishers printed and finds every table that cannot be right."""
+
+import pandas as pd
+import pytest
+from respondents import real, respondents
+
+from iop_analysis import catalog, criteria, reference, validate
+from iop_analysis.metrics import coverage
+
+HAVES = ["medicaid", "sliding_fee", "medicaid & sliding_fee", "medicaid | sliding_fee"]
+
+
+def good() -> pd.DataFrame:
+    """Cells of a tiny directory in two states, three counties and the nation, which agree in everything."""
+    counts = {
+        "34001": [(3, 1, 0), (1, 1, 2), (1, 2, 1), (3, 0, 1)],
+        "NJ not placed": [(1, 0, 0), (1, 0, 0), (1, 0, 0), (1, 0, 0)],
+        "08001": [(0, 2, 0), (0, 1, 1), (0, 2, 0), (0, 1, 1)],
+    }
+    rows = [
+        {"of": "iop", "have": have, "level": "county", "place": place, "yes": yes, "no": no, "unknown": unknown}
+        for place, cells in counts.items()
+        for have, (yes, no, unknown) in zip(HAVES, cells, strict=True)
+    ]
+    counties = pd.DataFrame(rows)
+    states = counties.assign(level="state", place=counties["place"].map(lambda one: "CO" if one < "1" else "NJ"))
+    nation = counties.assign(level="nation", place="all")
+    keys = ["of", "have", "level", "place"]
+    table = pd.concat([counties, states, nation]).groupby(keys, as_index=False, sort=False).sum()
+    table["facilities"] = table[["yes", "no", "unknown"]].sum(axis=1)
+    table["complete"] = table["yes"] + table["no"]
+    return table.assign(complete_yes=table["yes"], universe_unknown=0, **dict.fromkeys(coverage.KIND_COUNTS, 0)).assign(
+        unknown_not_reported=table["unknown"]
+    )
+
+
+def broken(have: str, place: str, **changes: object) -> pd.DataFrame:
+    table = good()
+    table.loc[(table["have"] == have) & (table["place"] == place), list(changes)] = list(changes.values())
+    return table
+
+
+def off(cells: pd.DataFrame, name: str = "ladders@2023-05-16") -> list[str]:
+    checked = validate.invariants(name, cells)
+    return checked.loc[checked["verdict"] == "off", "check"].tolist()
+
+
+def test_a_good_table_breaks_no_rule():
+    assert off(good()) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells"),
+    [
+        ("counts agree", broken("medicaid", "all", unknown=9)),
+        ("counts agree", broken("medicaid", "all", complete=9)),
+        ("counts agree", broken("medicaid", "all", unknown_not_reported=9)),
+        ("counts agree", broken("medicaid", "all", yes=-1, no=7)),
+        ("shares lie between 0 and 1", broken("medicaid", "all", yes=9)),
+        ("a universe has one size", broken("medicaid", "34001", no=2, facilities=5, complete=5)),
+        ("totals agree", broken("medicaid", "CO", yes=1, no=1)),
+        ("totals agree", broken("medicaid", "34001", yes=2, no=2)),
+        ("a subset is no larger than its superset", broken("medicaid & sliding_fee", "34001", yes=2, no=1)),
+        ("a subset is no larger than its superset", broken("medicaid | sliding_fee", "08001", yes=0, no=2, unknown=0)),
+        ("places are known", good().replace({"place": {"CO": "QQ"}})),
+    ],
+)
+def test_a_table_that_cannot_be_right_is_off(rule, cells):
+    assert rule in off(cells)
+
+
+def test_a_broken_rule_names_the_places():
+    checked = validate.invariants("ladders@2023-05-16", broken("medicaid", "all", unknown=9))
+    assert "medicaid of iop in all" in checked.loc[checked["check"] == "counts agree", "what"].item()
+
+
+def test_hidden_cells_break_no_rule():
+    table = good().astype({"yes": "Int64", "no": "Int64"})
+    table.loc[table["place"] == "34001", ["yes", "no"]] = pd.NA
+    assert "counts agree" not in off(table)
+
+
+def test_a_states_absence_is_said_and_not_an_error():
+    row = validate.invariants("national_directory@su-2023", good()).iloc[-1]
+    assert row["verdict"] == "said"
+    assert row["what"].startswith("no facility in AL AK AZ")
+    assert "NJ" not in row["what"].split()
+    assert "CO" not in row["what"].split()
+
+
+def test_a_source_of_one_state_misses_no_other():
+    assert validate.absent_states("ladders@2023-05-16", good()) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "nested"),
+    [
+        ("medicaid & evening & sliding_fee", "sliding_fee & medicaid", True),
+        ("medicaid", "medicaid | sliding_fee", True),
+        ("medicaid | medicare", "medicaid | sliding_fee | medicare", True),
+        ("medicaid", "medicaid & evening", False),
+        ("medicaid | sliding_fee", "medicaid", False),
+        ("evening & ~medicaid", "evening & medicaid", False),
+        ("evening(after='19:00')", "evening(after='18:00')", False),
+    ],
+)
+def test_a_criterion_lies_inside_another_by_its_form(part, whole, nested):
+    assert ((part, whole) in validate._nested([part, whole])) == nested
+
+
+# Printed figures
+
+
+def test_the_catalog_holds_the_63_percentages_and_18_counts_of_the_two_tables():
+    rows = catalog.read_rows("published.csv")
+    tables = pd.DataFrame(rows).groupby(["table", "measure"]).size().to_dict()
+    assert tables == {("4.18b", "count"): 7, ("4.18b", "percent"): 63, ("6.4a", "count"): 11}
+    for row in rows:
+        assert row["release"] in catalog.releases()
+        assert criteria.parse(row["have"])
+        assert criteria.parse(row["of"])
+        assert float(row["value"]) == round(float(row["value"]), int(row["decimals"]))
+        assert row["source"]
+
+
+def test_a_release_that_is_not_at_hand_is_not_checked():
+    assert validate.published({"nssats@2019": respondents("nssats", 1)}).empty
+    assert list(validate.validate({}, {})) == validate.COLUMNS
+
+
+def test_a_figure_off_by_more_than_half_its_last_decimal_is_off():
+    # One free facility of two non-profit ones: 50.0 % where 4.5 % is printed, and two where 7,683 are.
+    table = respondents("nssats", 2, owner=["2", "2"], free_for_all=["1", "0"])
+    checked = validate.published({"nssats@2010": table})
+    row = checked[checked["what"] == "percent of all with free_for_all (all, private non-profit)"].iloc[0]
+    assert (row["published"], row["ours"], row["difference"], row["tolerance"]) == (4.5, 50.0, 45.5, 0.05)
+    assert row["verdict"] == "off"
+
+
+def test_a_figure_without_any_facility_is_off():
+    checked = validate.published({"nssats@2010": respondents("nssats", 1, state=["NJ"])})
+    assert checked["verdict"].eq("off").all()
+
+
+@pytest.mark.real
+def test_every_printed_figure_of_nssats_2010_comes_out_to_the_printed_decimal(real_data):
+    release = catalog.release("nssats@2010")
+    checked = validate.published({release.name: real(release, real_data)})
+    assert len(checked) == 81
+    assert checked["verdict"].eq("ok").all()
+    assert checked["difference"].abs().max() <= 0.05
+
+
+@pytest.mark.parametrize("name", reference.carried())
+def test_the_tables_that_the_package_carries_break_no_rule(name):
+    assert off(reference.load(name).cells, name) == []
