@@ -26,9 +26,9 @@ setup: .venv/ready  ## build .venv from the hashed lock file (uv where it is on 
 
 report: setup  ## the reports of New Jersey and Colorado, and the whole pipe once on the synthetic sample
 	$(BIN)/iop-analysis build --sample
-	$(BIN)/iop-analysis report $(STATES) --sample --out reports
+	$(BIN)/iop-analysis report $(STATES) --sample
 	$(BIN)/iop-analysis build
-	$(BIN)/iop-analysis report $(STATES) --out reports
+	$(BIN)/iop-analysis report $(STATES)
 
 test: setup  ## every test; those that need the publishers' files are skipped with a reason where they are not there
 	$(BIN)/python -m pytest -n auto
