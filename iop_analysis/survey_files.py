@@ -6,6 +6,7 @@ import csv
 import io
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,18 @@ from iop_analysis.errors import DataError
 
 SURVEYS = ("nssats", "nmhss", "nsumhss")
 R_SUFFIXES, TEXT_SUFFIXES = (".rda", ".rdata"), (".csv", ".tsv", ".txt")
+# What the libraries say of a file that is cut off, locked or of another kind.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    EOFError,
+    UnicodeError,
+    csv.Error,
+    pd.errors.ParserError,
+    LibrdataError,
+    PyreadrError,
+)
 # What a year of the survey that the catalog does not know must ask, by survey: without it, it is another file.
 NEEDED = {
     "nssats": {"state", "owner", "outpatient", "iop", "medicaid", "sliding_fee"},
@@ -37,10 +50,14 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """
     try:
         return _read(path, release)
-    except (zipfile.BadZipFile, LibrdataError, PyreadrError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except DAMAGE as error:
         raise DataError(
-            f"{path.name}: cannot be read as {release.name} ({str(error).strip().splitlines()[0]}); download it again."
+            f"{path.name}: cannot be read as {release.name} ({_first_line(error)}); download it again."
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _read(path: Path, release: catalog.Release) -> pd.DataFrame:

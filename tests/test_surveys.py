@@ -227,6 +227,13 @@ def damaged(folder: Path) -> dict[str, Path]:
     whole = write(published("nssats", rows_of("nssats", 5)), folder / "whole.zip").read_bytes()
     files = {"cut.zip": whole[: len(whole) // 2], "page.RData": b"<html>not here</html>", "page.csv": b"<html></html>"}
     files |= {"empty.csv": b"", "sheet.xlsx": b"PK"}
+    text = write(published("nssats", rows_of("nssats", 2)), folder / "whole.csv").read_bytes()
+    # A byte of no text, an open quote, and the mark of a locked zip in both of its headers.
+    files |= {"bytes.csv": text.replace(b"NJ", b"\x81J"), "quote.csv": text + b'"NJ'}
+    locked = bytearray(whole)
+    locked[6] |= 1
+    locked[whole.index(b"PK\x01\x02") + 8] |= 1
+    files["locked.zip"] = bytes(locked)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     with zipfile.ZipFile(folder / "two.zip", "w") as archive:
@@ -235,7 +242,10 @@ def damaged(folder: Path) -> dict[str, Path]:
     return {name: folder / name for name in (*files, "two.zip")}
 
 
-@pytest.mark.parametrize("name", ["cut.zip", "page.RData", "page.csv", "empty.csv", "sheet.xlsx", "two.zip"])
+@pytest.mark.parametrize(
+    "name",
+    ["cut.zip", "page.RData", "page.csv", "empty.csv", "sheet.xlsx", "two.zip", "bytes.csv", "quote.csv", "locked.zip"],
+)
 def test_a_damaged_or_mistaken_file_ends_in_one_sentence_that_names_it(name, tmp_path):
     with pytest.raises(DataError, match=rf"^{name}: ") as caught:
         survey_files.read(damaged(tmp_path)[name], release_of("nssats"))
