@@ -229,16 +229,6 @@ def test_only_counties_of_the_rows_own_state_are_asked():
     assert pd.isna(places.county_of_points(*camden_nj, pd.Series(["GU"])).item())
 
 
-def test_the_distance_is_the_haversine_restated_in_plain_python():
-    def plain(one, other):
-        (x1, y1), (x2, y2) = ([math.radians(value) for value in point] for point in (one, other))
-        return 6371.0088 * math.acos(math.sin(y1) * math.sin(y2) + math.cos(y1) * math.cos(y2) * math.cos(x1 - x2))
-
-    one, other = np.array([[-104.99, 39.74], [-74.0, 40.7]]), np.array([[-74.01, 40.71], [179.9, 51.0]])
-    expected = [plain(*pair) for pair in zip(one, other, strict=True)]
-    assert placing.great_circle_km(one, other) == pytest.approx(expected)
-
-
 def test_the_aleutians_beyond_the_date_line_are_in_alaska():
     attu = pd.Series([173.0]), pd.Series([52.9])
     assert places.county_of_points(*attu, pd.Series(["AK"])).item() == "02016"

@@ -12,9 +12,11 @@ from matplotlib.textpath import text_to_path
 
 FONT = "DejaVu Sans"
 SIZES = (7.0, 6.2, 5.5)  # points, the preferred one first
-LINE_HEIGHT = 1.2  # of the font size
+LINE_SPACING = 1.05  # of the height of a line
+LINE_HEIGHT = 1.25  # of the font size, with the space to the next line
 NAME_LETTERS = 12  # where a name is broken into lines
 TRIALS = 12  # places along each side where a label is tried
+HINTED = 1.04  # letters on a screen are up to this much wider than their outlines
 PADDING = 1.0  # points around a label, in all
 
 
@@ -62,7 +64,7 @@ def text_size(text: str, size: float) -> tuple[float, float]:
     font = FontProperties(family=FONT, size=size)
     lines = text.split("\n")
     width = max(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines)
-    return float(width), size * LINE_HEIGHT * len(lines)
+    return float(width) * HINTED, size * LINE_HEIGHT * len(lines)
 
 
 def _spot(shape: shapely.Polygon, width: float, height: float) -> shapely.Point | None:

@@ -88,11 +88,16 @@ def mark_of(table: pd.DataFrame, value: str) -> pd.Series:
     return keys.mask(table["facilities"] == 0, NONE)
 
 
-def caption(row: pd.Series, value: str) -> str:
-    """What is printed in a place with a `mark`: its share, its counts, or nothing."""
-    if row["mark"] == COUNTED:
-        return f"{row['yes']:,} of {row['facilities']:,}"
-    return f"{percent(row[value])}%" if row["mark"].startswith("band") else ""
+def captions(table: pd.DataFrame, value: str) -> list[str]:
+    """What is printed in each place of a table with a `mark`: its share, its counts, or nothing."""
+    rows = zip(*(table[name].tolist() for name in ("mark", "yes", "facilities", value)), strict=True)
+    return [_caption(*row) for row in rows]
+
+
+def _caption(mark: str, yes: int, facilities: int, share: float) -> str:
+    if mark == COUNTED:
+        return f"{yes:,} of {facilities:,}"
+    return f"{percent(share)}%" if mark.startswith("band") else ""
 
 
 def percent(share: float) -> int:

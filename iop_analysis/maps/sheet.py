@@ -57,7 +57,7 @@ def draw_lines(ax: Axes, shapes: geopandas.GeoDataFrame, one_state: bool) -> Non
     thin, strong = (0.5, 0.7) if one_state else (0.15, 0.5)
     for group, colour, width in ((drawn, LINE, thin), (states, INK, strong)):
         lines = shapely.line_merge(shapely.union_all(shapely.boundary(group)))
-        ax.add_patch(PathPatch(_path(shapely.get_parts(lines)), fill=False, edgecolor=colour, linewidth=width))
+        ax.add_artist(PathPatch(_path(shapely.get_parts(lines)), fill=False, edgecolor=colour, linewidth=width))
 
 
 def area(shapes: np.ndarray) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import geopandas
@@ -16,14 +17,16 @@ from iop_analysis.errors import CallError
 from iop_analysis.maps import margin, sheet
 from iop_analysis.maps.dots import points, points_figure
 from iop_analysis.maps.ground import INSETS, ground
-from iop_analysis.maps.labels import FONT, SIZES, fitted
-from iop_analysis.maps.marks import COUNTED, FEW, INK, NONE, UNKNOWN, Mark, caption, mark_of, marks
+from iop_analysis.maps.labels import FONT, LINE_SPACING, SIZES, fitted
+from iop_analysis.maps.marks import COUNTED, FEW, INK, NONE, UNKNOWN, Mark, captions, mark_of, marks
 from iop_analysis.maps.save import to_png, to_svg
 
 __all__ = ["alt_text", "choropleth", "figure", "points", "points_figure", "to_png", "to_svg"]
 
 HATCH, HATCH_WIDTH = "#aab2bb", 0.6
 LABEL = "share that meets the criterion, at least"
+CENTRED: dict[str, Any] = {"family": FONT, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
+DENSE = 300  # more places than this are so small that lines of a wide hatching miss some
 SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
 COUNTIES = {"AK": "boroughs", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
 # A box of the column of states: its width, height and step to the next one, in points.
@@ -89,6 +92,13 @@ def choropleth(
     ------
     CallError
         The table lacks places of the map.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"place": ["11001"], "facilities": [20], "yes": [8], "unknown": [2], "lower_share": [0.4]})
+    >>> ax = choropleth(table, Figure().subplots(), "DC")
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['40% to under 60%']
     """
     shapes = joined(table, state, value)
     present = _present(shapes)
@@ -111,6 +121,12 @@ def alt_text(table: pd.DataFrame, state: str | None = None, value: str = "lower_
     ----------
     table, state, value, label
         As for `choropleth`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"place": ["11001"], "facilities": [4], "yes": [1], "unknown": [2], "lower_share": [0.25]})
+    >>> alt_text(table, "DC", label="share open late")
+    'Map of District of Columbia: share open late. 1 county: 0 with at least 10 listed facilities, 1 with fewer.'
     """
     shapes = joined(table, state, value)
     where, what = _where(shapes, state)
@@ -134,7 +150,7 @@ def _where(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[str, str]
 
 
 def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoDataFrame:
-    """The ground of a map with the row of each place, its `mark` and its `caption`."""
+    """The ground of a map with the `mark`, the `caption` and the drawn value of each place."""
     by_county = state is not None or table["place"].astype(str).str.fullmatch(r"\d{5}").any()
     shapes = ground("county" if by_county else "state", state)
     missing = shapes["name"][~shapes["place"].isin(table["place"])]
@@ -144,13 +160,15 @@ def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoD
             "give coverage() the list of all places."
         )
     marked = table.assign(mark=mark_of(table, value))
-    marked["caption"] = [caption(row, value) for _, row in marked.iterrows()]
-    return shapes.merge(marked, on="place", how="left", validate="1:1")
+    marked["caption"] = captions(marked, value)
+    return shapes.merge(marked[["place", "mark", "caption", value]], on="place", how="left", validate="1:1")
 
 
 def _present(shapes: geopandas.GeoDataFrame) -> list[Mark]:
+    """Marks that occur; where counties are as small as on the nation's page, hatchings are twice as dense."""
     drawn = shapes["mark"][~shapes.is_empty]
-    return [mark for mark in marks() if (drawn == mark.key).any()]
+    dense = 2 if len(shapes) > DENSE else 1
+    return [replace(mark, hatch=mark.hatch * dense) for mark in marks() if (drawn == mark.key).any()]
 
 
 def _style(mark: Mark) -> dict[str, Any]:
@@ -165,7 +183,7 @@ def _hatched(patch: Patch) -> Patch:
 def _fill(ax: Axes, shapes: geopandas.GeoDataFrame, present: Iterable[Mark]) -> None:
     for mark in present:
         path = sheet.area(shapes.geometry[shapes["mark"] == mark.key].to_numpy())
-        ax.add_patch(_hatched(PathPatch(path, **(_style(mark) | {"linewidth": 0}))))
+        ax.add_artist(_hatched(PathPatch(path, **(_style(mark) | {"linewidth": 0}))))
 
 
 def _labels(ax: Axes, shapes: geopandas.GeoDataFrame, with_name: bool = False) -> geopandas.GeoDataFrame:
@@ -176,7 +194,7 @@ def _labels(ax: Axes, shapes: geopandas.GeoDataFrame, with_name: bool = False) -
     for key, found in zip(shapes["mark"], fits, strict=True):
         if found is not None:
             spot, text, size = found
-            ax.text(spot.x, spot.y, text, size=size, color=ink[key], family=FONT, ha="center", va="center")
+            ax.text(spot.x, spot.y, text, size=size, color=ink[key], **CENTRED)
     return shapes[[found is None for found in fits]]
 
 

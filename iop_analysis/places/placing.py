@@ -13,11 +13,10 @@ import zipcodes
 
 from iop_analysis.places import shapes
 from iop_analysis.places.tables import VINTAGE, county_table, state_codes
+from iop_analysis.sphere import distance_km
 
-SNAP_KM = (
-    2.0  # of 25,409 geocoded listings one lies farther off its state than 0.8 km, and that one is in another state
-)
-EARTH_RADIUS_KM = 6371.0088
+# Of 25,409 listed points one is far out of its state; none of the others is more than 1 km off its drawn shape.
+SNAP_KM = 2.0
 UNKNOWN_ZIP = {"county": "", "long": "nan", "lat": "nan"}
 KINDS = "(county|parish|borough|census area|municipality|municipio|city and borough|planning region|city)"
 
@@ -108,22 +107,24 @@ def county_of_points(longitude: pd.Series, latitude: pd.Series, state: pd.Series
 
 def _nearest(points: np.ndarray, state: str) -> np.ndarray:
     """County of one state around or next to each point of shape (n, 2), None beyond `SNAP_KM`."""
-    table = county_table(VINTAGE)
-    codes = table["county_fips"][table["state"] == state].to_numpy(dtype=object)
-    squeeze = np.array([np.cos(np.radians(points[:, 1].mean())), 1.0])  # makes degrees alike east and north
-    drawn = shapely.transform(shapes.shapes("county", codes[0][:2]), lambda degrees: degrees * squeeze)
+    codes, drawn, squeeze = _squeezed(state)
     here = shapely.points(points * squeeze)
     _, hit = shapely.STRtree(drawn).query_nearest(here, all_matches=False)
     ends = shapely.get_coordinates(shapely.shortest_line(drawn[hit], here)).reshape(-1, 2, 2) / squeeze
-    near: np.ndarray = great_circle_km(ends[:, 0], ends[:, 1]) <= SNAP_KM
+    (x, y), (other_x, other_y) = ends[:, 0].T, ends[:, 1].T
+    near = np.asarray(distance_km(y, x, other_y, other_x) <= SNAP_KM)
     return np.where(near, codes[hit], np.array(None))
 
 
-def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Great-circle distance in km between points of shape (n, 2), longitude and latitude in degrees (haversine)."""
-    (x1, y1), (x2, y2) = np.radians(one).T, np.radians(other).T
-    half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
+@cache
+def _squeezed(state: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Codes and shapes of a state's counties, squeezed from east to west so that degrees are alike both ways."""
+    table = county_table(VINTAGE)
+    codes = table["county_fips"][table["state"] == state].to_numpy(dtype=object)
+    drawn = shapes.shapes("county", codes[0][:2])
+    _, south, _, north = shapely.total_bounds(drawn)
+    squeeze = np.array([np.cos(np.radians((south + north) / 2)), 1.0])
+    return codes, shapely.transform(drawn, lambda degrees: degrees * squeeze), squeeze
 
 
 def county_of_zip(zips: pd.Series, state: pd.Series) -> pd.Series:
