@@ -41,7 +41,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Source:
-    """One publisher's series of files: what a row is, how fine its place is, what may be done with it."""
+    """One publisher's series of files: what a row is, how fine its place is, what may be done with it.
+
+    `brought` holds the file endings of an open format whose files users bring under release names of their own.
+    """
 
     key: str
     title: str
@@ -58,6 +61,7 @@ class Source:
     compared_with: str
     citation: str
     api: str = ""
+    brought: tuple[str, ...] = ()
     releases: tuple[Release, ...] = ()
 
 
@@ -163,6 +167,9 @@ CODE_TABLES = {
     "nssats": "nssats",
     "nmhss": "nmhss",
     "nsumhss": "nsumhss",
+    "hsds": "hsds",
+    "plan_net": "plan_net",
+    "osm": "osm",
 }
 
 

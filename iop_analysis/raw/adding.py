@@ -76,7 +76,11 @@ def add(name: str, file: Path) -> Added:
 
 
 def _new(source: catalog.Source, key: str, file: Path) -> Added:
+    if file.is_dir():
+        raise CallError(f"{file} is a folder; pack it first with `python -m zipfile -c {key}.zip {file}`.")
     kind = sniff(file)
+    if source.brought:
+        return _brought(source, key, file)
     facts = key_facts(source, key)
     layout = _layout(source, facts.get("side", ""), file)
     release = catalog.Release(
@@ -93,6 +97,16 @@ def _new(source: catalog.Source, key: str, file: Path) -> Added:
     if headings is None:
         return Added(release, (f"the columns of a {kind} file are not compared here; `build` names what is missing",))
     return Added(replace(release, rows=rows), _differences(headings, release, layout))
+
+
+def _brought(source: catalog.Source, key: str, file: Path) -> Added:
+    """A file in an open format: its module finds the columns itself, so there is no known layout to compare with."""
+    if file.suffix.lower() not in source.brought:
+        raise DataError(
+            f"{file.name}: files of {source.key} end in {', '.join(source.brought)}; check that this is one."
+        )
+    facts = key_facts(source, key)
+    return Added(catalog.Release(source=source.key, key=key, file=file.name, sha256=sha256(file), **facts))
 
 
 def key_facts(source: catalog.Source, key: str) -> dict[str, Any]:

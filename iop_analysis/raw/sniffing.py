@@ -26,6 +26,8 @@ ENDINGS = {
     ".csv": "csv",
     ".txt": "csv",
     ".json": "json",
+    ".geojson": "json",
+    ".ndjson": "ndjson",
     ".rda": "rda",
     ".rdata": "rda",
     ".gz": "gz",
@@ -33,7 +35,7 @@ ENDINGS = {
 
 
 def sniff(path: Path) -> str:
-    """Kind of a file by its bytes: `xlsx`, `zip`, `csv` (any plain text), `json`, `rda` or `gz`.
+    """Kind of a file by its bytes: `xlsx`, `zip`, `csv` (any plain text), `json`, `ndjson`, `rda` or `gz`.
 
     Raises
     ------
@@ -103,6 +105,8 @@ def _text(path: Path, head: bytes) -> str:
     text, _ = decode(path)
     if plain[:1] not in (b"{", b"["):
         return "csv"
+    if path.suffix.lower() == ".ndjson":  # one document a line; its reader names the line that is damaged
+        return "ndjson"
     try:
         json.loads(text)
     except ValueError as error:

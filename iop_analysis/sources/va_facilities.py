@@ -93,8 +93,8 @@ def _unknown_days(rows: pd.DataFrame, cells: pd.DataFrame, other: pd.Series) -> 
     whole = (cells["closes_minute"] - cells["opens_minute"]).eq(1440).fillna(False)
     unread = cells["opens_minute"].isna() & (cells["text"] != CLOSED)
     days = cells[cells["row"].map(other) & ~whole & ~unread]
-    label = days["row"].map(rows["instructions"])
-    return days.assign(opens_minute=pd.NA, closes_minute=pd.NA, label=label)
+    nothing = pd.Series(pd.NA, index=days.index, dtype="Int64")
+    return days.assign(opens_minute=nothing, closes_minute=nothing, label=days["row"].map(rows["instructions"]))
 
 
 def _status(rows: pd.DataFrame, hours: pd.DataFrame, silent: pd.Series) -> pd.Series:
@@ -121,6 +121,6 @@ def _notes(cells: pd.DataFrame, other: pd.Series, silent: pd.Series) -> tuple[No
         (silent.sum(), "sites have no hours on any day (mostly mobile ones): unknown, never closed"),
         (
             (other & ~silent).sum(),
-            "sites say that they have hours beyond their cells: partial, every day may be longer",
+            "sites say that they have hours beyond their cells: partial, any day may be longer",
         ),
     )
