@@ -159,13 +159,7 @@ def _notes(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
 
 def build(release: catalog.Release) -> Facilities:
     """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing."""
-    path = raw.raw_path(release)
-    if not path.exists():
-        raise DataError(
-            f"{release.name} is not there: {path} is missing; fetch it with `iop-analysis fetch {release.name}`, "
-            f"or add a file you have with `iop-analysis add {release.name} FILE`."
-        )
-    raw.verify(path, release)
+    path = raw.verified(release)
     built = read_release(release, path)
     tables = {"facilities": built.facilities, "facility_hours": built.hours}
     processed.write(release, tables, built.notes, raw.sha256(path))

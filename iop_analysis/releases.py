@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import catalog, facilities, places, processed, raw, reference
+from iop_analysis import catalog, disclosure, facilities, places, processed, raw, reference, respondents
 from iop_analysis.errors import CallError
-from iop_analysis.metrics import coverage
+from iop_analysis.metrics import coverage, trends
+
+Built = facilities.Facilities | respondents.Respondents
 
 
-def build_all(names: list[str], sample: bool = False) -> Iterator[facilities.Facilities]:
+def build_all(names: list[str], sample: bool = False) -> Iterator[Built]:
     """Build each named release in turn; a source stands for all its fetched releases, nothing for all sources."""
     for release in _wanted(names, sample):
-        yield facilities.build(release)
+        yield respondents.build(release) if disclosure.for_statistics(release.source) else facilities.build(release)
 
 
 def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
@@ -66,13 +68,18 @@ def status() -> pd.DataFrame:
 
 
 def coverage_of(
-    name: str | None, have: str, of: str, by: str | None = None, state: str | None = None
+    name: str | None, have: str, of: str, by: str | None = None, state: str | None = None, side: str = ""
 ) -> tuple[pd.DataFrame, str]:
     """Coverage of a built release, and a sentence where its known share is empty.
 
-    Places without a facility get a row: states of the source's area, counties of the state (or of the area).
+    Places without a facility get a row: states of the source's area, counties of the state (or of the area). Of a
+    survey one universe is counted (`side`: su or mh), small cells are hidden, and what would tell respondents apart
+    is refused.
     """
-    loaded = facilities.load(name or the_only_one())
+    name = name or the_only_one()
+    if disclosure.for_statistics(raw.find_release(name).source):
+        return _survey_coverage(name, have, of, by, state, side), ""
+    loaded = facilities.load(name)
     tables = loaded.facilities, loaded.hours
     if state:
         _check_state(state)
@@ -81,6 +88,17 @@ def coverage_of(
     area = catalog.source(loaded.release.source).area
     table = coverage.coverage(*tables, have, of, by, _places(by, state, area))
     return table, coverage.why_no_known_share(have, loaded.release.source)
+
+
+def _survey_coverage(name: str, have: str, of: str, by: str | None, state: str | None, side: str) -> pd.DataFrame:
+    loaded = respondents.load(name)
+    disclosure.check(loaded.release.source, have, of, by, state)
+    table = trends.universe(loaded.respondents, side or ("mh" if loaded.release.source == "nmhss" else "su"))
+    if state:
+        _check_state(state)
+        table = table[table["state"].eq(state)]
+    counts = coverage.coverage(table, trends.NO_HOURS, have, of, by, _places(by, state, "US"))
+    return disclosure.hide_small(counts, have, of) if by or state else counts
 
 
 def _check_state(state: str) -> None:

@@ -46,8 +46,7 @@ def build(names: tuple[str, ...], sample: bool) -> None:
     nothing = True
     for built in releases.build_all(list(names), sample):
         nothing = False
-        facilities = getattr(built, "facilities", None)
-        rows = len(facilities) if facilities is not None else 0
+        rows = len(vars(built).get("facilities", vars(built).get("respondents")))
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
         for note in built.notes:
             say(f"  {note.rows:>6}  {note.text}")

@@ -51,4 +51,5 @@ FORMAT = click.option("--format", "style", type=click.Choice(["csv", "table"]), 
 HAVE = click.option("--have", required=True, help="Criterion, such as 'evening & medicaid'.")
 OF = click.option("--of", "of", default="iop", show_default=True, help="Universe: the rows where this is yes.")
 SOURCE = click.option("--source", "name", default=None, help="SOURCE@RELEASE; needed where more than one fits.")
+SIDE = click.option("--side", type=click.Choice(["", "su", "mh"]), default="", help="Universe of a survey.")
 STATE = click.option("--state", default=None, help="Two-letter postal code.")

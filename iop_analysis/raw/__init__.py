@@ -13,6 +13,7 @@ from iop_analysis.raw.releases import (
     raw_path,
     reports_folder,
     sha256,
+    verified,
     verify,
 )
 from iop_analysis.raw.sniffing import sniff
@@ -34,5 +35,6 @@ __all__ = [
     "reports_folder",
     "sha256",
     "sniff",
+    "verified",
     "verify",
 ]

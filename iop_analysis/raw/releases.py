@@ -120,6 +120,18 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
+def verified(release: catalog.Release) -> Path:
+    """Path of a release's file that is there and is what the catalog says; else a `DataError` says what to do."""
+    path = raw_path(release)
+    if not path.exists():
+        raise DataError(
+            f"{release.name} is not there: {path} is missing; fetch it with `iop-analysis fetch {release.name}`, "
+            f"or add a file you have with `iop-analysis add {release.name} FILE`."
+        )
+    verify(path, release)
+    return path
+
+
 def verify(path: Path, release: catalog.Release) -> str:
     """Refuse a file that is not the release's; the sentence that comes back says what could not be checked, or "".
 
