@@ -17,7 +17,6 @@ from iop_analysis.sphere import distance_km
 
 # Of 25,409 listed points one is far out of its state; none of the others is more than 1 km off its drawn shape.
 SNAP_KM = 2.0
-UNKNOWN_ZIP = {"county": "", "long": "nan", "lat": "nan"}
 KINDS = "(county|parish|borough|census area|municipality|municipio|city and borough|planning region|city)"
 
 
@@ -151,22 +150,22 @@ def county_of_zip(zips: pd.Series, state: pd.Series) -> pd.Series:
     zips = zips.fillna("")
     asked = pd.DataFrame({"state": state, "zip": zips}).drop_duplicates()
     pairs = list(zip(asked["state"].tolist(), asked["zip"].tolist(), strict=True))
-    entries = [_zip_entries(code).get(one, UNKNOWN_ZIP) for code, one in pairs]
-    filed = pd.DataFrame(entries, index=asked.index, columns=list(UNKNOWN_ZIP))
+    entries = [_zip_entries().get(pair, ("", "nan", "nan")) for pair in pairs]
+    filed = pd.DataFrame(entries, index=asked.index, columns=["county", "longitude", "latitude"])
     county = county_of_name(filed["county"], asked["state"])
     rest = county.isna()
-    points = filed.loc[rest, ["long", "lat"]].astype(float)
-    county = county.fillna(county_of_points(points["long"], points["lat"], asked["state"][rest]))
+    points = filed.loc[rest, ["longitude", "latitude"]].astype(float)
+    county = county.fillna(county_of_points(points["longitude"], points["latitude"], asked["state"][rest]))
     known = dict(zip(pairs, county.tolist(), strict=True))
     found = [known[pair] for pair in zip(state.tolist(), zips.tolist(), strict=True)]
     return pd.Series(found, index=zips.index, dtype="str")
 
 
 @cache
-def _zip_entries(state: str) -> dict[str, dict[str, str]]:
-    """What `zipcodes` files under each ZIP code of a state: county and point (0/0 where it has none)."""
-    entries = zipcodes.filter_by(state=state)  # type: ignore[no-untyped-call]
-    return {one["zip_code"]: {name: one[name] for name in UNKNOWN_ZIP} for one in entries}
+def _zip_entries() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """County, longitude and latitude (0/0 where there is none) that `zipcodes` files under a state and ZIP code."""
+    entries = zipcodes.list_all()  # type: ignore[no-untyped-call]
+    return {(one["state"], one["zip_code"]): (one["county"], one["long"], one["lat"]) for one in entries}
 
 
 def point_problems(facilities: pd.DataFrame) -> dict[str, pd.Series]:
