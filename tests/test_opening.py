@@ -56,7 +56,8 @@ def ask(test: str, weeks: list[list[tuple]], statuses: list[str] | None = None, 
     table = facilities(len(weeks), hours_status=statuses or ["known"] * len(weeks))
     rows = hours([(place, *span) for place, spans in enumerate(weeks) for span in spans])
     value, kinds = opening.ask(test, options, table, rows)
-    assert [kind != opening.KNOWN for kind in kinds] == list(pd.isna(value)), "an unknown has a kind, and nothing else has"
+    # An unknown has a kind, and nothing else has.
+    assert [kind != opening.KNOWN for kind in kinds] == list(pd.isna(value))
     return [None if pd.isna(one) else bool(one) for one in value]
 
 
@@ -207,7 +208,8 @@ def test_the_kind_of_an_unknown_says_why():
     weeks = [[], [("Mo", 0, 1440)], [("Mo", None, None)], [("Mo", 540, 600)], [("Mo", 540, 600)]]
     table = facilities(5, hours_status=["unknown", "always", "partial", "by_appointment", "not_asked"])
     rows = hours([(place, *span) for place, spans in enumerate(weeks) for span in spans])
-    assert list(opening.ask("evening", {}, table, rows)[1]) == [
+    kinds = opening.ask("evening", {}, table, rows)[1]
+    assert [opening.UNKNOWN_KINDS[kind] for kind in kinds] == [
         "not_reported",
         "24_hour_site",
         "unreadable",

@@ -183,6 +183,14 @@ def test_a_hidden_address_leaves_no_street_no_zip_and_no_point(built):
         assert hidden[["street", "city", "zip", "latitude", "longitude", "county_fips"]].isna().all(axis=None)
 
 
+def test_an_address_that_cannot_be_read_is_withheld_and_said_apart(tmp_path):
+    held = content("ladders@2023-05-16")
+    held[""][1][held[""][0].index("AddressOneLine")] = "Behind the old mill"
+    found = read_content("ladders@2023-05-16", held, tmp_path)
+    assert bool(found.facilities["address_hidden"].iloc[0])
+    assert any(note.rows == 1 and "not marked as hidden" in note.text for note in found.notes)
+
+
 def test_ladders_hours_are_the_cells_with_their_traps(built):
     release = built("ladders@2023-05-16")
     hours = release.hours.merge(release.facilities[["facility_id", "name", "hours_status"]])

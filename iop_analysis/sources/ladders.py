@@ -150,6 +150,7 @@ def _hours_text(rows: pd.DataFrame) -> pd.Series:
 def _notes(rows: pd.DataFrame, hours: pd.DataFrame, facilities: pd.DataFrame) -> tuple[Note, ...]:
     whole = (hours["closes_minute"] - hours["opens_minute"]) == 1440
     unread = hours["opens_minute"].isna()
+    no_address = facilities["address_hidden"] & (rows["hidden"] != "1")
     pairs = [
         (
             whole.sum(),
@@ -162,6 +163,10 @@ def _notes(rows: pd.DataFrame, hours: pd.DataFrame, facilities: pd.DataFrame) ->
         (
             facilities["address_hidden"].sum(),
             "sites whose address is withheld; they stay without street and point",
+        ),
+        (
+            no_address.sum(),
+            "of them not marked as hidden: their address is blank or written in a way that is not known",
         ),
         (facilities["hours_status"].eq("unknown").sum(), "sites without any hours: unknown, never closed"),
     ]
