@@ -27,6 +27,11 @@ class Facilities:
     notes: tuple[sources.Note, ...]
 
     @property
+    def table(self) -> pd.DataFrame:
+        """The rows themselves, as every built release has them."""
+        return self.facilities
+
+    @property
     def title(self) -> str:
         """Release and number of rows in one line, with a word of warning for the synthetic sample."""
         mark = ", SYNTHETIC sample: every facility is invented" if self.release.synthetic else ""

@@ -25,6 +25,11 @@ class Respondents:
     notes: tuple[sources.Note, ...]
 
     @property
+    def table(self) -> pd.DataFrame:
+        """The rows themselves, as every built release has them."""
+        return self.respondents
+
+    @property
     def title(self) -> str:
         """Release and number of rows in one line."""
         return f"{self.release.name}: {len(self.respondents):,} respondents"

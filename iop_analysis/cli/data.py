@@ -46,7 +46,7 @@ def build(names: tuple[str, ...], sample: bool) -> None:
     nothing = True
     for built in releases.build_all(list(names), sample):
         nothing = False
-        rows = len(vars(built).get("facilities", vars(built).get("respondents")))
+        rows = len(built.table)
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
         for note in built.notes:
             say(f"  {note.rows:>6}  {note.text}")
