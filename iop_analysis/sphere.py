@@ -20,9 +20,9 @@ def unit_vectors(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Floats:
     [[1.0, 0.0, 0.0]]
     """
     phi, lam = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
-    vectors = np.empty((phi.size, 3))
-    vectors[:, 0] = np.cos(phi) * np.cos(lam)
-    vectors[:, 1] = np.cos(phi) * np.sin(lam)
+    vectors, ring = np.empty((phi.size, 3)), np.cos(phi)
+    vectors[:, 0] = ring * np.cos(lam)
+    vectors[:, 1] = ring * np.sin(lam)
     vectors[:, 2] = np.sin(phi)
     return vectors
 
