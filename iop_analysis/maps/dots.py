@@ -58,7 +58,7 @@ def points(
     shapes = _shapes(state)
     groups = _groups(facilities, state, meets)
     sheet.fit(ax, shapes)
-    sheet.draw_lines(ax, shapes, state is not None)
+    sheet.draw_lines(ax, shapes)
     handles = []
     for name, (rows, style) in groups.items():
         size = style["markersize"]

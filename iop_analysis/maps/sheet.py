@@ -13,6 +13,7 @@ from iop_analysis.maps.marks import INK, LINE
 
 # The column of states too small for a label ends here, in the Atlantic of the nation's page (metres).
 COLUMN_WEST, COLUMN_EAST, COLUMN_NORTH = 2_220_000.0, 2_680_000.0, 1_980_000.0
+DENSE = 300  # places; where there are more, they are so small that thinner lines and denser hatchings are wanted
 
 
 def by_state(shapes: geopandas.GeoDataFrame) -> bool:
@@ -50,12 +51,13 @@ def metres_per_point(ax: Axes) -> float:
     return float((east - west) / (ax.get_window_extent().width / dots * 72))
 
 
-def draw_lines(ax: Axes, shapes: geopandas.GeoDataFrame, one_state: bool) -> None:
-    """Draw thin lines between places and strong ones around states, each line once."""
+def draw_lines(ax: Axes, shapes: geopandas.GeoDataFrame) -> None:
+    """Draw thin grey lines between places, and dark ones around what they make up: states, or the nation of states."""
     drawn = shapes.geometry.to_numpy()
-    states = np.array([shapely.union_all(drawn[rows]) for rows in shapes.groupby("state").indices.values()])
-    thin, strong = (0.5, 0.7) if one_state else (0.15, 0.5)
-    for group, colour, width in ((drawn, LINE, thin), (states, INK, strong)):
+    whole = shapes["state"] if not by_state(shapes) else np.zeros(len(shapes))
+    outer = np.array([shapely.union_all(drawn[rows]) for rows in shapes.groupby(whole).indices.values()])
+    thin, strong = (0.15, 0.5) if len(shapes) > DENSE else (0.5, 0.7)
+    for group, colour, width in ((drawn, LINE, thin), (outer, INK, strong)):
         lines = shapely.line_merge(shapely.union_all(shapely.boundary(group)))
         ax.add_artist(PathPatch(_path(shapely.get_parts(lines)), fill=False, edgecolor=colour, linewidth=width))
 

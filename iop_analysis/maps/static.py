@@ -26,7 +26,6 @@ __all__ = ["alt_text", "choropleth", "figure", "points", "points_figure", "to_pn
 HATCH, HATCH_WIDTH = "#aab2bb", 0.6
 LABEL = "share that meets the criterion, at least"
 CENTRED: dict[str, Any] = {"family": FONT, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
-DENSE = 300  # more places than this are so small that lines of a wide hatching miss some
 SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
 COUNTIES = {"AK": "boroughs", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
 # A box of the column of states: its width, height and step to the next one, in points.
@@ -104,7 +103,7 @@ def choropleth(
     present = _present(shapes)
     sheet.fit(ax, shapes, column=sheet.by_state(shapes))
     _fill(ax, shapes, present)
-    sheet.draw_lines(ax, shapes, state is not None)
+    sheet.draw_lines(ax, shapes)
     if state is not None:
         _labels(ax, shapes)
     elif sheet.by_state(shapes):
@@ -167,7 +166,7 @@ def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoD
 def _present(shapes: geopandas.GeoDataFrame) -> list[Mark]:
     """Marks that occur; where counties are as small as on the nation's page, hatchings are twice as dense."""
     drawn = shapes["mark"][~shapes.is_empty]
-    dense = 2 if len(shapes) > DENSE else 1
+    dense = 2 if len(shapes) > sheet.DENSE else 1
     return [replace(mark, hatch=mark.hatch * dense) for mark in marks() if (drawn == mark.key).any()]
 
 
