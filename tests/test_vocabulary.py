@@ -41,9 +41,7 @@ def test_the_list_finds_words_about_people(text):
     assert vocabulary.found(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["12 sites refuse Medicaid", "it fails to list a fee", "the worst county"]
-)
+@pytest.mark.parametrize("text", ["12 sites refuse Medicaid", "it fails to list a fee", "the worst county"])
 def test_the_list_finds_words_about_facilities(text):
     assert vocabulary.found(text, EVERYTHING)
     assert not vocabulary.found(text)
