@@ -50,7 +50,8 @@ def _candidates(sample: bool) -> list[str]:
     built = [name for name in processed.built() if raw.find_release(name).synthetic == sample]
     carried = [] if sample else reference.carried()
     order = list(catalog.releases())
-    names = dict.fromkeys([*built, *carried])
+    # Survey respondents have a state only and are never mixed with listings.
+    names = [name for name in dict.fromkeys([*built, *carried]) if _source(name).linkable]
     return sorted(names, key=lambda name: (_year(name), order.index(name) if name in order else len(order)))
 
 
