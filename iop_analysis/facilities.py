@@ -61,13 +61,15 @@ def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Facilitie
     table, fixes = _corrected(table, release)
     table["source"], table["release"], table["survey_year"] = release.source, release.key, release.survey_year
     table = identify(table, release)
+    hours = cleaned.hours
+    if "facility_id" not in cleaned.facilities:
+        hours = hours.assign(facility_id=hours["facility_id"].map(table["facility_id"]))
     table["site_id"] = linking.site_ids(table)
-    table["place_vintage"] = catalog.source(release.source).place_vintage
     table = places.place(table)
     if "hours_status" not in table:
         table["hours_status"] = answers.NOT_ASKED
     facilities = schema.validate(schema.conform(table), schema.facilities_schema(), release.file)
-    hours = schema.validate(_hours(cleaned.hours), schema.hours_schema(), f"{release.file} (hours)")
+    hours = schema.validate(_hours(hours), schema.hours_schema(), f"{release.file} (hours)")
     return Facilities(release, facilities, hours, cleaned.notes + fixes + _notes(facilities))
 
 
