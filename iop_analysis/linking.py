@@ -161,8 +161,7 @@ def linked(facilities: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     left, right = _comparable(facilities), _comparable(others)
     pairs = _address_pairs(left, right)
     one, other = left.loc[pairs["row"]], right.loc[pairs["other"]]
-    names = zip(one["name"], other["name"], strict=True)
-    pairs["name_score"] = np.array([fuzz.token_set_ratio(*pair) / 100 for pair in names], dtype=float)
+    pairs["name_score"] = np.array(name_scores(one["name"], other["name"]), dtype=float)
     pairs["same_phone"] = (one["phone"].to_numpy() == other["phone"].to_numpy()) & (one["phone"] != "").to_numpy()
     pairs["score"] = (
         ADDRESS_WEIGHT * pairs["address_score"] + NAME_WEIGHT * pairs["name_score"] + PHONE_WEIGHT * pairs["same_phone"]
@@ -173,10 +172,25 @@ def linked(facilities: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return best[["facility_id", "other_id", "score", "address_score", "name_score", "same_phone"]]
 
 
+def plain_names(names: pd.Series) -> pd.Series:
+    """Names in capitals with one blank between words, so that case and punctuation make no difference.
+
+    Examples
+    --------
+    >>> plain_names(pd.Series(["Elm St. Clinic, Inc.", None])).tolist()
+    ['ELM ST CLINIC INC', '']
+    """
+    return names.fillna("").astype(str).str.upper().str.replace(r"[^A-Z0-9]+", " ", regex=True).str.strip()
+
+
+def name_scores(names: pd.Series, others: pd.Series) -> list[float]:
+    """How alike the plain names of each pair are, 0-1; 1 where one has all the words of the other."""
+    return [fuzz.token_set_ratio(*pair) / 100 for pair in zip(names, others, strict=True)]
+
+
 def _comparable(table: pd.DataFrame) -> pd.DataFrame:
-    names = table["name"].fillna("").astype(str).str.upper().str.replace(r"[^A-Z0-9]+", " ", regex=True)
     phones = table["phone"].fillna("").astype(str).str.replace(r"\D", "", regex=True).str.slice(0, 10)
-    return table.assign(name=names, phone=phones, key=open_keys(table)).reset_index(drop=True)
+    return table.assign(name=plain_names(table["name"]), phone=phones, key=open_keys(table)).reset_index(drop=True)
 
 
 def _address_pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:

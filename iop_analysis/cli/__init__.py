@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import data, measures, reports
+from iop_analysis.cli import changes, data, measures, reports
 
 
 @click.group()
@@ -20,6 +20,7 @@ for command in (
     data.build,
     data.status,
     measures.coverage,
+    changes.changes,
     reports.report,
     data.dictionary,
     data.reference,

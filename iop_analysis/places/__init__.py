@@ -1,13 +1,14 @@
 """Places: states, counties and their vintages, boundaries, and the county of a name, a point or a ZIP code."""
 
 from iop_analysis.places.placing import county_of_name, county_of_points, county_of_zip, place, point_problems
-from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, counties, states
+from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, states
 
 __all__ = [
     "CRS",
     "VINTAGE",
     "VINTAGES",
     "boundaries",
+    "check_state",
     "counties",
     "county_of_name",
     "county_of_points",

@@ -39,6 +39,12 @@ def states() -> pd.DataFrame:
     return table.assign(neighbours=table["neighbours"].map(lambda codes: tuple(codes.split())))
 
 
+def check_state(state: str) -> None:
+    """Refuse what is no postal code of `states()`; a `CallError` says what one looks like."""
+    if state not in set(states()["state"]):
+        raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
+
+
 def counties(vintage: str = VINTAGE) -> pd.DataFrame:
     """Counties and what stands for them (parishes, boroughs, independent cities, municipios) of one county list.
 
