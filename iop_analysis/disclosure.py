@@ -63,14 +63,30 @@ def any_small(*counts: int) -> bool:
     return any(count in SMALL for count in counts)
 
 
+def with_another(hidden: pd.Series, sizes: pd.Series) -> pd.Series:
+    """The hidden rows, and where it is one alone among several, the smallest of the others that is not empty.
+
+    Examples
+    --------
+    >>> with_another(pd.Series([True, False, False, False]), pd.Series([8, 90, 0, 20])).tolist()
+    [True, False, False, True]
+    """
+    others = sizes[~hidden & (sizes > 0)]
+    if hidden.sum() != 1 or others.empty:
+        return hidden
+    return hidden | (sizes.index == others.idxmin())
+
+
 def hide_small(table: pd.DataFrame, have: str, of: str) -> pd.DataFrame:
     """A coverage table of respondents by state with small cells hidden, and a flag `hidden` on these rows.
 
     Where two attributes cross and 1 to 4 respondents say yes, or no, all cells and shares of the row are missing:
-    with one of them left, the other follows by subtraction. Counts become nullable integers.
+    with one of them left, the other follows by subtraction. So it would from the nation's total where one place
+    alone is hidden: then the smallest of the others is hidden too. Counts become nullable integers.
     """
     small = table[["yes", "no"]].isin(SMALL).any(axis=1)
-    hidden = small & (len(attributes(have, of)) >= MOST_ATTRIBUTES)
+    crossed = len(attributes(have, of)) >= MOST_ATTRIBUTES
+    hidden = with_another(small, table["facilities"]) if crossed else small & False
     counts = [name for name in table if name in CELLS or str(name).startswith("unknown_")]
     shares = [name for name in SHARES if name in table]
     kept = table.assign(hidden=hidden).astype(dict.fromkeys(counts, "Int64"))

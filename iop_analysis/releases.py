@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import catalog, disclosure, facilities, places, processed, raw, reference, respondents
+from iop_analysis import (
+    catalog,
+    disclosure,
+    facilities,
+    places,
+    processed,
+    raw,
+    reference,
+    respondents,
+    survey_tables,
+    surveys,
+)
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import coverage, trends
 
@@ -52,7 +63,7 @@ def open_release(name: str) -> facilities.Facilities:
 def status() -> pd.DataFrame:
     """Every known release: `release`, `rows`, and whether it is `fetched`, `built`, or `carried` by the package."""
     fetched = {release.name for release in raw.available()}
-    built, carried = set(processed.built()), set(reference.carried())
+    built, carried = set(processed.built()), {*reference.carried(), *survey_tables.carried()}
     known = {**catalog.releases(), **raw.added_releases()}
     rows = [
         {
@@ -128,7 +139,11 @@ def the_only_one() -> str:
 
 
 def rebuild_reference(folder: Path | None = None) -> list[Path]:
-    """Write the standard tables of every built release that covers a whole state or the nation and asks about IOP."""
+    """Write the standard tables of every built release that covers a whole state or the nation and asks about IOP.
+
+    Those of the surveys go to the folder `surveys` within.
+    """
+    folder = folder or reference.FOLDER
     tables = []
     for name in processed.built():
         release = raw.find_release(name)
@@ -137,4 +152,4 @@ def rebuild_reference(folder: Path | None = None) -> list[Path]:
             loaded = facilities.load(name)
             if "offers_iop" in reference.asked_words(loaded.facilities):
                 tables.append(reference.standard(loaded))
-    return reference.write(tables, folder or reference.FOLDER)
+    return reference.write(tables, folder) + surveys.rebuild(folder / survey_tables.FOLDER.name)

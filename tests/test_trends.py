@@ -161,7 +161,8 @@ def beside(sliding: str, agrees: str, state: str | None = "NJ") -> pd.DataFrame:
     items = {"sliding_fee": list(sliding), "agrees_sliding_fee": list(agrees)}
     release, table = survey("nsumhss", 2024, count, **items)
     listing = catalog.release("national_directory@su-2023")
-    return trends.listing_beside_survey({"yes": 7, "facilities": 20}, listing, table, release, state)
+    agreed = trends.said_and_agreed(table)
+    return trends.listing_beside_survey({"yes": 7, "facilities": 20}, listing, agreed, release, state)
 
 
 def test_a_listing_stands_beside_the_survey_in_three_numbers_with_their_years():
@@ -181,6 +182,21 @@ def test_small_cells_of_a_state_are_hidden_and_the_nations_are_not(sliding, agre
     assert beside(sliding, agrees, state=None)["count"].notna().all()
 
 
+def test_one_hidden_state_takes_the_smallest_other_along_because_the_nation_is_shown():
+    states = ["NJ"] * 7 + ["CO"] * 20 + ["NY"] * 30
+    sliding, agrees = "1110000" + "1" * 10 + "0" * 10 + "1" * 30, "1110000" + "1" * 5 + "0" * 15 + "1" * 30
+    items = {"sliding_fee": list(sliding), "agrees_sliding_fee": list(agrees)}
+    _, table = survey("nsumhss", 2024, 57, state=states, **items)
+    found = trends.said_and_agreed(table).set_index("place")
+    assert found.loc["all"].tolist() == [57, 43, 38]
+    assert found["said_yes"].isna().to_dict() == {"all": False, "CO": True, "NJ": True, "NY": False}
+
+
+def test_a_state_without_a_responding_iop_is_no_row_of_zeros():
+    with pytest.raises(CallError, match="no responding IOP in WY"):
+        beside("1", "1", "WY")
+
+
 @pytest.fixture(scope="module")
 def joint(real_data) -> trends.Survey:
     release = catalog.release("nsumhss@2024")
@@ -190,14 +206,18 @@ def joint(real_data) -> trends.Survey:
 @pytest.mark.real
 def test_new_jersey_lists_106_of_232_says_211_and_agrees_114_of_268(joint):
     listing = catalog.release("national_directory@su-2023")
-    table = trends.listing_beside_survey({"yes": 106, "facilities": 232}, listing, joint[1], joint[0], "NJ")
+    table = trends.listing_beside_survey(
+        {"yes": 106, "facilities": 232}, listing, trends.said_and_agreed(joint[1]), joint[0], "NJ"
+    )
     assert table[["count", "facilities"]].to_numpy().tolist() == [[106, 232], [211, 268], [114, 268]]
 
 
 @pytest.mark.real
 def test_the_nations_agreed_share_is_near_the_listed_one(joint):
     listing = catalog.release("national_directory@su-2023")
-    table = trends.listing_beside_survey({"yes": 2388, "facilities": 5736}, listing, joint[1], joint[0])
+    table = trends.listing_beside_survey(
+        {"yes": 2388, "facilities": 5736}, listing, trends.said_and_agreed(joint[1]), joint[0]
+    )
     assert table["share"].round(3).tolist() == [0.416, 0.649, 0.4]
 
 

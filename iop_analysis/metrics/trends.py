@@ -15,6 +15,7 @@ from iop_analysis.survey_codes import AGREES, UNIVERSES
 SHARES = ["known_share", "lower_share", "upper_share"]
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
 COLUMNS = ["survey_year", "source", "release", *coverage.COLUMNS, "response_rate", "breaks", "gap"]
+AGREED_COLUMNS = ["place", "facilities", "said_yes", "agreed"]
 NO_HOURS = pd.DataFrame({"facility_id": [], "day": [], "opens_minute": [], "closes_minute": [], "scope": []})
 
 Survey = tuple[catalog.Release, pd.DataFrame]
@@ -75,7 +76,7 @@ def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su
     DataFrame
         The columns of `COLUMNS`, by place and year. A year between the first and the last without a file is a row
         with `gap` "no file", one in which nobody answered, mostly because the form does not ask, a row with `gap`
-        "no answers"; both without shares.
+        "no answers", a point whose small cells are hidden a row with `gap` "hidden"; all without shares.
         `breaks` says what changed since the year before it in the table; `response_rate` is 0-1, empty where the
         publisher's figure is not known.
 
@@ -107,15 +108,16 @@ def _year(release: catalog.Release) -> int:
 
 
 def _point(release: catalog.Release, table: pd.DataFrame, side: str) -> pd.DataFrame:
-    silent = (table["facilities"] > 0) & (table["yes"] + table["no"] == 0)
     point = table[coverage.COLUMNS].astype(dict.fromkeys(COUNTS, "Int64"))
-    point.loc[silent.fillna(False).to_numpy(dtype=bool), SHARES] = float("nan")
+    hidden = point["yes"].isna()
+    silent = ((point["facilities"] > 0) & (point["yes"] + point["no"] == 0)).fillna(False).astype(bool)
+    point.loc[silent | hidden, SHARES] = float("nan")
     return point.assign(
         survey_year=_year(release),
         source=release.source,
         release=release.key,
         response_rate=response_rate(release, side),
-        gap=silent.fillna(False).map({True: "no answers", False: ""}),
+        gap=silent.map({True: "no answers", False: ""}).mask(hidden, "hidden"),
     )
 
 
@@ -148,10 +150,38 @@ def _breaks(before: int, year: int, have: str, of: str, side: str) -> str:
     return " ".join(told)
 
 
+def said_and_agreed(respondents: pd.DataFrame) -> pd.DataFrame:
+    """IOPs that have a sliding fee, and of these who agreed to have it listed, for the nation and each state.
+
+    Parameters
+    ----------
+    respondents
+        Canonical respondents with `agrees_to_list_sliding_fee`.
+
+    Returns
+    -------
+    DataFrame
+        `AGREED_COLUMNS`: `place` (`all`, then postal codes), `facilities` (IOPs that responded), `said_yes`, `agreed`.
+        Where a state's cell is 1 to 4 both counts are missing, and where that is one state alone, those of the
+        smallest other one: it would follow from the nation's.
+    """
+    here = universe(respondents, "su")
+    here = here[here["offers_iop"].eq(answers.YES)]
+    said = here["offers_sliding_fee"].eq(answers.YES)
+    marks = pd.DataFrame({"facilities": 1, "said_yes": said, "agreed": said & here[AGREES].eq(answers.YES)})
+    states = marks.groupby(here["state"].astype(object)).sum().rename_axis("place").astype("Int64").reset_index()
+    apart = [states["facilities"] - states["said_yes"], states["said_yes"] - states["agreed"]]
+    cells = pd.concat([states["said_yes"], states["agreed"], *apart], axis=1)
+    small = disclosure.with_another(cells.isin(disclosure.SMALL).any(axis=1), states["facilities"])
+    nation = pd.DataFrame([{"place": "all"} | {name: int(marks[name].sum()) for name in marks}])
+    states.loc[small, ["said_yes", "agreed"]] = pd.NA
+    return pd.concat([nation.astype(states.dtypes), states], ignore_index=True)[AGREED_COLUMNS]
+
+
 def listing_beside_survey(
     listed: Mapping[str, Any] | pd.Series,
     listing: catalog.Release,
-    respondents: pd.DataFrame,
+    agreed: pd.DataFrame,
     survey: catalog.Release,
     state: str | None = None,
 ) -> pd.DataFrame:
@@ -166,8 +196,8 @@ def listing_beside_survey(
         Row of a coverage table of the listing at that place: of `iop`, have `sliding_fee` (`yes`, `facilities`).
     listing, survey
         Releases of both, whose survey years are named.
-    respondents
-        Canonical respondents with `agrees_to_list_sliding_fee`.
+    agreed
+        The survey's counts, from `said_and_agreed`.
     state
         Postal code; the nation where None.
 
@@ -175,16 +205,19 @@ def listing_beside_survey(
     -------
     DataFrame
         Three rows: `what`, `count`, `facilities`, `share` (0-1, of all IOPs that are listed or responded),
-        `survey_year`, `release`. Where a state's survey cell is 1 to 4, both survey counts are missing.
+        `survey_year`, `release`. Hidden counts are missing.
+
+    Raises
+    ------
+    CallError
+        The survey has no IOP of the state.
     """
-    here = universe(respondents, "su")
-    here = here[here["offers_iop"].eq(answers.YES) & (here["state"].eq(state) if state else True)]
-    said = here["offers_sliding_fee"].eq(answers.YES)
-    agreed = said & here[AGREES].eq(answers.YES)
-    counts = pd.Series([listed["yes"], said.sum(), agreed.sum()], dtype="Int64")
-    if state and disclosure.any_small(len(here) - said.sum(), said.sum(), said.sum() - agreed.sum(), agreed.sum()):
-        counts[1:] = pd.NA
-    whole = pd.Series([listed["facilities"], len(here), len(here)], dtype="Int64")
+    here = agreed[agreed["place"] == (state or "all")]
+    if here.empty:
+        raise CallError(f"{survey.name} has no responding IOP in {state}.")
+    said = here.iloc[0]
+    counts = pd.Series([listed["yes"], said["said_yes"], said["agreed"]], dtype="Int64")
+    whole = pd.Series([listed["facilities"], said["facilities"], said["facilities"]], dtype="Int64")
     return pd.DataFrame(
         {
             "what": ["listed", "said yes", "said yes and agreed to list"],

@@ -1,0 +1,106 @@
+"""Surveys at hand: a question by survey year from built surveys, and from the carried tables for the years between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import catalog, disclosure, places, processed, raw, respondents, survey_tables
+from iop_analysis.errors import CallError
+from iop_analysis.metrics import coverage, trends
+
+
+def built() -> list[str]:
+    """Names of the built surveys, in the order of the catalog; a synthetic sample is none of them."""
+    names = [name for name in processed.built() if disclosure.for_statistics(name.split("@")[0])]
+    return [name for name in names if not raw.find_release(name).synthetic]
+
+
+def trends_of(have: str, of: str | None = None, side: str = "su", state: str | None = None) -> pd.DataFrame:
+    """One question by survey year, for the nation or a state.
+
+    A built survey speaks for its year; for other years the tables that the package carries do, as far as they hold
+    the question. N-SSATS (to 2020) and N-SUMHSS (from 2021) are one row of years on the substance-use side, N-MHSS
+    and N-SUMHSS on the mental-health side.
+
+    Parameters
+    ----------
+    have, of
+        Criteria. Without `of`: `iop` on the substance-use side, and `all` on the other, which is not asked about IOP.
+    side
+        `su` substance use or `mh` mental health.
+    state
+        Postal code; the nation where None. By state at most two attributes are crossed and small cells are hidden.
+
+    Returns
+    -------
+    DataFrame
+        As `metrics.trends.trends`, one row a year.
+
+    Raises
+    ------
+    CallError
+        The question must not be asked of respondents, or nothing at hand answers it.
+    """
+    of = of or survey_tables.OFS[side][0]
+    _check(have, of, side, state)
+    points = [_from_built(name, have, of, side, state) for name in _on(side, built())]
+    years = {release.survey_year for release, _ in points}
+    level = "state" if state else "nation"
+    if survey_tables.question(have, of, side, level):
+        carried = [survey_tables.load(name) for name in _on(side, survey_tables.carried())]
+        rest = [one for one in carried if one.release.survey_year not in years]
+        points += [(one.release, one.table(have, of, side, level)) for one in rest]
+    if not points:
+        raise CallError(
+            f"No survey is built, and the tables that the package carries do not hold {have!r} of {of!r} "
+            f"by {level}; fetch and build nssats, nmhss or nsumhss, or ask one question of questions.csv."
+        )
+    here = [(release, table[table["place"] == (state or "all")]) for release, table in points]
+    return trends.trends(here, have, of, side)
+
+
+def _check(have: str, of: str, side: str, state: str | None) -> None:
+    if state and state not in set(places.states()["state"]):
+        raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
+    for source in (key for key, sides in survey_tables.SIDES.items() if side in sides):
+        disclosure.check(source, have, of, None, state)
+
+
+def _on(side: str, names: list[str]) -> list[str]:
+    return [name for name in names if side in survey_tables.SIDES[name.split("@")[0]]]
+
+
+def _from_built(name: str, have: str, of: str, side: str, state: str | None) -> trends.Survey:
+    """Coverage of a built survey; all states are counted, since a hidden one may hide another."""
+    loaded = respondents.load(name)
+    table = trends.universe(loaded.respondents, side)
+    if state is None:
+        return loaded.release, coverage.coverage(table, trends.NO_HOURS, have, of)
+    counts = coverage.coverage(table, trends.NO_HOURS, have, of, "state", places.states()["state"])
+    return loaded.release, disclosure.hide_small(counts, have, of)
+
+
+def agreed() -> tuple[catalog.Release, pd.DataFrame] | None:
+    """The newest survey that asks whether a sliding fee may be listed, built or carried, and its counts by state."""
+    found = [survey_tables.load(name) for name in survey_tables.carried()]
+    tables = {one.release.name: (one.release, one.agreed) for one in found if len(one.agreed)}
+    for name in _on("su", built()):
+        loaded = respondents.load(name)
+        if survey_tables.asks_agreement(loaded):
+            tables[name] = loaded.release, trends.said_and_agreed(loaded.respondents)
+    return max(tables.values(), key=lambda one: one[0].survey_year or 0, default=None)
+
+
+def rebuild(folder: Path = survey_tables.FOLDER) -> list[Path]:
+    """Write the carried tables anew from every built survey that the catalog knows."""
+    paths = []
+    for name in built():
+        if name in catalog.releases():
+            loaded = respondents.load(name)
+            sha256 = processed.describe(loaded.release)["iop_analysis"]["sha256"]
+            known = replace(loaded, release=replace(loaded.release, sha256=sha256))
+            paths += survey_tables.write(survey_tables.standard(known), folder)
+    return paths
