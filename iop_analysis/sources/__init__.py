@@ -32,7 +32,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What a source gives: one row per facility, one row per opening interval, and the notes."""
+    """What a source gives: one row per facility, one row per opening interval, and the notes.
+
+    Hours name a facility by its `facility_id`, or where the source has none by its position among the facilities.
+    """
 
     facilities: pd.DataFrame
     hours: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=HOURS_COLUMNS))

@@ -23,11 +23,11 @@ def words() -> dict[str, re.Pattern[str]]:
 
 
 def sentences(texts: Iterable[str]) -> pd.Series:
-    """Sentences that deny nothing, indexed by the position of their text; a literal `\\n` ends a line.
+    r"""Sentences that deny nothing, indexed by the position of their text; a literal `\n` ends a line.
 
     Examples
     --------
-    >>> sentences(["Accepts Medicaid. Does not accept Medicare.", "Sliding scale\\\\nWalk in"]).tolist()
+    >>> sentences(["Accepts Medicaid. Does not accept Medicare.", "Sliding scale\\nWalk in"]).tolist()
     ['Accepts Medicaid.', 'Sliding scale', 'Walk in']
     """
     plain = pd.Series(list(texts), dtype="str").str.replace(r"\\[rn]", "\n", regex=True)
