@@ -84,24 +84,23 @@ def question(have: str, of: str, side: str, level: str = "nation") -> tuple[str,
 
 def standard(built: Respondents) -> SurveyTables:
     """Count every question of a built survey, small cells of states hidden."""
-    tables = [
-        _cells(trends.universe(built.respondents, side), side, level)
-        for side in SIDES[built.release.source]
-        for level in LEVELS
-    ]
+    tables = [_cells(trends.universe(built.respondents, side), side) for side in SIDES[built.release.source]]
     agreed = trends.said_and_agreed(built.respondents) if asks_agreement(built) else NO_AGREED
     return SurveyTables(built.release, pd.concat(tables, ignore_index=True)[COLUMNS], agreed, facts(built))
 
 
-def _cells(table: pd.DataFrame, side: str, level: str) -> pd.DataFrame:
-    place = coverage.place_of(table, LEVELS[level])
-    listed = list(places.states()["state"]) if level == "state" else []
+def _cells(table: pd.DataFrame, side: str) -> pd.DataFrame:
+    place = {level: coverage.place_of(table, by) for level, by in LEVELS.items()}
+    listed = {"nation": [], "state": list(places.states()["state"])}
+    by_state = set(questions(side, "state"))
     memory: dict[Any, Any] = {}
     parts = []
-    for of, have in questions(side, level):
-        counts = coverage.sum_by(coverage.marks(table, trends.NO_HOURS, have, of, memory), place, listed)
-        shown = disclosure.hide_small(counts, have, of) if level == "state" else counts
-        parts.append(shown.assign(side=side, of=of, have=have, level=level)[COLUMNS])
+    for of, have in questions(side):
+        marks = coverage.marks(table, trends.NO_HOURS, have, of, memory)
+        for level in LEVELS if (of, have) in by_state else ("nation",):
+            counts = coverage.sum_by(marks, place[level], listed[level])
+            shown = disclosure.hide_small(counts, have, of) if level == "state" else counts
+            parts.append(shown.assign(side=side, of=of, have=have, level=level)[COLUMNS])
     return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(coverage.COUNTS, "Int64"))
 
 

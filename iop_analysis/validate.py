@@ -7,7 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import catalog, criteria, places, survey_codes
+from iop_analysis import (
+    catalog,
+    criteria,
+    facilities,
+    places,
+    processed,
+    raw,
+    reference,
+    survey_codes,
+    survey_tables,
+    surveys,
+)
+from iop_analysis import respondents as survey
 from iop_analysis.metrics import coverage, trends
 
 COLUMNS = ["check", "release", "what", "published", "ours", "difference", "tolerance", "verdict", "source"]
@@ -26,8 +38,8 @@ def validate(respondents: Mapping[str, pd.DataFrame], cells: Mapping[str, pd.Dat
     respondents
         Canonical respondents of the built surveys by `source@release`.
     cells
-        Standard tables by `source@release`: `of`, `have`, `level` (nation, state, county), `place` and the counts
-        of `coverage.COUNTS`.
+        Standard tables by `source@release`, with more words after it: `of`, `have`, `level` (nation, state, county),
+        `place` and the counts of `coverage.COUNTS`.
 
     Returns
     -------
@@ -37,6 +49,27 @@ def validate(respondents: Mapping[str, pd.DataFrame], cells: Mapping[str, pd.Dat
     """
     tables = [published(respondents), *(invariants(name, table) for name, table in cells.items())]
     return pd.concat([table for table in tables if len(table)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+
+
+def at_hand() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """What `validate` can check here: respondents of built surveys, and standard tables, built and carried.
+
+    A survey that is on both sides gives a table for each. The synthetic sample is left aside.
+    """
+    loaded = {name: survey.load(name) for name in surveys.built()}
+    named = [name for name in processed.built() if name not in loaded and not raw.find_release(name).synthetic]
+    cells = {name: reference.standard(facilities.load(name)).cells for name in named}
+    cells |= {f"{name} (carried)": reference.load(name).cells for name in reference.carried()}
+    for name, built in loaded.items():
+        cells |= _by_side(name, survey_tables.standard(built).cells)
+    for name in survey_tables.carried():
+        cells |= _by_side(f"{name} (carried)", survey_tables.load(name).cells)
+    tables = {name: table for name, table in cells.items() if len(table)}
+    return {name: built.respondents for name, built in loaded.items()}, tables
+
+
+def _by_side(name: str, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {f"{name}, {side}": table for side, table in cells.groupby("side")}
 
 
 def published(respondents: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -81,14 +114,14 @@ def _ours(row: dict[str, str], respondents: pd.DataFrame) -> float:
 def invariants(name: str, cells: pd.DataFrame) -> pd.DataFrame:
     """What must hold for the standard tables of one release, one row per rule.
 
-    Rows whose small cells are hidden are left out of every rule.
+    Rows whose small cells are hidden are left out of every rule, and with them the total of their question.
     """
     shown = cells[cells["yes"].notna()]
     rules = {
         "counts agree": _counts_disagree(shown),
         "shares lie between 0 and 1": _shares_outside(shown),
         "a universe has one size": _sizes_differ(shown),
-        "totals agree": _totals_disagree(shown),
+        "totals agree": _totals_disagree(shown, cells[cells["yes"].isna()]),
         "a subset is no larger than its superset": _subsets_larger(shown),
         "places are known": _places_unknown(shown),
     }
@@ -141,8 +174,10 @@ def _sizes_differ(cells: pd.DataFrame) -> list[str]:
     return [f"{of} in {place}" for of, _, place in sizes.index[sizes > 1]]
 
 
-def _totals_disagree(cells: pd.DataFrame) -> list[str]:
+def _totals_disagree(cells: pd.DataFrame, hidden: pd.DataFrame) -> list[str]:
     """States add up to the nation, and a state's counties to the state, as far as both levels are there."""
+    pairs = pd.MultiIndex.from_frame(cells[["of", "have"]])
+    cells = cells[(cells["level"] != "nation") | ~pairs.isin(pd.MultiIndex.from_frame(hidden[["of", "have"]]))]
     states, counties = cells[cells["level"] == "state"], cells[cells["level"] == "county"]
     nation = cells[cells["level"] == "nation"]
     within = counties.assign(place=counties["place"].map(_state_of))

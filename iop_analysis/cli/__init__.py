@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import changes, data, measures, reports
+from iop_analysis.cli import changes, checks, data, measures, reports
 
 
 @click.group()
@@ -20,8 +20,10 @@ for command in (
     data.build,
     data.status,
     measures.coverage,
+    measures.trends,
     changes.changes,
     reports.report,
+    checks.validate,
     data.dictionary,
     data.reference,
 ):

@@ -1,4 +1,4 @@
-"""Commands that measure: coverage."""
+"""Commands that measure: coverage, trends."""
 
 from __future__ import annotations
 
@@ -24,3 +24,23 @@ def coverage(have: str, of: str, by: str | None, name: str | None, state: str | 
     show(table, style)
     if why:
         say(why)
+
+
+@click.command()
+@HAVE
+@click.option("--of", "of", default=None, help="Universe; default: iop, and all on the mental-health side.")
+@STATE
+@click.option("--side", type=click.Choice(["su", "mh"]), default="su", show_default=True, help="Universe of a survey.")
+@FORMAT
+@guarded
+def trends(have: str, of: str | None, state: str | None, side: str, style: str) -> None:
+    """Count by survey year, with breaks, gaps and response rates, in built surveys or the tables of the package."""
+    from iop_analysis import surveys
+
+    table = surveys.trends_of(have, of, side, state)
+    show(table, style)
+    points = table[table["release"] != ""]
+    names = [f"{source}@{release}" for source, release in zip(points["source"], points["release"], strict=True)]
+    carried = [name for name in names if name not in surveys.built()]
+    if carried:
+        say(f"From the tables that the package carries: {', '.join(carried)}.")
