@@ -1,4 +1,4 @@
-"""Reading and building the directory workbooks against calamine's bare parse, and a one-state report; ratios in one run.
+"""Reading and building the directory workbooks against calamine's bare parse, and a report; ratios in one run.
 
 Run with the publishers' workbooks at hand:  python benchmarks/main_job.py FOLDER
 (FOLDER holds national_directory/ and ladders/ as published).

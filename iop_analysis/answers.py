@@ -105,9 +105,15 @@ def flags(texts: pd.Series, separator: str | None = None) -> dict[str, Flags]:
     >>> {word: here.tolist() for word, here in flags(pd.Series(["MD PI", None, "PI"])).items()}
     {'MD': [True, False, False], 'PI': [True, False, True]}
     """
-    words = texts.fillna("").reset_index(drop=True).str.split(separator).explode().str.strip()
-    words = words[words.notna() & (words != "")]
-    rows, (codes, names) = words.index.to_numpy(), pd.factorize(words)
-    marks = np.zeros((len(names), len(texts)), dtype=bool)
-    marks[codes, rows] = True
-    return {str(name): marks[place] for place, name in enumerate(names)}
+    split = [text.split(separator) for text in texts.fillna("").tolist()]
+    # Flat arrays instead of an exploded column: a directory holds more than a million codes.
+    words = np.array([word for one in split for word in one], dtype=object)
+    rows = np.repeat(np.arange(len(split)), [len(one) for one in split])
+    numbers, names = pd.factorize(words)
+    marks: dict[str, Flags] = {}
+    table = np.zeros((len(names), len(split)), dtype=bool)
+    table[numbers, rows] = True
+    for name, here in zip(names, table, strict=True):
+        if word := str(name).strip():
+            marks[word] = marks[word] | here if word in marks else here
+    return marks

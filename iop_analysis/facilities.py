@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from iop_analysis import answers, catalog, linking, places, processed, raw, schema, sources
+from iop_analysis import answers, catalog, linking, places, processed, raw, sources
 from iop_analysis.errors import DataError
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
@@ -57,6 +57,8 @@ def read_release(release: catalog.Release, path: Path) -> Facilities:
 
 def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Facilities:
     """The one gate: identifiers, repeats, ZIP codes, points, counties, canonical columns and types."""
+    from iop_analysis import schema  # pandera is slow to load, and only building needs it
+
     table = cleaned.facilities.reset_index(drop=True)
     table, fixes = _corrected(table, release)
     table["source"], table["release"], table["survey_year"] = release.source, release.key, release.survey_year

@@ -26,10 +26,11 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
             f"{path.name}: the column 'service_code' of the sheet {CODE_SHEET!r} is missing; download the file again."
         )
     known = set(explained["service_code"].str.strip())
-    for code, here in answers.flags(rows["codes"]).items():
-        if code not in known and code != GROUP_SEPARATOR:
+    unknown = set(" ".join(rows["codes"]).split()) - known - {GROUP_SEPARATOR}
+    for row, text in enumerate(rows["codes"] if unknown else ()):
+        for code in unknown.intersection(text.split()):
             raise DataError(
-                f"{path.name}: row {row_number(int(here.argmax()))}, column {catalog.columns(release)['codes']!r} "
+                f"{path.name}: row {row_number(row)}, column {catalog.columns(release)['codes']!r} "
                 f"holds the code {code!r}, which the sheet {CODE_SHEET!r} does not explain; ask its publisher."
             )
     return rows
