@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from iop_analysis import catalog
 from iop_analysis.errors import DataError
 
 FIRST_ROW = 2  # the heading is row 1
+PART_ROWS = 500_000
 
 
 @cache
@@ -44,7 +46,11 @@ def headings(path: Path) -> list[str]:
         raise DataError(f"{path}: there is no such file.")
     if path.suffix == ".parquet":
         return [str(name) for name in _parquet(path).schema_arrow.names]
-    return [str(name) for name in _csv(path, nrows=0).columns]
+    try:
+        rows = pd.read_csv(path, nrows=0, encoding="utf-8-sig", encoding_errors="replace")
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, OSError, EOFError) as problem:
+        raise DataError(f"{path.name}: the file cannot be read as CSV: {str(problem).strip()}.") from problem
+    return [str(name) for name in rows.columns]
 
 
 def named(path: Path, kind: str, required: tuple[str, ...]) -> dict[str, str]:
@@ -65,23 +71,48 @@ def named(path: Path, kind: str, required: tuple[str, ...]) -> dict[str, str]:
     return {name: places[0] for name, places in found.items() if places}
 
 
-def read_text(path: Path, columns: dict[str, str]) -> pd.DataFrame:
+def read_text(
+    path: Path, columns: dict[str, str], typed: Callable[[pd.DataFrame], pd.DataFrame] = lambda part: part
+) -> pd.DataFrame:
     """Columns of a CSV or Parquet file as text under new names; missing cells are empty text.
 
     Parameters
     ----------
     columns
         The file's heading for each new name.
+    typed
+        What is done to each part of the file as it is read, so that a file of millions of rows is never held as
+        text; rows are labelled by their position in the file.
     """
-    wanted = list(columns.values())
-    if path.suffix == ".parquet":
-        table = _parquet(path).read(columns=wanted)
-        rows = table.cast(pa.schema([(name, pa.string()) for name in table.schema.names])).to_pandas()
-    else:
-        rows = _csv(path, usecols=wanted)
-    if len(rows) == 0:
-        raise DataError(f"{path.name}: the file has headings but no rows.")
-    return pd.DataFrame({name: rows[heading].fillna("").astype("str").str.strip() for name, heading in columns.items()})
+    for encoding in ("utf-8-sig", "latin-1"):  # the second is that of older Windows programs, and takes every byte
+        try:
+            parts = [typed(_text(part, columns)) for part in _parts(path, list(columns.values()), encoding)]
+        except UnicodeDecodeError:
+            continue
+        except (pd.errors.EmptyDataError, pd.errors.ParserError, OSError, EOFError) as problem:
+            raise DataError(f"{path.name}: the file cannot be read as CSV: {str(problem).strip()}.") from problem
+        if sum(map(len, parts)) == 0:
+            raise DataError(f"{path.name}: the file has headings but no rows.")
+        return pd.concat(parts, ignore_index=True)
+    raise AssertionError("latin-1 takes every byte")
+
+
+def _text(part: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
+    cells = {name: part[heading].fillna("").astype("str").str.strip() for name, heading in columns.items()}
+    return pd.DataFrame(cells, index=part.index)
+
+
+def _parts(path: Path, wanted: list[str], encoding: str) -> Iterator[pd.DataFrame]:
+    if path.suffix != ".parquet":
+        yield from pd.read_csv(
+            path, usecols=wanted, chunksize=PART_ROWS, dtype="str", keep_default_na=False, encoding=encoding
+        )
+        return
+    start, text = 0, pa.schema([(name, pa.string()) for name in wanted])
+    for batch in _parquet(path).iter_batches(batch_size=PART_ROWS, columns=wanted):
+        part = pa.Table.from_batches([batch]).select(wanted).cast(text).to_pandas()
+        yield part.set_axis(range(start, start + len(part)))
+        start += len(part)
 
 
 def _parquet(path: Path) -> pq.ParquetFile:
@@ -89,18 +120,6 @@ def _parquet(path: Path) -> pq.ParquetFile:
         return pq.ParquetFile(path)
     except pa.ArrowInvalid as problem:
         raise DataError(f"{path.name}: this is not a Parquet file; save it as Parquet or CSV.") from problem
-
-
-def _csv(path: Path, **options: object) -> pd.DataFrame:
-    """A CSV file as text: UTF-8, or where that cannot be, the encoding of older Windows programs."""
-    for encoding in ("utf-8-sig", "latin-1"):
-        try:
-            return pd.read_csv(path, dtype="str", keep_default_na=False, encoding=encoding, **options)  # type: ignore[call-overload, no-any-return]
-        except UnicodeDecodeError:
-            continue
-        except (pd.errors.EmptyDataError, pd.errors.ParserError, OSError, EOFError) as problem:
-            raise DataError(f"{path.name}: the file cannot be read as CSV: {str(problem).strip()}.") from problem
-    raise AssertionError("every byte is a latin-1 character")
 
 
 def numbers(rows: pd.DataFrame, name: str, heading: str, path: Path, empty: bool = False) -> pd.Series:
@@ -122,10 +141,9 @@ def refuse(bad: pd.Series, rows: pd.DataFrame, name: str, heading: str, path: Pa
     if not bad.any():
         return
     place = int(bad.to_numpy().argmax())
+    cell = f"{path.name}: row {rows.index[place] + FIRST_ROW}, column {heading!r}: {rows[name].iloc[place]!r}"
     more = f" ({int(bad.sum())} such rows)" if bad.sum() > 1 else ""
-    raise DataError(
-        f"{path.name}: row {place + FIRST_ROW}, column {heading!r}: {rows[name].iloc[place]!r} {what}{more}; mend it."
-    )
+    raise DataError(f"{cell} {what}{more}; mend it.")
 
 
 def refuse_bad_points(rows: pd.DataFrame, columns: dict[str, str], path: Path) -> None:

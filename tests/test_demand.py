@@ -102,6 +102,7 @@ def test_points_without_residents_stay(tmp_path):
         (HEAD + "01001020100,32.5,-186.5,7\n", "row 2, column 'longitude': .* out of range"),
         (HEAD + "01001020100,32.5,-86.5,7\n01001020100,32.5,-86.5,7\n", "row 3, column 'tract_geoid': .* twice"),
         (HEAD + ",32.5,-86.5,7\n", "is no identifier"),
+        ("STATEFP,COUNTYFP,POPULATION,LATITUDE,LONGITUDE\nAL,1,7,32.5,-86.5\n", "STATEFP.COUNTYFP': 'AL001' is no id"),
     ],
 )
 def test_a_table_that_is_no_table_of_points_stops_with_file_row_and_column(tmp_path, text, sentence):

@@ -141,15 +141,8 @@ def nearest_table(
         sure_km[here] = nearest(some, sites[sure & there])[0][:, 0]
         possible_km[here] = nearest(some, sites[possible & there])[0][:, 0]
         counts[here] = within_count(some, sites[sure & there], within_km)
-    return pd.DataFrame(
-        {
-            "point_id": points["point_id"].to_numpy(),
-            "population": points["population"].to_numpy(),
-            "nearest_sure_km": sure_km,
-            "nearest_possible_km": possible_km,
-            "within_count": counts,
-        }
-    )
+    table = points[["point_id", "population"]].reset_index(drop=True)
+    return table.assign(nearest_sure_km=sure_km, nearest_possible_km=possible_km, within_count=counts)
 
 
 def sure_and_possible(

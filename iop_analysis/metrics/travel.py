@@ -153,15 +153,8 @@ def travel_table(
             np.minimum.at(fastest[kind], point[here], part.cost[here])
         near = open_to & sure[part.site] & (part.cost <= within_minutes)
         counts += np.bincount(point[near], minlength=len(points))
-    return pd.DataFrame(
-        {
-            "point_id": points["point_id"].to_numpy(),
-            "population": points["population"].to_numpy(),
-            "nearest_sure_minutes": fastest["sure"],
-            "nearest_possible_minutes": fastest["possible"],
-            "within_count": counts,
-        }
-    )
+    reached = {f"nearest_{kind}_minutes": minutes for kind, minutes in fastest.items()}
+    return points[["point_id", "population"]].reset_index(drop=True).assign(**reached, within_count=counts)
 
 
 def _state_codes(points: pd.DataFrame, sites: pd.DataFrame) -> list[npt.NDArray[np.intp]]:
