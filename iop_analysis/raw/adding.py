@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from iop_analysis import catalog
+from iop_analysis import catalog, survey_files
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.keeping import keep, replacing
 from iop_analysis.raw.reading import read_text_table, read_workbook
@@ -27,6 +27,7 @@ from iop_analysis.raw.sniffing import sniff
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]*")
 # What a key says plainly: a side, a year or a whole date, as in su-2026, tx-2026, 2026, 2026-03-01.
 KEY_FACTS = re.compile(r"(?:(?P<side>su|mh)-|[a-z]{2}-)?(?P<year>\d{4})(?P<rest>-\d\d-\d\d)?")
+YEAR = re.compile(r"(?:19|20)\d\d")
 SHOWN = 12
 
 
@@ -42,7 +43,8 @@ def add(name: str, file: Path) -> Added:
     """Keep a file as `source@release`.
 
     A release of the catalog must have the catalog's SHA-256. Another release is read with the newest known columns
-    of the same kind of file and side; its hash and row count are recorded beside it.
+    of the same kind of file and side; its hash and row count are recorded beside it. A year of a survey may come in
+    any format that `survey_files` reads, also where the catalog knows the year but not its hash.
 
     Parameters
     ----------
@@ -62,7 +64,7 @@ def add(name: str, file: Path) -> Added:
     known = catalog.source(source)
     if not KEY.fullmatch(key):
         raise CallError(f"{name!r} is no name of a release; write {source}@RELEASE in small letters, digits and -._")
-    if name in catalog.releases():
+    if name in catalog.releases() and (catalog.release(name).sha256 or not _is_survey(known)):
         release = catalog.release(name)
         unchecked = verify(file, release)
         keep(file, raw_path(release))
@@ -81,6 +83,8 @@ def _new(source: catalog.Source, key: str, file: Path) -> Added:
     kind = sniff(file)
     if source.brought:
         return _brought(source, key, file)
+    if _is_survey(source):
+        return _survey(source, key, file)
     facts = key_facts(source, key)
     layout = _layout(source, facts.get("side", ""), file)
     release = catalog.Release(
@@ -107,6 +111,23 @@ def _brought(source: catalog.Source, key: str, file: Path) -> Added:
         )
     facts = key_facts(source, key)
     return Added(catalog.Release(source=source.key, key=key, file=file.name, sha256=sha256(file), **facts))
+
+
+def _is_survey(source: catalog.Source) -> bool:
+    return source.finest_place == "state"
+
+
+def _survey(source: catalog.Source, key: str, file: Path) -> Added:
+    """A year of a survey: read as `build` reads it, so that what makes it no such survey is said at once."""
+    year = YEAR.search(key)
+    if year is None:
+        raise CallError(f"{source.key}@{key} does not say the survey year; write a name such as {source.key}@2018.")
+    known = catalog.releases().get(f"{source.key}@{key}", catalog.Release(source.key, key))
+    release = replace(known, file=file.name, sha256=sha256(file), survey_year=int(year[0]))
+    rows = survey_files.read(file, release)
+    lacking = [heading for item, heading in catalog.columns(release).items() if item not in rows]
+    said = f"columns that the newest known year has and this file has not, not asked there: {_listed(lacking)}"
+    return Added(replace(release, rows=len(rows)), (said,) if lacking else ())
 
 
 def key_facts(source: catalog.Source, key: str) -> dict[str, Any]:
@@ -200,7 +221,7 @@ def _listed(names: list[str]) -> str:
 def _refuse_confusion(release: catalog.Release) -> None:
     """One release is one file, and one file is one release."""
     for other in known_releases().values():
-        if other.name == release.name and other.sha256 != release.sha256:
+        if other.name == release.name and other.sha256 and other.sha256 != release.sha256:
             raise DataError(
                 f"{release.file}: its SHA-256 is {release.sha256}, but {release.name} was added with {other.sha256}; "
                 f"give another release name, or delete {record_path(release.source, release.key).name} first."

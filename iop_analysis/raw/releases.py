@@ -78,9 +78,13 @@ def record_text(release: catalog.Release) -> str:
 
 
 def known_releases() -> dict[str, catalog.Release]:
-    """Every release by `source@release`: the catalog's, then those that were added and that the catalog lacks."""
+    """Every release by `source@release`: the catalog's, then those that were added and that the catalog lacks.
+
+    An added file also stands for a release of the catalog of which no hash is known.
+    """
     known = catalog.releases()
-    return known | {name: release for name, release in added_releases().items() if name not in known}
+    added = added_releases()
+    return known | {name: release for name, release in added.items() if name not in known or not known[name].sha256}
 
 
 def find_release(name: str) -> catalog.Release:

@@ -16,6 +16,7 @@ HEAD_BYTES = 4096
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # container of Excel 97-2003 and of every password-protected workbook
 ZIP = b"PK\x03\x04"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+R_DATA = (b"RDX2", b"RDX3")
 COMPRESSED = {b"\x1f\x8b": gzip, b"BZh": bz2, b"\xfd7zXZ\x00": lzma}
 BROKEN_STREAM = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
@@ -61,6 +62,8 @@ def _kind(path: Path) -> str:
         return _archive(path)
     if head.startswith(OLE):
         raise DataError(f"{path.name}: {_ole(path)}")
+    if head.startswith(R_DATA):
+        return "rda"
     for magic, opener in COMPRESSED.items():
         if head.startswith(magic):
             return _compressed(path, opener)
@@ -92,7 +95,7 @@ def _compressed(path: Path, opener: object) -> str:
                 pass
     except BROKEN_STREAM as error:
         raise DataError(f"{path.name}: the file is cut off or damaged ({error}); download it again.") from error
-    return "rda" if head in (b"RDX2", b"RDX3") else "gz"
+    return "rda" if head in R_DATA else "gz"
 
 
 def _text(path: Path, head: bytes) -> str:
