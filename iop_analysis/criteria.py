@@ -154,6 +154,18 @@ def _atoms(tree: Tree) -> list[Atom]:
     return [atom for branch in tree[1:] for atom in _atoms(branch)]
 
 
+def assuming(criterion: Criterion, atoms: set[Atom]) -> Criterion:
+    """The criterion as it would be if some of its atoms were true everywhere."""
+    tree = _assumed(criterion.tree, atoms)
+    return Criterion(criterion.text, tree, tuple(dict.fromkeys(_atoms(tree))))
+
+
+def _assumed(tree: Tree, atoms: set[Atom]) -> Tree:
+    if tree[0] == "atom":
+        return ("all",) if tree[1] in atoms else tree
+    return (tree[0], *(_assumed(branch, atoms) for branch in tree[1:]))
+
+
 def evaluate(
     criterion: str | Criterion,
     facilities: pd.DataFrame,

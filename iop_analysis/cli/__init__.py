@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import changes, checks, data, measures, reports
+from iop_analysis.cli import calls, changes, checks, data, distances, measures, reports
 
 
 @click.group()
@@ -21,7 +21,10 @@ for command in (
     data.status,
     measures.coverage,
     measures.trends,
+    distances.access,
+    distances.whatif,
     changes.changes,
+    calls.calls,
     reports.report,
     checks.validate,
     data.dictionary,

@@ -1,0 +1,75 @@
+"""Commands about distance: access and whatif."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, guarded, say, show
+
+POINTS = click.option("--points", type=click.Path(path_type=Path), default=None, help="Demand points (CSV, Parquet).")
+CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains were not measured."
+
+
+@click.command()
+@click.option("--have", default="iop", show_default=True, help="Criterion that makes a site count.")
+@POINTS
+@SOURCE
+@click.option("--sites", type=click.Path(path_type=Path), default=None, help="A list of sites with points instead.")
+@click.option("--within", type=float, default=16.0934, show_default=True, help="Reach in kilometres.")
+@click.option("--summary", is_flag=True, help="One row for all points.")
+@STATE
+@FORMAT
+@guarded
+def access(
+    have: str,
+    points: Path | None,
+    name: str | None,
+    sites: Path | None,
+    within: float,
+    summary: bool,
+    state: str | None,
+    style: str,
+) -> None:
+    """Measure how far people live from a site that surely, and that possibly, meets a criterion."""
+    from iop_analysis import distances, releases
+    from iop_analysis.metrics.access import summary as summed
+
+    chosen = (
+        distances.sites_of_file(sites) if sites else distances.sites_of_release(name or releases.the_only_one(), have)
+    )
+    table = distances.access_table(distances.points_of(points, state), chosen, within)
+    show(summed(table, within) if summary else table, style)
+    for note in (*chosen.notes, CAUTION):
+        say(note)
+
+
+@click.command()
+@click.option("--have", required=True, help="Criterion that a program must meet, such as 'iop & evening & medicaid'.")
+@click.option("--extend", required=True, type=click.Choice(["evening", "medicaid", "sliding_fee"]))
+@click.option("--k", "count", type=int, default=5, show_default=True, help="How many programs change.")
+@POINTS
+@SOURCE
+@click.option("--within", type=float, default=15.0, show_default=True, help="Reach in kilometres.")
+@STATE
+@FORMAT
+@guarded
+def whatif(
+    have: str,
+    extend: str,
+    count: int,
+    points: Path | None,
+    name: str | None,
+    within: float,
+    state: str | None,
+    style: str,
+) -> None:
+    """Find the k programs that, open until 20:00 (or taking Medicaid, or with a sliding fee), reach most people."""
+    from iop_analysis import distances, releases
+
+    people = distances.points_of(points, state)
+    table, sites = distances.whatif_table(people, name or releases.the_only_one(), have, extend, count, within)
+    show(table, style)
+    for note in (*sites.notes, CAUTION):
+        say(note)

@@ -1,0 +1,137 @@
+"""Distances of built releases: facilities get points, a criterion says which count, demand points say for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import criteria, demand, facilities, locating, opening, processed, raw
+from iop_analysis.errors import CallError
+from iop_analysis.metrics import access, whatif
+
+# Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
+STATE_PAYERS = ("accepts_medicaid", "accepts_state_insurance")
+EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee": "offers_sliding_fee"}
+OPEN_UNTIL = "20:00"
+LISTS = ("locator_points@", "findtreatment@")
+POINTS_FOLDER = "geography"
+POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
+NO_LISTS = pd.DataFrame(columns=["street", "city", "state", "zip", "latitude", "longitude", "list"])
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Facilities with points, what the criterion says of each, whether the state line counts, and what to know."""
+
+    table: pd.DataFrame
+    answer: pd.Series
+    same_state: bool
+    notes: tuple[str, ...]
+
+
+def locators() -> pd.DataFrame:
+    """Rows with points of every built locator list: `street city state zip latitude longitude list`."""
+    names = [name for name in processed.built() if name.startswith(LISTS) and not raw.find_release(name).synthetic]
+    tables = [facilities.load(name).facilities.assign(list=name) for name in names]
+    return pd.concat(tables, ignore_index=True)[list(NO_LISTS)] if tables else NO_LISTS
+
+
+def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Facilities with a point wherever one is known, and sentences on how many rest on what."""
+    lists = locators() if (table["latitude"].isna() & ~table["address_hidden"]).any() else NO_LISTS
+    found = locating.point(table, lists.astype({"latitude": float, "longitude": float}))
+    counts = found["point_quality"].value_counts()
+    said = {
+        "near_address": "sites have the point of a nearly identical address",
+        "zip": "sites have only the point of their ZIP code",
+        "none": "sites have no point and take no part",
+    }
+    notes = tuple(
+        f"{counts[quality]:,} of {len(table):,} {text}." for quality, text in said.items() if quality in counts
+    )
+    if lists.empty and counts.get("zip", 0):
+        notes += ("No locator list is built; `iop-analysis build locator_points` would place most by address.",)
+    return table.assign(latitude=found["latitude"], longitude=found["longitude"]), notes
+
+
+def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
+    """Sites of a built release under a criterion."""
+    loaded = facilities.load(name)
+    parsed = criteria.parse(have) if isinstance(have, str) else have
+    answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
+    # Only sites that may count need a point.
+    possible = answer.fillna(True).to_numpy(dtype=bool)
+    table, notes = located(loaded.facilities[possible])
+    same_state = any(atom.name in STATE_PAYERS for atom in parsed.atoms)
+    if same_state:
+        notes += ("The criterion names a state payer: only sites of a point's own state count.",)
+    return Sites(table, answer[possible], same_state, notes)
+
+
+def sites_of_file(path: Path) -> Sites:
+    """Sites of a list with points; every one counts."""
+    table = demand.read_sites(path)
+    return Sites(table, pd.Series(True, index=table.index, dtype="boolean"), False, ())
+
+
+def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.DataFrame:
+    """`metrics.access.nearest_table` of the points for these sites."""
+    return access.nearest_table(points, sites.table, sites.answer, within_km, sites.same_state)
+
+
+def default_points() -> Path:
+    """The demand points in `data/raw/geography` (tracts before block groups); a `CallError` asks for a file."""
+    folder = raw.data_folder() / "raw" / POINTS_FOLDER
+    for pattern in POINTS_FILES:
+        for path in sorted(folder.glob(pattern)):
+            return path
+    raise CallError(
+        f"There are no demand points in {folder}; name a file with --points, such as the Census centers of population "
+        "of tracts."
+    )
+
+
+def points_of(path: Path | None, state: str | None = None) -> pd.DataFrame:
+    """Demand points of a file (the default one where None), of one state where it is named."""
+    points = demand.read_points(path or default_points())
+    if not state:
+        return points
+    here = points[points["state"] == state]
+    if here.empty:
+        raise CallError(f"The demand points hold none in {state}; bring a file that does.")
+    return here.reset_index(drop=True)
+
+
+def extended(have: str, extend: str) -> criteria.Criterion:
+    """The criterion as it would be if every site were open until 20:00, took Medicaid, or had a sliding fee.
+
+    Examples
+    --------
+    >>> [str(atom) for atom in extended("iop & evening & medicaid", "evening").atoms]
+    ['offers_iop', 'accepts_medicaid']
+    """
+    parsed = criteria.parse(have)
+    mine = [atom for atom in parsed.atoms if atom.name == EXTENSIONS[extend]]
+    if not mine:
+        raise CallError(f"The criterion does not ask for {extend}, so extending it changes nothing; add `& {extend}`.")
+    for atom in mine:
+        options = opening.DEFAULTS.get(atom.name, {}) | dict(atom.arguments)
+        if extend == "evening" and opening.clock(options["after"]) + options["minutes"] > opening.clock(OPEN_UNTIL):
+            raise CallError(f"A site open until {OPEN_UNTIL} would not meet {atom}; ask for an earlier evening.")
+    return criteria.assuming(parsed, set(mine))
+
+
+def whatif_table(
+    points: pd.DataFrame, name: str, have: str, extend: str, k: int, within_km: float
+) -> tuple[pd.DataFrame, Sites]:
+    """The k sites of a release whose change brings most people near; see `metrics.whatif.whatif`."""
+    after = sites_of_release(name, extended(have, extend))
+    loaded = facilities.load(name)
+    now = criteria.evaluate(have, loaded.facilities, loaded.hours).result.loc[after.table.index]
+    table = whatif.whatif(points, after.table, now, after.answer, k, within_km, after.same_state)
+    named = after.table.set_index("facility_id")[["name", "city", "state", "address_hidden"]]
+    shown = table.join(named, on="facility_id")
+    shown["city"] = shown["city"].mask(shown.pop("address_hidden"))
+    return shown, after
