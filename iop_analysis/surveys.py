@@ -79,7 +79,7 @@ def _from_built(name: str, have: str, of: str, side: str, state: str | None) -> 
     table = trends.universe(loaded.respondents, side)
     if state is None:
         return loaded.release, coverage.coverage(table, trends.NO_HOURS, have, of)
-    counts = coverage.coverage(table, trends.NO_HOURS, have, of, "state", places.states()["state"])
+    counts = coverage.coverage(table, trends.NO_HOURS, have, of, "state", list(places.states()["state"]))
     return loaded.release, disclosure.hide_small(counts, have, of)
 
 
