@@ -286,7 +286,7 @@ def sample() -> dict[str, Content]:
     return {
         release.file: content(release, chosen[release.source])
         for release in catalog.releases().values()
-        if release.synthetic
+        if release.synthetic and release.source in chosen
     }
 
 

@@ -1,0 +1,27 @@
+"""Postal codes of states that people write out."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from iop_analysis import catalog
+
+
+@cache
+def _codes() -> dict[str, str]:
+    return {row["name"].lower(): row["state"] for row in catalog.read_rows("places/states.csv")}
+
+
+def state_codes(states: pd.Series) -> pd.Series:
+    """Two capital letters for each state; a text that is neither a name nor two letters stays as it is.
+
+    Examples
+    --------
+    >>> state_codes(pd.Series(["Colorado", " nj ", ""])).tolist()
+    ['CO', 'NJ', '']
+    """
+    plain = states.fillna("").astype(str).str.strip()
+    short = plain.str.upper().where(plain.str.len() == 2, plain)
+    return plain.str.lower().map(_codes()).fillna(short)
