@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import criteria, demand, facilities, locating, opening, processed, raw
+from iop_analysis import catalog, criteria, demand, facilities, locating, opening, processed, raw, reference
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import access, whatif
 
@@ -18,6 +19,8 @@ OPEN_UNTIL = "20:00"
 LISTS = ("locator_points@", "findtreatment@")
 POINTS_FOLDER = "geography"
 POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
+# A walk of 2 km, and 10 miles.
+REACHES_KM = (2.0, 16.0934)
 NO_LISTS = pd.DataFrame(columns=["street", "city", "state", "zip", "latitude", "longitude", "list"])
 
 
@@ -135,3 +138,67 @@ def whatif_table(
     shown = table.join(named, on="facility_id")
     shown["city"] = shown["city"].mask(shown.pop("address_hidden"))
     return shown, after
+
+
+def by_state(points: pd.DataFrame, sites: Sites, within_km: tuple[float, ...] = REACHES_KM) -> pd.DataFrame:
+    """How far residents live from a site, one row a state of the points.
+
+    Returns
+    -------
+    DataFrame
+        `state`, `points`, `population`, `sites_sure`, `sites_possible`; `median_sure_km`, `median_possible_km` (half
+        of the residents live no farther; infinite where too many reach none); for each of `within_km` the shares of
+        residents `within_Nkm_sure` and `within_Nkm_possible` (0-1).
+    """
+    table = access_table(points, sites, max(within_km)).assign(state=points["state"].to_numpy())
+    sure, possible = access.sure_and_possible(sites.table, sites.answer)
+    rows = []
+    for state, mine in table.groupby("state"):
+        row: dict[str, object] = {"state": state, "points": len(mine), "population": int(mine["population"].sum())}
+        here = sites.table["state"].eq(state).to_numpy()
+        row |= {"sites_sure": int((here & sure).sum()), "sites_possible": int((here & possible).sum())}
+        for kind in ("sure", "possible"):
+            found = [access.summary(mine, km, kind).iloc[0] for km in within_km]
+            row[f"median_{kind}_km"] = found[0]["weighted_median_km"]
+            row |= {f"within_{km:.0f}km_{kind}": one["share_within"] for km, one in zip(within_km, found, strict=True)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def reference_table(names: list[str], points: pd.DataFrame) -> pd.DataFrame:
+    """`by_state` for the criteria of `catalog/distances.csv`, for each release that asks every word of one.
+
+    A state's own directory is measured in its state only.
+    """
+    tables = []
+    for name in names:
+        loaded = facilities.load(name)
+        area = catalog.source(loaded.release.source).area
+        asked = reference.asked_words(loaded.facilities)
+        people = points if area == "US" else points[points["state"] == area].reset_index(drop=True)
+        for row in catalog.read_rows("distances.csv"):
+            if {atom.name for atom in criteria.parse(row["have"]).atoms} <= asked:
+                table = by_state(people, sites_of_release(name, row["have"]))
+                tables.append(table.assign(release=name, have=row["have"]))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def write_reference(names: list[str], folder: Path) -> list[Path]:
+    """Write `distances.csv` for releases, with `distances.json` on the demand points and the lists behind it."""
+    path = default_points()
+    table = reference_table(names, demand.read_points(path))
+    lists = [name for name in processed.built() if name.startswith(LISTS) and not raw.find_release(name).synthetic]
+    facts = {"points": path.name, "sha256": raw.sha256(path), "lists": lists, "releases": names}
+    folder.mkdir(parents=True, exist_ok=True)
+    table.round(4).to_csv(folder / "distances.csv", index=False, lineterminator="\n")
+    (folder / "distances.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return [folder / "distances.csv"]
+
+
+def carried(release: str, state: str) -> pd.DataFrame:
+    """Rows of the carried table for a release and a state, with the criterion in `words`; empty where it has none."""
+    path = reference.FOLDER / "distances.csv"
+    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["release", "state", "have"])
+    mine = table[(table["release"] == release) & (table["state"] == state)]
+    words = {row["have"]: row["words"] for row in catalog.read_rows("distances.csv")}
+    return mine.assign(words=mine["have"].map(words)).reset_index(drop=True)

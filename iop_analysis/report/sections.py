@@ -9,7 +9,7 @@ import pandas as pd
 from iop_analysis import catalog, places, reference
 from iop_analysis.metrics import coverage
 from iop_analysis.reference import Standard
-from iop_analysis.report import words
+from iop_analysis.report import survey_sections, words
 from iop_analysis.report.blocks import (
     bar,
     bars_figure,
@@ -22,6 +22,7 @@ from iop_analysis.report.blocks import (
     steps_table,
 )
 from iop_analysis.report.closing import helplines, methods, unknown
+from iop_analysis.report.distance_section import distance
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.findings import counties_without
 from iop_analysis.report.model import Block, Box, Section, Table
@@ -232,7 +233,10 @@ ALL: tuple[Callable[[Evidence], Section], ...] = (
     evening,
     money,
     where,
+    distance,
     offer,
+    survey_sections.trend,
+    survey_sections.listing,
     beside,
     unknown,
     helplines,
