@@ -104,3 +104,18 @@ def rebuild(folder: Path = survey_tables.FOLDER) -> list[Path]:
             known = replace(loaded, release=replace(loaded.release, sha256=sha256))
             paths += survey_tables.write(survey_tables.standard(known), folder)
     return paths
+
+
+def files(table: pd.DataFrame) -> pd.DataFrame:
+    """The files behind a trend: `release`, `file`, `rows`, `sha256` of each survey that it has a point of."""
+    points = table[table["release"] != ""].drop_duplicates(["source", "release"])
+    names = [f"{source}@{key}" for source, key in zip(points["source"], points["release"], strict=True)]
+    at_hand = built()
+    rows = [_file(name) if name in at_hand else survey_tables.load(name).facts for name in names]
+    return pd.DataFrame(rows, columns=["release", "file", "rows", "sha256"])
+
+
+def _file(name: str) -> dict[str, object]:
+    loaded = respondents.load(name)
+    described = processed.describe(loaded.release)["iop_analysis"]
+    return {**described, "rows": len(loaded.respondents)}

@@ -33,8 +33,9 @@ def trend(evidence: Evidence) -> Section:
         return Section("trend", title, ())
     told = list(dict.fromkeys(f"{year}: {text}" for year, text in _told(years)))
     blocks: list[Block] = [
-        "The facility surveys ask every known facility and name none, so they cannot be joined to the list above. A point is the share of all IOPs that responded; who left the question "
-        "out counts as not having said yes. Where a break stands, the points left and right of it are not one series.",
+        "The facility surveys ask every known facility and name none, so they cannot be joined to the list above. "
+        "A point is the share of all IOPs that responded; who left the question out counts as not having said yes. "
+        "Where a break stands, the points left and right of it are not one series.",
         _trend_block(evidence, tables),
     ]
     blocks += [Bullets(tuple(told))] if told else []
@@ -100,7 +101,7 @@ def _source(tables: dict[str, pd.DataFrame]) -> str:
     points = next(iter(tables.values()))
     points = points[points["release"] != ""]
     parts = [
-        f"{catalog.source(source).title}, {words.listed(rows['survey_year'].astype(str).tolist())}"
+        f"{catalog.source(str(source)).title}, {words.listed(rows['survey_year'].astype(str).tolist())}"
         for source, rows in points.groupby("source", sort=False)
     ]
     return f"Source: {'; '.join(parts)}."
