@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iop_analysis import distances
+from iop_analysis import catalog, distances
 from iop_analysis.report import words
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.evidence import Evidence, state_name
@@ -13,8 +13,10 @@ from iop_analysis.report.model import Block, Section, Table
 KM_PER_MILE = 1.609344
 CAUTION = (
     "These are straight lines from where residents of each census tract live, on average, in 2017. Roads are longer. "
-    "Buses and trains were not measured. A program in the next state counts, but not where Medicaid must pay."
+    "Buses and trains were not measured. "
 )
+NEXT_STATE = "A program in the next state counts, but not where Medicaid must pay."
+OWN_STATE = "The file lists this state only, so a nearer program across the state line is not seen."
 
 
 def distance(evidence: Evidence) -> Section:
@@ -29,7 +31,8 @@ def distance(evidence: Evidence) -> Section:
             "`iop-analysis access` measures them from a file of census tracts."
         )
         return Section("distance", title, (text,))
-    blocks: list[Block] = [*_sentences(table, state_name(evidence.state)), _table(evidence, table), CAUTION]
+    beyond = NEXT_STATE if catalog.source(evidence.main.release.source).area == "US" else OWN_STATE
+    blocks: list[Block] = [*_sentences(table, state_name(evidence.state)), _table(evidence, table), CAUTION + beyond]
     return Section("distance", title, tuple(blocks))
 
 

@@ -159,6 +159,8 @@ def where(evidence: Evidence) -> Section:
     ways = [f"{quality[way]:,} {said}" for way, said in PLACED_WORDS.items() if quality.get(way)]
     placed = f"Of all rows of the file, {words.listed(ways)}."
     none = f"{without} of {words.plural(of, 'county', 'counties')} have no IOP that the file lists and places there."
+    if not without:
+        none = f"Each of the {words.plural(of, 'county', 'counties')} has an IOP that the file lists."
     caution = (
         f" {words.plural(unplaced, 'IOP')} could not be placed, so a county shown without one may have one."
         if unplaced
