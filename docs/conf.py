@@ -1,0 +1,15 @@
+"""Settings of the documentation site."""
+
+from iop_analysis import __version__
+
+project = "iop_analysis"
+author = "The iop_analysis contributors"
+copyright = "2026, the iop_analysis contributors"
+version = release = __version__
+extensions = ["myst_parser"]
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+html_theme = "furo"
+html_title = "iop_analysis"
+exclude_patterns = ["_build", "make_pictures.py"]
+nitpicky = True
