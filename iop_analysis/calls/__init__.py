@@ -1,0 +1,49 @@
+"""Calls: what no file says is asked by telephone, of a random sample, with a margin; never mixed with listed counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis.calls.estimate import METHOD, estimates, responses
+from iop_analysis.calls.reading import Filled, read
+from iop_analysis.calls.sheet import CallSheet, draw, render, write
+
+__all__ = [
+    "METHOD",
+    "CallSheet",
+    "Filled",
+    "Results",
+    "draw",
+    "estimates",
+    "ingest",
+    "read",
+    "render",
+    "responses",
+    "write",
+]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the calls gave: how the sample was drawn (`facts`), how the calls ended, and what they say."""
+
+    facts: dict[str, str]
+    synthetic: bool
+    responses: pd.DataFrame
+    estimates: pd.DataFrame
+
+
+def ingest(path: Path) -> Results:
+    """Read a filled call sheet and compute its results: see `responses` and `estimates` for their columns.
+
+    Raises
+    ------
+    DataError
+        The sheet cannot be read; every bad cell is named.
+    """
+    filled = read(path)
+    ended = responses(filled.strata, filled.calls)
+    return Results(filled.facts, filled.synthetic, ended, estimates(filled.strata, filled.calls, filled.answers))

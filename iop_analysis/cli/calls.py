@@ -1,0 +1,54 @@
+"""Commands about the telephone survey: calls draw, calls ingest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iop_analysis.cli.shared import FORMAT, SOURCE, guarded, say, show
+from iop_analysis.errors import CallError
+
+
+@click.group()
+def calls() -> None:
+    """Ask a random sample of programs by telephone what no file says."""
+
+
+@calls.command()
+@click.option("--state", required=True, help="Two-letter postal code.")
+@SOURCE
+@click.option("--have", default="", help="Criterion of the strata; evening & medicaid, or medicaid without hours.")
+@click.option("--seed", default=1, show_default=True, help="Another seed draws other programs.")
+@click.option(
+    "--out", "file", type=click.Path(path_type=Path), default=None, help="Default: reports/iop_calls_STATE.xlsx"
+)
+@guarded
+def draw(state: str, name: str | None, have: str, seed: int, file: Path | None) -> None:
+    """Draw the programs to call and write the Excel sheet to fill in."""
+    from iop_analysis import calls, catalog, disclosure, releases
+
+    name = name or releases.the_only_one()
+    if disclosure.for_statistics(catalog.source(name.split("@")[0]).key):
+        raise CallError(f"{name} names no facility that could be called; say --source with a directory.")
+    sheet = calls.draw(releases.open_release(name), state.upper(), have, seed)
+    path = calls.write(sheet, file)
+    say(f"{len(sheet.rows)} of {sheet.strata['frame'].sum()} listed programs, by {sheet.have!r}, seed {seed}: {path}")
+    if sheet.release.synthetic:
+        say("SYNTHETIC sample: every facility is invented; do not call.")
+
+
+@calls.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@FORMAT
+@guarded
+def ingest(file: Path, style: str) -> None:
+    """Compute shares with their margins from a filled sheet; response rates and method to stderr."""
+    from iop_analysis import calls
+
+    results = calls.ingest(file)
+    if results.synthetic:
+        say("SYNTHETIC sample: every facility and every answer is invented.")
+    say(results.responses.to_string(index=False, float_format=lambda rate: f"{rate:.3f}", na_rep=""))
+    say(calls.METHOD)
+    show(results.estimates, style)
