@@ -107,15 +107,19 @@ def rebuild(folder: Path = survey_tables.FOLDER) -> list[Path]:
 
 
 def files(table: pd.DataFrame) -> pd.DataFrame:
-    """The files behind a trend: `release`, `file`, `rows`, `sha256` of each survey that it has a point of."""
+    """The files behind a trend: `release`, `file`, `rows`, where they were `counted`, and `sha256`."""
     points = table[table["release"] != ""].drop_duplicates(["source", "release"])
     names = [f"{source}@{key}" for source, key in zip(points["source"], points["release"], strict=True)]
     at_hand = built()
-    rows = [_file(name) if name in at_hand else survey_tables.load(name).facts for name in names]
-    return pd.DataFrame(rows, columns=["release", "file", "rows", "sha256"])
+    rows = [_file(name) if name in at_hand else _carried_file(name) for name in names]
+    return pd.DataFrame(rows, columns=["release", "file", "rows", "counted", "sha256"])
 
 
 def _file(name: str) -> dict[str, object]:
     loaded = respondents.load(name)
     described = processed.describe(loaded.release)["iop_analysis"]
-    return {**described, "rows": len(loaded.respondents)}
+    return {**described, "rows": len(loaded.respondents), "counted": "on this computer"}
+
+
+def _carried_file(name: str) -> dict[str, object]:
+    return {**survey_tables.load(name).facts, "counted": "beforehand, carried with the package"}

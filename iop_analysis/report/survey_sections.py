@@ -52,7 +52,7 @@ def _trend_block(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> Block:
     name = state_name(evidence.state)
     title = f"Responding IOPs of {name} that have a sliding fee, and that take Medicaid"
     behind = Table(
-        "trend", title, _by_year(tables), _source(tables), _note(tables), (*_headings("share"), "Survey’s response")
+        "trend", title, _by_year(tables), _source(tables), _note(tables), (*_headings("share"), "Response rate")
     )
     if all(trend_figure.shown(table).empty for table in tables.values()):
         return behind
@@ -75,7 +75,7 @@ def _by_year(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     for label, table in tables.items():
         frame[f"{label}: yes"] = _counts(table["yes"][there])
         frame[f"{label}: share"] = table["lower_share"][there].where(table["facilities"][there] >= FEW)
-    frame["Survey’s response"] = years["response_rate"][there]
+    frame["Response rate"] = years["response_rate"][there]
     return frame.reset_index(drop=True)
 
 
@@ -99,7 +99,7 @@ def _any_hidden(tables: dict[str, pd.DataFrame]) -> bool:
 
 def _source(tables: dict[str, pd.DataFrame]) -> str:
     points = next(iter(tables.values()))
-    points = points[points["release"] != ""]
+    points = points[points["release"] != ""].drop_duplicates("survey_year")
     parts = [
         f"{catalog.source(str(source)).title}, {words.listed(rows['survey_year'].astype(str).tolist())}"
         for source, rows in points.groupby("source", sort=False)
@@ -108,9 +108,9 @@ def _source(tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _files(years: pd.DataFrame) -> Table:
-    headings = {"release": "Release", "file": "File", "rows": "Rows", "sha256": "SHA-256"}
+    headings = {"release": "Release", "file": "File", "rows": "Rows", "counted": "Counted", "sha256": "SHA-256"}
     frame = surveys.files(years).rename(columns=headings)
-    return Table("survey_files", "Survey files behind these years", frame, _source({"": years}))
+    return Table("survey_files", "Survey files behind these years", frame, _source({"years": years}))
 
 
 def listing(evidence: Evidence) -> Section:
