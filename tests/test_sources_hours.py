@@ -601,6 +601,17 @@ def test_a_package_without_a_table_that_places_services_is_refused_with_the_tabl
         build("hsds", package(tables), tmp_path)
 
 
+def test_the_descriptor_says_which_file_a_table_is_and_a_damaged_one_is_refused(tmp_path):
+    tables = hsds_tables()
+    tables["offers"] = tables.pop("services")
+    members = {f"{name}.csv": samples.as_csv(rows) for name, rows in tables.items()}
+    described = {"resources": [{"name": "service", "path": "data/offers.csv"}]}
+    built = build("hsds", samples.packed(members | {"datapackage.json": json.dumps(described).encode()}), tmp_path)
+    assert built.facilities["name"].item() == "Evening IOP (synthetic)"
+    with pytest.raises(DataError, match=r"mine\.zip: datapackage\.json is damaged"):
+        build("hsds", samples.packed(members | {"datapackage.json": b"{"}), tmp_path)
+
+
 def test_services_that_have_ended_are_left_out_and_counted(tmp_path):
     tables = hsds_tables(
         services=[["id", "name", "status"], ["s", "Care (synthetic)", "active"], ["t", "Old", "defunct"]]

@@ -43,10 +43,19 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
     known = set(names.values())
     for member in members:
         if member.name == DESCRIPTOR:
-            listed = json.loads(archive.read(str(member))).get("resources", [])
-            names |= {PurePosixPath(one["path"]).stem: one["name"] for one in listed if one.get("name") in known}
+            names |= _described(archive.read(members[member]), known, str(archive.filename))
     csvs = [member for member in members if member.suffix.lower() == ".csv" and member.stem in names]
     return {names[member.stem]: members[member].filename for member in csvs}
+
+
+def _described(content: bytes, known: set[str], file: str) -> dict[str, str]:
+    """Table by the file that the descriptor gives it."""
+    try:
+        listed = json.loads(content)["resources"]
+        paths = [(one["path"], one["name"]) for one in listed if one.get("name") in known]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{Path(file).name}: {DESCRIPTOR} is damaged ({error}); export the package again.") from error
+    return {PurePosixPath(path).stem: name for path, name in paths if isinstance(path, str)}
 
 
 def _refuse_incomplete(found: dict[str, pd.DataFrame], file: str) -> None:

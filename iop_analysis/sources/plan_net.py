@@ -11,12 +11,14 @@ import pandas as pd
 from iop_analysis import answers, catalog
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS, WHOLE_DAY, Week, from_spans, hours_rows
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, numbers
 from iop_analysis.sources._fhir import Resource, Resources, codes, displays, extensions, key_of, of_type, resources
 from iop_analysis.sources._times import span
 from iop_analysis.sources._words import programs
 
 FHIR_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+# Places and plan types of affiliations, by the key of a service or of an organization.
+Affiliations = dict[str, list[tuple[set[str], set[str]]]]
 # Names of the first and last time of a block: of a service and of a location.
 SERVICE_TIMES = ("availableStartTime", "availableEndTime")
 LOCATION_TIMES = ("openingTime", "closingTime")
@@ -32,14 +34,13 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     services = of_type(found, "HealthcareService")
     if not services:
         raise DataError(f"{path.name}: there is no HealthcareService in it; check that this is a provider directory.")
-    plans = _plans_of_networks(found)
-    affiliations = [_affiliation(one, plans, found) for one in _active(of_type(found, "OrganizationAffiliation"))]
+    tied = _affiliations(found)
     rows = [
         {
             "service": service,
             "location": location,
             "organization": found.get(key_of(service.get("providedBy"), found), {}),
-            "plans": _plans(service, location, affiliations, found),
+            "plans": _plans(service, location, tied, found),
         }
         for service in _active(services)
         for location in _locations(service, found)
@@ -75,34 +76,32 @@ def _plans_of_networks(found: Resources) -> dict[str, set[str]]:
     return types
 
 
-def _affiliation(one: Resource, plans: dict[str, set[str]], found: Resources) -> dict[str, Any]:
-    """What an affiliation ties together, as keys, with the plan types of its networks."""
-    networks = [key_of(network, found) for network in one.get("network", [])]
-    return {
-        "services": {key_of(reference, found) for reference in one.get("healthcareService", [])},
-        "locations": {key_of(reference, found) for reference in one.get("location", [])},
-        "organization": key_of(one.get("participatingOrganization"), found),
-        "plans": set[str]().union(*(plans.get(network, set()) for network in networks)),
-    }
+def _affiliations(found: Resources) -> Affiliations:
+    """By service, or for those that name none by organization: the places and plan types of its affiliations."""
+    plans = _plans_of_networks(found)
+    tied: Affiliations = {}
+    for one in _active(of_type(found, "OrganizationAffiliation")):
+        networks = [key_of(network, found) for network in one.get("network", [])]
+        types = set[str]().union(*(plans.get(network, set()) for network in networks))
+        places = {key_of(reference, found) for reference in one.get("location", [])}
+        services = [key_of(reference, found) for reference in one.get("healthcareService", [])]
+        for key in services or [key_of(one.get("participatingOrganization"), found)]:
+            tied.setdefault(key, []).append((places, types))
+    return tied
 
 
-def _plans(
-    service: Resource, location: Resource, affiliations: list[dict[str, Any]], found: Resources
-) -> tuple[str, ...]:
-    """Plan types that reach a service at a location: by the service, or where none is named by its organization."""
-    own, place = f"HealthcareService/{service['id']}", f"Location/{location.get('id', '')}"
-    organization = key_of(service.get("providedBy"), found)
-    types: set[str] = set()
-    for one in affiliations:
-        mine = own in one["services"] if one["services"] else organization == one["organization"] != ""
-        if mine and (not one["locations"] or place in one["locations"]):
-            types |= one["plans"]
-    return tuple(sorted(types))
+def _plans(service: Resource, location: Resource, tied: Affiliations, found: Resources) -> tuple[str, ...]:
+    """Plan types that reach a service at a location; an affiliation that names places reaches no other."""
+    place = f"Location/{location.get('id', '')}"
+    mine = tied.get(f"HealthcareService/{service['id']}", []) + tied.get(key_of(service.get("providedBy"), found), [])
+    return tuple(sorted({one for places, types in mine if not places or place in places for one in types}))
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical services and their hours."""
     facilities = pd.DataFrame([_who_and_where(row) for row in rows.itertuples()], index=rows.index)
+    for name in ("latitude", "longitude"):
+        facilities[name] = numbers(facilities, name, release)
     weeks = [_week(*pair) for pair in zip(rows["service"], rows["location"], strict=True)]
     facilities["hours_status"] = [week.status for week in weeks]
     facilities["hours_text"] = [_times(*pair) for pair in zip(rows["service"], rows["location"], strict=True)]
@@ -129,8 +128,8 @@ def _who_and_where(row: Any) -> dict[str, Any]:
         "city": address.get("city", ""),
         "state": address.get("state", ""),
         "zip": address.get("postalCode", ""),
-        "latitude": float(position.get("latitude", "nan")),
-        "longitude": float(position.get("longitude", "nan")),
+        "latitude": str(position.get("latitude", "")),
+        "longitude": str(position.get("longitude", "")),
         "phone": said.get("phone", ""),
         "website": said.get("url", ""),
         "facility_type": "; ".join(codes(service.get("category"))),
