@@ -225,6 +225,14 @@ def test_words_of_the_sheet_are_respectful_and_the_script_is_truthful(drawn):
     assert "{" not in text
 
 
+def test_a_sheet_that_may_hold_answers_is_never_written_over(drawn):
+    sheet, path = drawn
+    was = path.read_bytes()
+    with pytest.raises(CallError, match="may hold answers"):
+        calls.write(sheet, path)
+    assert path.read_bytes() == was
+
+
 # Reading a filled sheet
 
 

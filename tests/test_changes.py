@@ -180,6 +180,12 @@ def test_the_same_release_twice_and_two_sources_are_refused():
             changes(*pair)
 
 
+def test_the_newer_release_first_is_refused():
+    before, after = colorado({"a": ("A", {}, None)}, {"a": ("A", {}, None)})
+    with pytest.raises(CallError, match="older one first"):
+        changes(after, before)
+
+
 def test_survey_respondents_are_never_compared_one_by_one():
     both = [
         built("nssats", key, ["1"], state="CO", offers_iop="yes", street="1 Elm St", zip="80218")

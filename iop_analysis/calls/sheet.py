@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from iop_analysis import __version__, catalog, criteria, linking, places, raw, workbooks
 from iop_analysis.calls import sampling
 from iop_analysis.calls.fields import Field, fields, questions, sentences
+from iop_analysis.errors import CallError
 from iop_analysis.facilities import Facilities
 from iop_analysis.raw.keeping import replacing
 
@@ -99,10 +100,17 @@ def write(sheet: CallSheet, path: Path | None = None) -> Path:
     """Write the workbook and return its path: `reports/iop_calls_STATE.xlsx` beside the data folder if None.
 
     The name of a sheet of the synthetic sample begins with SYNTHETIC.
+
+    Raises
+    ------
+    CallError
+        The file is there already: it may hold the answers of weeks.
     """
     path = path or raw.reports_folder() / f"iop_calls_{sheet.state}.xlsx"
     if sheet.release.synthetic and not path.name.startswith(MARK):
         path = path.with_name(f"{MARK}_{path.name}")
+    if path.exists():
+        raise CallError(f"{path} is there already and may hold answers; move it away, or say --out with another name.")
     content = render(sheet)
     with replacing(path) as temporary:
         temporary.write_bytes(content)
@@ -117,7 +125,7 @@ def render(sheet: CallSheet) -> bytes:
     styles = {name: workbook.add_format({"valign": "top", **look}) for name, look in LOOKS.items()}
     tables = {
         "Instructions": _words("Instructions", sheet),
-        "Script": [*_words("Script", sheet), *(("Questions", field.question) for field in _asked())],
+        "Script": _script(sheet),
         CALLS: None,
         "Outcomes": [(row["outcome"], row["meaning"], row["part"]) for row in catalog.read_rows("calls/outcomes.csv")],
         DESIGN: design(sheet),
@@ -154,6 +162,13 @@ HEADINGS = {
 
 def _words(name: str, sheet: CallSheet) -> list[tuple[str, ...]]:
     return list(sentences(name, sheet.place, catalog.source(sheet.release.source).title))
+
+
+def _script(sheet: CallSheet) -> list[tuple[str, ...]]:
+    """The opening, the questions, then the rest."""
+    words = _words("Script", sheet)
+    opening = [row for row in words if row[0] == words[0][0]]
+    return [*opening, *(("Questions", field.question) for field in _asked()), *words[len(opening) :]]
 
 
 def _asked() -> list[Field]:

@@ -89,6 +89,12 @@ def _check(before: catalog.Release, after: catalog.Release) -> None:
             f"{before.name} and {after.name} cannot be compared facility by facility; name two releases of one source, "
             "the older one first."
         )
+    if _age(before) > _age(after):
+        raise CallError(f"{before.name} is newer than {after.name}; name the older one first.")
+
+
+def _age(release: catalog.Release) -> tuple[int, str]:
+    return release.survey_year or 0, release.reference_date
 
 
 def _distinct(facilities: pd.DataFrame) -> pd.DataFrame:
