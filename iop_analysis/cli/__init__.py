@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import calls, changes, checks, data, distances, measures, reports
+from iop_analysis.cli import calls, changes, checks, data, distances, hours, measures, reports
 
 
 @click.group()
@@ -20,6 +20,7 @@ for command in (
     data.build,
     data.status,
     measures.coverage,
+    hours.hours,
     measures.trends,
     distances.access,
     distances.whatif,

@@ -71,7 +71,7 @@ class Week:
         """
         if self.status in SILENT:
             return ""
-        if self.status == "always":
+        if self.days == ALWAYS.days:
             return "24/7"
         groups: dict[Day, list[int]] = {}
         for number, day in enumerate(self.days):
@@ -86,10 +86,10 @@ ALWAYS = Week("always", (FULL,) * 7)
 
 
 def build(status: str, days: tuple[Day, ...], unknown_days: Iterable[str] = ()) -> Week:
-    """A week whose status fits its days: seven 24-hour days are `always`, and nothing less is."""
+    """A week whose status fits its days: `known` with seven 24-hour days is `always`, and nothing less is."""
     if status in SILENT:
         return Week(status)
-    if days == ALWAYS.days:
+    if days == ALWAYS.days and status != "partial":
         return ALWAYS
     return Week("known" if status == "always" else status, days, frozenset(unknown_days))
 

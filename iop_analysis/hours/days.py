@@ -1,0 +1,105 @@
+"""Lists and ranges of days in every spelling: `Mon - Thur & Sat`, `MWF`, `T/Th`, `Monday thru Friday`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from iop_analysis.hours.words import CODES, NAMES, any_of
+
+_END = r"(?![a-z])"
+# A short name may carry a dot; behind a whole word a dot ends the sentence.
+NAME = rf"{any_of(list(NAMES))}(?:'s)?{_END}(?:(?<![a-z]{{6}})\.)?"
+_CODE = rf"{any_of(list(CODES))}{_END}\.?"
+_TO = r"(?:\s?-\s?|\s(?:thru|through|to|till?|until|thr|a|al|hasta)\s)"
+# A blank alone joins days, but not behind a dot, which may end a sentence, unless the next one has its dot too.
+_BLANK = rf"(?<!\.)\s|(?<=\.)\s(?={any_of([name for name in NAMES if len(name) < 6])}\.)"
+_AND = rf"(?:\s?,\s?(?:and\s|&\s?|y\s)?|\s?[&/+]\s?|\s(?:and|y|e)\s|{_BLANK})"
+# After a comma or blank, `we`, `t` or `f` is a day only where the list goes on, a time follows or the text ends.
+_GOES_ON = rf"(?=\s?(?:[,/&:;)\n-]|\d|(?:and|to|thru|through|from|at|only|open|closed|until|by|between|noon)\s|\Z)|\s{_CODE})"
+_PART = r"(?:(?<!\.)\s(?:mornings?|afternoons?|evenings?|nights?)(?![a-z]))?"
+_MORE = rf"(?:{_TO}(?:{NAME}|{_CODE}){_PART}|{_AND}{NAME}{_PART}|(?:\s?[&/+]\s?|\sand\s){_CODE}|{_AND}{_CODE}{_GOES_ON})"
+_TIME_NEXT = r"(?=[\s:,-]{0,3}(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap](?![a-z])|[ap]\.?m|-|to\s|noon)|noon|midnight|\d{3,4}\s?[ap]\.?m|\d{4}\s?-|closed))"
+_GLUED = rf"(?=[a-z]{{2}})(?:mo?)?(?:tu|t(?!h))?(?:we?)?(?:th|r)?(?:fr?)?(?:sa)?(?:su)?{_END}"
+_BEHIND_TIME = "(?:" + "|".join(rf"(?<={end})" for time in (r"\d", "[ap]m", r"m\.", r"\d[ap]", "noon", "midnight") for end in (rf"{time}\s", rf"{time},\s")) + r"|\A)"
+DAYS = (
+    rf"{NAME}{_PART}{_MORE}*|{_CODE}{_MORE}+|{_CODE}{_TIME_NEXT}"
+    rf"|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\Z))"
+)
+_TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
+_CHAIN, _PART_OF_DAY = re.compile(r"[a-z.]+(?:\s?-\s?[a-z.]+){2,}"), re.compile("morning|afternoon|evening|night")
+_USUAL = re.compile(r"([a-z]+)(?: ?- ?([a-z]+))?")
+_LETTERS = re.compile(r"th|tu|mo|we|fr|sa|su|[mtwrf]")
+_ALONE = re.compile(r"(?<=[a-z.])\s(?=[a-z])")
+
+
+class Days(NamedTuple):
+    """Day numbers of a list, 0 is Monday; `items` are its parts between commas, `part` its mornings and evenings."""
+
+    days: tuple[int, ...]
+    items: tuple[tuple[int, ...], ...]
+    part: tuple[str, ...] = ()
+
+
+@lru_cache(1 << 14)
+def read_days(text: str) -> Days | None:
+    """The days of a list such as `mon, wed - fri`; None where it can mean two things.
+
+    Examples
+    --------
+    >>> read_days("mon, wed - fri").items, read_days("tth").days, read_days("fri-sun").days
+    (((0,), (2, 3, 4)), (1, 3), (4, 5, 6))
+    >>> read_days("monday friday") is read_days("m-s") is None
+    True
+    """
+    usual = _USUAL.fullmatch(text)
+    if usual and usual[1] in NAMES and (usual[2] or usual[1]) in NAMES:
+        days = _between(NAMES[usual[1]], NAMES[usual[2]]) if usual[2] else NAMES[usual[1]]
+        return Days(days, (days,)) if days == tuple(sorted(days)) != () else Days(tuple(sorted(days)), (days,)) if days else None
+    if _CHAIN.fullmatch(text):  # m-w-f is a list
+        text = text.replace("-", ",")
+    items: list[tuple[int, ...]] = []
+    join = ""
+    for atom, to, glued in _TOKEN.findall(text):
+        if to:
+            join = "-"
+        elif atom or glued:
+            days = _atom(atom or glued)
+            if join == "-" and items:
+                days = _between(items.pop(), days)
+            if not days:
+                return None
+            items.append(days)
+            join = ""
+    days = tuple(sorted({day for item in items for day in item}))
+    twice = len(days) < sum(map(len, items)) and set(items[0]) != set(days)
+    inside = len(days) < sum(map(len, items)) and {day for item in items[1:] for day in item} != set(days)
+    if not items or twice or inside or _lost_dash(text, items):
+        return None
+    return Days(days, tuple(items), tuple(_PART_OF_DAY.findall(text)))
+
+
+def _atom(text: str) -> tuple[int, ...]:
+    word = text.rstrip(".").removesuffix("'s")
+    if word in NAMES:
+        return NAMES[word]
+    if word in CODES:
+        return CODES[word]
+    return tuple(day for part in _LETTERS.findall(word) for day in CODES[part])
+
+
+def _between(first: tuple[int, ...], last: tuple[int, ...]) -> tuple[int, ...]:
+    """Days of a range, around the end of the week where it must; empty where an end is no single day."""
+    if len(first) != 1 or len(last) != 1 or first == last:
+        return ()
+    length = (last[0] - first[0]) % 7
+    return tuple((first[0] + step) % 7 for step in range(length + 1))
+
+
+def _lost_dash(text: str, items: list[tuple[int, ...]]) -> bool:
+    """Whether a blank alone stands between two days that are not neighbours: a list, or a range whose dash was lost."""
+    if len(items) != 2 or not _ALONE.search(text):
+        return False
+    apart = items[1][0] - items[0][0]
+    return len(items[0]) == len(items[1]) == 1 and apart > 1 and not re.search(r"[,&/+]|\sand\s|\sy\s", text)

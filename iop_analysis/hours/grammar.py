@@ -1,0 +1,73 @@
+"""The grammar of opening hours, over one letter a token: every kind of clause with an example of it."""
+
+from __future__ import annotations
+
+import re
+
+# D days   E every day   T span   t lone time   H around the clock   C closed   X except   L lunch or break
+# P by appointment   K call   V vague   v part of a day   N nth of a month   S season or date   h holiday
+# b no clock shows it   d no such day   w other words   @ brackets   , : within a sentence   ; . ¶ between sentences
+WITHIN = "[w,:@K]*+"
+NEXT = "[,:@]*+"
+DAY = f"[DE](?:{NEXT}[DE])?"
+TIMES = f"T(?:{NEXT}T){{0,5}}"
+BEFORE = f"(?:[NSvLK]{WITHIN}){{0,3}}"
+BEHIND = f"(?:{WITHIN}(?:N(?!{WITHIN}[DE])|S(?!{WITHIN}[DET]))){{0,3}}"
+LESS = f"(?:{WITHIN}X{WITHIN}D)?"
+OTHER = f"(?!{WITHIN}[DE])"  # a time before a day belongs to that day
+ITS_DAY = f"(?:{WITHIN}{DAY}(?!{WITHIN}T))?"
+UNTIMED = f"(?!{WITHIN}T{OTHER})"
+BEGIN, END = "(?<![^;.¶:])", "(?![^;.¶])"
+
+RULES = {
+    "pause": (
+        f"C{WITHIN}(?:L{WITHIN})?{TIMES}(?:{NEXT}L)?{ITS_DAY}(?:{NEXT}L)?",  # closed 12-1 for lunch Mon-Fri
+        f"C{WITHIN}(?:L{WITHIN})?[DE]{WITHIN}(?:L{WITHIN})?{TIMES}(?:{NEXT}L)?{OTHER}",  # closed daily for lunch 12-1
+        f"(?:X{WITHIN}L|L{WITHIN}C){WITHIN}(?:{DAY}{WITHIN})?{TIMES}{ITS_DAY}",  # except lunch 12-1, Mon-Fri
+        f"L{NEXT}{TIMES}{OTHER}",  # (lunch 12-1)
+        f"{TIMES}{NEXT}C{NEXT}L(?!{WITHIN}T)",  # 12-1 closed for prayer
+        f"{DAY}{NEXT}C{NEXT}(?:L{NEXT})?{TIMES}{OTHER}",  # Wednesday closed 12-1
+        f"{DAY}{NEXT}{TIMES}{NEXT}C(?!{WITHIN}[DEhTL])",  # Wednesday 12-1 closed
+    ),
+    "instead": (f"X{WITHIN}{DAY}{WITHIN}{TIMES}{OTHER}",),  # (9-5 weekdays) except Fri 9-3
+    "until": (
+        f"{DAY}{NEXT}C?t(?!{NEXT}T)|X{WITHIN}{DAY}{WITHIN}t",  # Fri until 3pm; except Fri when we close at 3
+        f"t{NEXT}{DAY}(?!{WITHIN}[Tt])",  # (9-5 weekdays) (3:00 pm on Fridays)
+    ),
+    "asked": (
+        f"{DAY}{NEXT}(?:v{NEXT})?P(?!{WITHIN}T)",  # Sat by appointment
+        f"v{NEXT}P",  # evenings by appointment
+        f"P{NEXT}{DAY}(?!{WITHIN}[TP])",  # by appointment on Fridays
+    ),
+    "closed": (
+        f"C{WITHIN}(?:h{NEXT})*[DE](?:{NEXT}h)*{UNTIMED}(?!{NEXT}[vNS])",  # closed Sunday and Monday
+        f"X{NEXT}{DAY}{UNTIMED}",  # (daily 9-5) except Wednesday
+        f"{DAY}{NEXT}C(?!{NEXT}L){UNTIMED}",  # Sunday: closed
+        f"{BEGIN}{DAY}{NEXT};C{END}",  # Sunday (line) closed
+    ),
+    "around": (f"{BEFORE}(?:{DAY}{NEXT}H|H{NEXT}{DAY}(?!{WITHIN}T)|H)",),  # 24/7; Mon-Sun 24 hours
+    "holiday": (
+        f"h(?:{NEXT}h)*{NEXT}(?:{TIMES}{OTHER}|C(?!{WITHIN}[DEL]))",  # holidays 10-2; holidays: closed
+        f"C{NEXT}h(?:{NEXT}h)*",  # closed: holidays
+        f"hw?:{NEXT}(?:{DAY}{NEXT}{TIMES}|{TIMES}{NEXT}{DAY})",  # Holiday hours: Mon-Fri 10-2
+    ),
+    "lines": (
+        f"{BEGIN}{TIMES}(?:;{TIMES}){{1,2}}{NEXT}{DAY}",  # 8-12; 1-5, Mon-Fri
+        f"{BEGIN}{DAY}{NEXT};{TIMES}{END}",  # Monday (line) 9-5
+        f"{BEGIN}{TIMES}{NEXT};{DAY}{END}",  # 9-5 (line) Monday
+    ),
+    "noon": (f"{DAY}{NEXT}{TIMES};{TIMES}{END}",),  # Mon-Fri, 8-12; 1-5
+    "weekly": (
+        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{TIMES}{BEHIND}",  # 1st Sat 9-12; daily except Sun 9-5
+        f"{BEFORE}{TIMES}(?:{WITHIN}[NSv]){{0,3}}{WITHIN}{DAY}(?:{LESS}(?!{WITHIN}T)|){BEHIND}"
+        f"(?!{NEXT}d|{WITHIN}C(?!{WITHIN}[DEhTL]))",  # 9-5, Mon-Fri; 9-5 daily except Sunday
+    ),
+}
+GRAMMAR = re.compile("|".join(f"(?P<{name}>{'|'.join(rules)})" for name, rules in RULES.items()))
+
+# Brackets that hold a day or a time alone belong to the sentence: 9-5 (Mon-Fri)
+PLAIN_BRACKETS = re.compile(r"\(([,:]*(?:[DE][,:]*)+|[,:]*T(?:,?T)*|H,*E?|[,:]*)\)")
+BRACKETS = re.compile(r"\(([^()]*+)\)?|\)")
+# A list may hold two clauses: 9-5 Mon-Fri, Sat 10-2; 9-5 Mon-Fri, Sat by appointment; closed Sunday, Mon-Fri 9-5
+RANGE_THEN_DAY = re.compile(r"(?:\A|[;.¶])[wv,:@]*T(?:,?T)*[,:]*D(?=[w,:@]*(?:[CP](?![w,:@]*D)|T(?![w,:@]*[DE])))")
+DAY_THEN_RANGE = re.compile("(?<=[CP])[,:]*D(?=[w,:@]*T(?![w,:@]*[DE]))")

@@ -1,0 +1,106 @@
+"""Clauses become days: later ones refine earlier ones of the same label, closed days and breaks are taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause
+from iop_analysis.hours.week import WHOLE_DAY, Day, merge
+from iop_analysis.hours.words import SCOPES
+
+Span = tuple[int, int]
+@dataclass(slots=True)
+class Group:
+    """Spans of the seven days under one label, and the days of the clause that set each of them."""
+
+    spans: list[tuple[Span, ...]] = field(default_factory=lambda: [()] * 7)
+    owners: list[tuple[int, ...]] = field(default_factory=lambda: [()] * 7)
+
+    def days(self) -> tuple[Day, ...]:
+        """The seven days; what goes on past midnight belongs to the next one."""
+        if all([closes <= WHOLE_DAY for spans in self.spans for _, closes in spans]):
+            return tuple([merge(spans) if len(spans) > 1 else spans for spans in self.spans])
+        days: list[list[Span]] = [[] for _ in EVERY_DAY]
+        for number, spans in enumerate(self.spans):
+            for opens, closes in spans:
+                days[number].append((opens, min(closes, WHOLE_DAY)))
+                if closes > WHOLE_DAY:
+                    days[(number + 1) % 7].append((0, closes - WHOLE_DAY))
+        return tuple([merge(day) for day in days])
+
+
+Label = tuple[str, str]
+
+
+def place(clauses: list[Clause] | tuple[Clause, ...]) -> tuple[dict[Label, Group], list[Clause]]:
+    """Groups by scope and label, and the clauses that contradict others and are left out."""
+    groups: dict[Label, Group] = {}
+    left: list[Clause] = []
+    opened = [clause for clause in clauses if clause.does in ("open", "instead")]
+    for clause in opened:
+        if _contradicts(clause, opened) or not _open(groups.setdefault((clause.scope, clause.label), Group()), clause):
+            left.append(clause)
+    for clause in clauses:
+        if clause.does == "closed":
+            if not all([_close(group, clause) for group in _meant(groups, clause)]):
+                left.append(clause)
+        elif clause.does == "break" and not any([_pause(group, clause) for group in _meant(groups, clause)]):
+            left.append(clause)
+    return {label: group for label, group in groups.items() if any(group.spans)}, left
+
+
+def _contradicts(clause: Clause, opened: list[Clause]) -> bool:
+    """Whether `24 hours` stands beside weekly hours of the same label, or of a service on call."""
+    if clause.spans != AROUND or clause.days != EVERY_DAY or clause.scope == "phone":
+        return False
+    others = [one for one in opened if one.scope != "phone" and one.spans != AROUND]
+    on_call = bool(SCOPES["standby"].search(clause.label.lower()))
+    return any([on_call or one.label == clause.label for one in others])
+
+
+def _open(group: Group, clause: Clause) -> bool:
+    """Open the days of a clause; False, with nothing changed, where it contradicts what is there."""
+    changes = {}
+    for day in clause.days:
+        old = group.spans[day]
+        if not old or clause.does == "instead" or set(clause.days) < set(group.owners[day]):
+            apart = all([b[1] <= a[0] or a[1] <= b[0] for a in old for b in clause.spans])
+            changes[day] = clause.spans if clause.does == "instead" or not apart else old + clause.spans
+        elif all([any([b[0] <= a[0] and a[1] <= b[1] for b in clause.spans]) for a in old]):
+            changes[day] = clause.spans
+        elif all([b[1] <= a[0] or a[1] <= b[0] for a in old for b in clause.spans]):
+            changes[day] = old + clause.spans
+        else:
+            return False
+    for day, spans in changes.items():
+        group.spans[day] = spans
+        group.owners[day] = clause.days
+    return True
+
+
+def _meant(groups: dict[Label, Group], clause: Clause) -> list[Group]:
+    """The groups that a closing or break is about: those of its label, or all where it has none of its own."""
+    own = [group for (_, label), group in groups.items() if label == clause.label]
+    return own or list(groups.values())
+
+
+def _close(group: Group, clause: Clause) -> bool:
+    """Close days that another clause opened among others; False where a clause opened just these."""
+    for day in clause.days:
+        if group.spans[day] and set(group.owners[day]) <= set(clause.days):
+            return False
+        group.spans[day] = ()
+    return True
+
+
+def _pause(group: Group, clause: Clause) -> bool:
+    """Take a break out of the days that are open before and after it; False where no day is."""
+    found = False
+    for day in clause.days or EVERY_DAY:
+        for opens, closes in clause.spans:
+            inside = [span for span in group.spans[day] if span[0] < opens and closes < span[1]]
+            for span in inside:
+                rest = [one for one in group.spans[day] if one != span]
+                group.spans[day] = (*rest, (span[0], opens), (closes, span[1]))
+                found = True
+    return found

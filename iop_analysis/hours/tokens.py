@@ -1,0 +1,237 @@
+"""Text becomes tokens, one letter each: days, spans, words that change a clause, words that do not, separators."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span
+from iop_analysis.hours.days import DAYS, NAME, Days, read_days
+from iop_analysis.hours.words import KINDS, any_of
+
+
+Value = Span | Days | str | None
+
+
+class Tokens(NamedTuple):
+    """Tokens of a text: one letter each in `kinds`, where each stands in the plain text, and what it was read as."""
+
+    kinds: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    values: tuple[Value, ...]
+
+
+def _pattern(parts: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()))
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace("_", " ") for word in text.split()]
+
+
+MONTHS = _words("jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december")
+NUMBERED = _words("age ages aged grade grades suite ste room rm unit bldg building apt floors level phase step steps route")
+UNITS = _words("years yrs year yr months month mos weeks week wks minutes minute mins min hours hour hrs people clients patients children students families adults beds miles mile blocks percent seconds sessions visits times")
+STREETS = _words("floor fl street st avenue ave grade graders grader district ward step shift place pl court ct blvd rd road way dr lane ln nw sw ne se year annual century")
+SOME = _words("some most select selected certain various different many several")
+ORDINALS = _words("first second third fourth fifth last")
+AT = _words("until till til before by after from starting_at starting beginning_at begins_at starts_at close_at closed_at closing_at closes_at closes close through at hasta")
+ALL = _words("the all major federal legal national state public city county most observed official")
+
+_MONTH = f"(?:{any_of(MONTHS)})" + r"(?![a-z])\.?"
+_UNIT = f"(?:{any_of(UNITS)})(?![a-z-])"
+_NTH = rf"(?:[1-5](?:st|nd|rd|th)|{any_of(ORDINALS)})"
+_NTHS = rf"{_NTH}(?:\s?(?:,|&|and|-|/|or)\s?(?:and\s)?(?:the\s)?{_NTH})*"
+_NTH_DAY = rf"{_NTHS}\s(?=(?:full\s)?{NAME})|\A{_NTHS}(?=(?:\sonly)?\Z)"
+_ALL = f"(?:{any_of(ALL)} )*"
+_HOLIDAY = f"(?:{any_of([phrase for phrase, kind in KINDS.items() if kind == 'h'])})"
+_HOLIDAYS = rf"{_ALL}{_HOLIDAY}(?:(?:\s?,\s?(?:and\s)?|\s(?:and|&|or)\s|\s?/\s?){_ALL}{_HOLIDAY})*(?![a-z])"
+_TOLD = r"(?:\d{1,2}(?:[:.]\d\d)?|\d{3,4})(?:\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|[ap](?![a-z]|\.\s?m))|\d{1,2}:\d\d|noon|midnight"
+_NOT_SPAN = rf"(?![\w:]|{UNTIL}(?:\d|noon|midnight))"
+_BARE_END = rf"(?=\s?(?:[,;.)(\n]|\Z)|\s(?:on|and)\s|\s{NAME})"
+_TIMES_A_WEEK = (
+    r"(?:[1-6]|one|two|three|four|five|six)\s?(?:(?:-|to|or)\s?\d\s)?(?:days?|nights?|evenings?|mornings?|times|x)"
+    r"\s?(?:a|per|each|/|every)\s?(?:week|month)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+_SPAN = re.compile(rf"{CLOCK}{UNTIL}{CLOCK}(?!\w|:\d|-\d|\s?(?:days(?![a-z])|{_UNIT}))")
+
+# Most sentences are one plain span and its days, in either order, and most tokens of the others a comma, such a span or
+# days; all else is tried only where these fail.
+_PLAIN_SPAN = r"\d{1,2}(?::[0-5]\d)?(?: ?[ap]m)? ?- ?\d{1,2}(?::[0-5]\d)?(?: ?[ap]m)?"
+_SENTENCE = re.compile(rf" ?(?:({_PLAIN_SPAN}),? ?({DAYS})|({DAYS})[,:]? ?({_PLAIN_SPAN})),? ?")
+_COMMON = re.compile(rf" ?(?:([,&/+:-])|({_PLAIN_SPAN}(?=[,;]|\Z| (?:[twfs]|m(?!id)|on )))|({DAYS}))")
+_MARK, _SPAN_GROUP = 1, 2
+_SEPARATED = re.compile(r"[;\n|•·*()\[\]{}]")
+_PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
+
+# What else may begin with a figure or a word, in the order of trying; the first letter of a name is the kind.
+_FIGURES = _pattern(
+    {
+        "known": rf"(?:{any_of([phrase for phrase in KINDS if phrase[0].isdigit()])})(?![a-z\d])",
+        "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}|(?:19|20)\d\d-(?:19|20)?\d\d",
+        "n_phone": r"(?:1-)?\d{3}[-. ]\s?\d{3}[-. ]\d{4}|\d{3}-\d{4}",
+        "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(STREETS)})(?![a-z])",
+        "V_times": _TIMES_A_WEEK,
+        "n_amount": rf"\d+(?:\s?(?:-|to)\s?\d+)?[\s-]?{_UNIT}",
+        "N_nth": _NTH_DAY,
+        "N_day": r"\d{1,2}(?:st|nd|rd|th)(?![a-z])",
+        "t_open": rf"(?:(?>{_TOLD})|\d{{1,2}})(?:\s?\+|\s?-\s?(?:\?|clos|until|till|finish|dusk|dark|late))",
+        "T_gap": r"\d{1,2}:\d\d\s?[ap]\.?m\.?\s\d{1,2}:\d\d\s?[ap]\.?m(?![a-z])(?!\s?-)",
+        "t": rf"(?>{_TOLD})(?![\w:])",
+        "n": r"\d[\d:.,]*",
+    }
+)
+_PHRASES = _pattern(
+    {
+        "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
+        "t": rf"(?:{any_of(AT)})\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
+        "N_nth": _NTH_DAY,
+        "N_some": rf"(?:{any_of(SOME)})\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
+        "S_between": rf"{_HOLIDAY}\s?(?:-|to\s|through\s|thru\s|until\s)\s?(?:the\s)?{_HOLIDAY}(?![a-z])",
+        "n_closed": rf"(?:except|excluding|excl|closed|not)\s(?:(?:on|for|during)\s)?{_HOLIDAYS}(?!\s?(?:,|and\s|&)\s?(?:and\s)?{NAME})",
+        "h": _HOLIDAYS,
+        "X_no": rf"(?:no|not|but|but not)\s(?:on\s)?(?={NAME})",
+        "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?<=- )may(?![a-z])|(?<=-)may(?![a-z])|(?<=through )may(?![a-z])",
+        "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
+        "w_numbered": rf"(?:{any_of(NUMBERED)})\.?\s#?\d+(?:\s?(?:-|to|and|&)\s?\d+)?|k-\d+",
+        "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
+        "V_times": _TIMES_A_WEEK,
+        "known": rf"(?:{any_of([phrase for phrase in KINDS if not phrase[0].isdigit()])})(?![a-z\d])",
+    }
+)
+_FIRST = [*KINDS, *AT, *ALL, *SOME, *ORDINALS, *MONTHS, *NUMBERED, *_words("between noon midnight no not may k http https www one two three four five six excluding")]
+_FIRST_WORDS = frozenset(_WORD.match(phrase)[0] for phrase in _FIRST if _WORD.match(phrase))  # type: ignore[index]
+_SEPARATORS = dict.fromkeys(";|•·*\n", ";") | dict.fromkeys("([{", "(") | dict.fromkeys(")]}", ")")
+_DIGITS = frozenset("0123456789")
+# A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
+_LONE_DAYS, _LISTED = frozenset(("m", "t", "w", "f", "r", "th", "tu")), re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})")
+_NO_DAY = frozenset(_words("today midday noonday birthday payday someday doomsday heyday mayday birthdays paydays"))
+
+
+def lex(text: str) -> Tokens:
+    """Tokens of plain text; words that say nothing about hours are `w`, and those that never matter are left out."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters change length; every place has to stay the same
+        low = "".join(one.lower()[0] for one in text)
+    if not _SEPARATED.search(low):
+        return _piece(low)
+    kinds: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    values: list[Value] = []
+    for piece in _PIECES.finditer(low):
+        start, mark = piece.start(), _SEPARATORS.get(piece[0][0])
+        if mark:
+            kinds.append("¶" if piece[0][:2] == "\n\n" else mark)
+            starts.append(start)
+            ends.append(piece.end())
+            values.append(None)
+        else:
+            own = _piece(piece[0])
+            kinds.append(own.kinds)
+            starts += [start + place for place in own.starts]
+            ends += [start + place for place in own.ends]
+            values += own.values
+    return Tokens("".join(kinds), tuple(starts), tuple(ends), tuple(values))
+
+
+@lru_cache(1 << 15)
+def _piece(low: str) -> Tokens:
+    """Tokens of a piece without separators; equal pieces are read once."""
+    sentence = _SENTENCE.fullmatch(low)
+    if sentence:
+        first = 1 if sentence[1] else 3
+        span, days = read_span(sentence[1] or sentence[4]), read_days(sentence[2] or sentence[3])
+        if span and days:
+            starts, ends = zip(sentence.span(first), sentence.span(first + 1), strict=True)
+            return Tokens("TD", starts, ends, (span, days)) if first == 1 else Tokens("DT", starts, ends, (days, span))
+    tokens: list[tuple[str, int, int, Value]] = []
+    before = ""
+    place, end = 0, len(low)
+    while place < end:
+        match = _COMMON.match(low, place)
+        value: Value = None
+        if match is None:
+            kind, stop, value = _other(low, place)
+        else:
+            group, stop = match.lastindex, match.end()
+            place = match.start(group)
+            if group == _MARK:
+                kind = ":" if low[place] == ":" else ","
+            elif group == _SPAN_GROUP:
+                value = read_span(match[group])
+                kind, stop, value = ("T", stop, value) if value else _figure(low, place)
+            else:
+                value = read_days(match[group])
+                kind = "D" if value else "d"
+        if kind == "n" and stop - place < 3 and before in "DE" and before:
+            kind = "b"  # a time too short to be told
+        if kind == "w" == before:
+            tokens[-1] = ("w", tokens[-1][1], stop, None)
+        elif kind not in "fn":
+            tokens.append((kind, place, stop, value))
+            before = kind
+        place = stop
+    return _columns(tokens)
+
+
+def _columns(tokens: list[tuple[str, int, int, Value]]) -> Tokens:
+    if not tokens:
+        return Tokens("", (), (), ())
+    kinds, starts, ends, values = zip(*tokens, strict=True)
+    return Tokens("".join(kinds), starts, ends, values)
+
+
+def _other(low: str, place: int) -> tuple[str, int, Value]:
+    """Kind, end and value of a token that is none of the common ones."""
+    first = low[place]
+    if first in _DIGITS:
+        return _figure(low, place)
+    if first == ".":
+        return ("." if low[place + 1 : place + 2] in (" ", "") else "f"), place + 1, None
+    return ("f", place + 1, None) if first == " " else _word(low, place)
+
+
+def _figure(low: str, place: int) -> tuple[str, int, Value]:
+    """Kind, end and value of the token that begins with a figure."""
+    match = _SPAN.match(low, place)
+    if match:
+        span = read_span(match[0])
+        if span:
+            return "T", match.end(), span
+    other = _FIGURES.match(low, place)
+    if other is None:  # figures that no clock or table knows, of another alphabet for one
+        return "n", place + 1, None
+    return ("b", match.end(), None) if match and other.lastgroup in ("t", "n") else _told(other)
+
+
+def _word(low: str, place: int) -> tuple[str, int, Value]:
+    """Kind, end and value of the token that begins with a letter or an unknown character."""
+    word = _WORD.match(low, place)
+    if word is None:
+        return "f", place + 1, None
+    phrase = _PHRASES.match(low, place) if word[0] in _FIRST_WORDS else None
+    if phrase:
+        return _told(phrase)
+    if word[0] in ("and", "y"):
+        return ",", word.end(), None
+    if word[0] in _LONE_DAYS and _LISTED.search(low[max(0, place - 2) : word.end() + 2]):
+        return "d", word.end(), None
+    unknown_day = word[0].endswith(("day", "days")) and len(word[0]) > 4 and word[0] not in _NO_DAY
+    return ("d" if unknown_day else "w"), word.end(), None
+
+
+def _told(match: re.Match[str]) -> tuple[str, int, Value]:
+    """Kind, end and value of a match whose name or table tells its kind."""
+    name, text = match.lastgroup or "", match[0]
+    kind = KINDS[text] if name == "known" else name[0]
+    if kind == "T":
+        span = read_span(text)
+        too_short = name == "T_gap" and span is not None and span.closes - span.opens < 180
+        return ("T" if span and not too_short else "b"), match.end(), span
+    if kind == "n" and ":" in text.rstrip(":.,"):
+        kind = "b"
+    return kind, match.end(), text if kind == "t" else None
