@@ -654,6 +654,11 @@ def test_a_word_that_is_no_answer_is_refused_with_row_column_and_text(tmp_path):
         user_table(tmp_path, rows)
 
 
+def test_a_row_without_a_name_is_refused(tmp_path):
+    with pytest.raises(DataError, match="row 3, column 'name' holds '', so the row has no name"):
+        user_table(tmp_path, [["name", "hours"], ["A", ""], ["", "9-5 weekdays"]])
+
+
 def test_a_column_that_is_not_read_is_named(tmp_path):
     built = user_table(tmp_path, [["name", "hours", "Clinic colour"], ["A", "9-5 weekdays", "blue"]])
     assert note_rows(built, "'Clinic colour'") == 1
@@ -730,9 +735,7 @@ def test_a_comment_alone_and_no_tag_are_unknown_and_never_24_7(tmp_path):
     built = osm_of(
         tmp_path, feature(opening_hours='"By appointment"'), feature("node/2"), feature("node/3", opening_hours="24/7")
     )
-    statuses = built.facilities["hours_status"].tolist()
-    assert statuses[0] in ("unknown", "by_appointment")
-    assert statuses[1:] == ["unknown", "always"]
+    assert built.facilities["hours_status"].tolist() == ["by_appointment", "unknown", "always"]
 
 
 def test_a_shape_has_a_point_inside_and_a_feature_without_a_name_is_left_out_and_counted(tmp_path):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import answers, catalog, raw
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, notes, numbers, row_number
+from iop_analysis.sources import Cleaned, notes, numbers, refuse_first, row_number
 from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._written import read_written
 
@@ -74,6 +74,7 @@ def _refuse_missing(found: dict[str, str], table: pd.DataFrame, path: Path) -> N
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical facilities of a user's table and their hours in words."""
+    refuse_first(rows["name"].str.strip() == "", rows, "name", release, "so the row has no name; give it one")
     plain = [name for name in rows if name not in catalog.answer_variables()]
     facilities = rows[plain].copy()
     for name in EXPECTED:
