@@ -93,7 +93,7 @@ def coverage_of(
     loaded = facilities.load(name)
     tables = loaded.facilities, loaded.hours
     if state:
-        _check_state(state)
+        places.check_state(state)
         here = tables[0]["state"].eq(state)
         tables = tables[0][here], tables[1]
     area = catalog.source(loaded.release.source).area
@@ -106,16 +106,10 @@ def _survey_coverage(name: str, have: str, of: str, by: str | None, state: str |
     disclosure.check(loaded.release.source, have, of, by, state)
     table = trends.universe(loaded.respondents, side or ("mh" if loaded.release.source == "nmhss" else "su"))
     if state:
-        _check_state(state)
+        places.check_state(state)
         table = table[table["state"].eq(state)]
     counts = coverage.coverage(table, trends.NO_HOURS, have, of, by, _places(by, state, "US"))
     return disclosure.hide_small(counts, have, of) if by or state else counts
-
-
-def _check_state(state: str) -> None:
-    known = set(places.states()["state"])
-    if state not in known:
-        raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
 
 
 def _places(by: str | None, state: str | None, area: str) -> list[str]:

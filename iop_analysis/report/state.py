@@ -47,8 +47,7 @@ def write_report(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise CallError(f"There is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}.")
-    if state not in every_state():
-        raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
+    places.check_state(state)
     report = state_report(gather(state, sample))
     folder = folder or raw.reports_folder()
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import os
 import re
 
 import pandas as pd
@@ -13,9 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from iop_analysis.report.model import Report, Table
+from iop_analysis.workbooks import new_workbook
 
-# Fixed so that the same inputs give the same bytes; SOURCE_DATE_EPOCH moves it.
-EPOCH = 1577836800
 SHEET_NAME_MOST = 31
 WIDEST = 60
 
@@ -26,10 +23,7 @@ def render(report: Report) -> bytes:
     Facility names and other texts are written as strings: nothing that Excel would run as a formula or a link.
     """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(buffer, options)
-    stamp = dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)), dt.UTC).replace(tzinfo=None)
-    workbook.set_properties({"title": report.title, "author": "iop_analysis", "created": stamp})
+    workbook = new_workbook(buffer, report.title)
     styles = _styles(workbook)
     _cover(workbook.add_worksheet("Cover"), report, styles)
     used = {"cover"}
