@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,17 @@ class SurveyTables:
         asked = question(have, of, side, level)
         if asked is None:
             raise CallError(f"The tables that the package carries do not hold {have!r} of {of!r} by {level}.")
-        key = {"side": side, "of": asked[0], "have": asked[1], "level": level}
-        mine = self.cells[(self.cells[list(key)] == pd.Series(key)).all(axis=1)]
+        mine = self.cells.take(self._rows[(side, *asked, level)])
         return coverage.shares(mine)[coverage.COLUMNS].reset_index(drop=True)
 
+    @cached_property
+    def _rows(self) -> dict[Any, Any]:
+        """Positions of the rows of each question."""
+        return dict(self.cells.groupby(KEYS[:-1]).indices)
 
-def questions(side: str, level: str = "nation") -> list[tuple[str, str]]:
+
+@cache
+def questions(side: str, level: str = "nation") -> tuple[tuple[str, str], ...]:
     """Pairs of `of` and `have` that are counted, asked in that year or not; by state those of two attributes at most.
 
     Examples
@@ -66,9 +72,10 @@ def questions(side: str, level: str = "nation") -> list[tuple[str, str]]:
     haves = [have for have in haves if not set(disclosure.attributes(have, "all")) & set(opening.TESTS)]
     pairs = [("all", "iop")] * (side == "su") + [(of, have) for of in OFS[side] for have in haves]
     most = disclosure.MOST_ATTRIBUTES if level == "state" else len(catalog.variables())
-    return [(of, have) for of, have in pairs if len(disclosure.attributes(have, of)) <= most]
+    return tuple((of, have) for of, have in pairs if len(disclosure.attributes(have, of)) <= most)
 
 
+@cache
 def question(have: str, of: str, side: str, level: str = "nation") -> tuple[str, str] | None:
     """The pair of `questions` that asks the same in whatever words, None where there is none.
 
@@ -137,6 +144,7 @@ def write(tables: SurveyTables, folder: Path = FOLDER) -> list[Path]:
     return written
 
 
+@cache
 def load(name: str, folder: Path = FOLDER) -> SurveyTables:
     """The tables that the package carries for a survey."""
     if not _path(name, folder, CELLS).exists():

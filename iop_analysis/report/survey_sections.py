@@ -24,14 +24,14 @@ HIDDEN = "hidden"
 
 def trend(evidence: Evidence) -> Section:
     """Sliding fees and Medicaid among the state's responding IOPs by survey year; nothing beside the sample."""
-    title = "Since 2010"
+    title = "By survey year"
     if evidence.synthetic:
         return Section("trend", title, ())
     tables = {label: surveys.trends_of(have, "iop", "su", evidence.state) for label, have in QUESTIONS.items()}
     years = pd.concat(tables.values())
     if years.empty:
         return Section("trend", title, ())
-    told = list(dict.fromkeys(f"{year}: {text}" for year, text in _told(years)))
+    told = list(dict.fromkeys(f"Before the point of {year}: {text}" for year, text in _told(years)))
     blocks: list[Block] = [
         "The facility surveys ask every known facility and name none, so they cannot be joined to the list above. "
         "A point is the share of all IOPs that responded; who left the question out counts as not having said yes. "
@@ -115,7 +115,7 @@ def _files(years: pd.DataFrame) -> Table:
 
 def listing(evidence: Evidence) -> Section:
     """Listed, said yes, said yes and agreed to list: three numbers side by side; nothing beside the sample."""
-    title = "How much does the listing leave out?"
+    title = "A listing beside the survey"
     listed = evidence.side or evidence.main
     known = None if evidence.synthetic or listed.release.source != "national_directory" else surveys.agreed()
     if known is None or evidence.state not in set(known[1]["place"]):
