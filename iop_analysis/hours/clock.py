@@ -11,7 +11,10 @@ LONGEST_NIGHT = 16 * 60
 EARLY = 5 * 60  # nobody who writes no am means a clock hour before five in the morning
 
 _NUMBER = r"\d{1,2}(?:[:.](?:[0-5]\d|0(?!\d))(?::\d\d)?|[0-5]\d)?"
-_HALF = r"\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|(?:an(?![a-z])|[apnm](?![a-z]|\.\s?m))|\s?(?:noon|midnight|mid)(?![a-z])"
+_HALF = (
+    r"\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|(?:an(?![a-z])|[apnm](?![a-z]|\.\s?m))"
+    r"|\s?(?:noon|midnight|mid)(?![a-z])"
+)
 CLOCK = rf"(?>{_NUMBER}(?!\d)(?:{_HALF})?|noon|midnight|mediod[ií]a)"
 UNTIL = r"\s?(?:(?:-\s?)+|to\s?|(?:until|till?|thru|through|hasta(?: las)?|a(?: las)?)\s)"
 _PARTS = re.compile(rf"(between )?({CLOCK})(?:{UNTIL}| (?:and|&|y) | )({CLOCK})")

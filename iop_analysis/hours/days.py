@@ -17,12 +17,27 @@ _TO = r"(?:\s?-\s?|\s(?:thru|through|to|till?|until|thr|a|al|hasta)\s)"
 _BLANK = rf"(?<!\.)\s|(?<=\.)\s(?={any_of([name for name in NAMES if len(name) < 6])}\.)"
 _AND = rf"(?:\s?,\s?(?:and\s|&\s?|y\s)?|\s?[&/+]\s?|\s(?:and|y|e)\s|{_BLANK})"
 # After a comma or blank, `we`, `t` or `f` is a day only where the list goes on, a time follows or the text ends.
-_GOES_ON = rf"(?=\s?(?:[,/&:;)\n-]|\d|(?:and|to|thru|through|from|at|only|open|closed|until|by|between|noon)\s|\Z)|\s{_CODE})"
+_GOES_ON = (
+    rf"(?=\s?(?:[,/&:;)\n-]|\d|(?:and|to|thru|through|from|at|only|open|closed|until|by|between|noon)\s|\Z)|\s{_CODE})"
+)
 _PART = r"(?:(?<!\.)\s(?:mornings?|afternoons?|evenings?|nights?)(?![a-z]))?"
-_MORE = rf"(?:{_TO}(?:{NAME}|{_CODE}){_PART}|{_AND}{NAME}{_PART}|(?:\s?[&/+]\s?|\sand\s){_CODE}|{_AND}{_CODE}{_GOES_ON})"
-_TIME_NEXT = r"(?=[\s:,-]{0,3}(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap](?![a-z])|[ap]\.?m|-|to\s|noon)|noon|midnight|\d{3,4}\s?[ap]\.?m|\d{4}\s?-|closed))"
+_MORE = (
+    rf"(?:{_TO}(?:{NAME}|{_CODE}){_PART}|{_AND}{NAME}{_PART}|(?:\s?[&/+]\s?|\sand\s){_CODE}|{_AND}{_CODE}{_GOES_ON})"
+)
+_TIME_NEXT = (
+    r"(?=[\s:,-]{0,3}(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap](?![a-z])|[ap]\.?m|-|to\s|noon)|noon|midnight"
+    r"|\d{3,4}\s?[ap]\.?m|\d{4}\s?-|closed))"
+)
 _GLUED = rf"(?=[a-z]{{2}})(?:mo?)?(?:tu|t(?!h))?(?:we?)?(?:th|r)?(?:fr?)?(?:sa)?(?:su)?{_END}"
-_BEHIND_TIME = "(?:" + "|".join(rf"(?<={end})" for time in (r"\d", "[ap]m", r"m\.", r"\d[ap]", "noon", "midnight") for end in (rf"{time}\s", rf"{time},\s")) + r"|\A)"
+_BEHIND_TIME = (
+    "(?:"
+    + "|".join(
+        rf"(?<={end})"
+        for time in (r"\d", "[ap]m", r"m\.", r"\d[ap]", "noon", "midnight")
+        for end in (rf"{time}\s", rf"{time},\s")
+    )
+    + r"|\A)"
+)
 DAYS = (
     rf"{NAME}{_PART}{_MORE}*|{_CODE}{_MORE}+|{_CODE}{_TIME_NEXT}"
     rf"|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\Z))"
@@ -56,7 +71,13 @@ def read_days(text: str) -> Days | None:
     usual = _USUAL.fullmatch(text)
     if usual and usual[1] in NAMES and (usual[2] or usual[1]) in NAMES:
         days = _between(NAMES[usual[1]], NAMES[usual[2]]) if usual[2] else NAMES[usual[1]]
-        return Days(days, (days,)) if days == tuple(sorted(days)) != () else Days(tuple(sorted(days)), (days,)) if days else None
+        return (
+            Days(days, (days,))
+            if days == tuple(sorted(days)) != ()
+            else Days(tuple(sorted(days)), (days,))
+            if days
+            else None
+        )
     if _CHAIN.fullmatch(text):  # m-w-f is a list
         text = text.replace("-", ",")
     items: list[tuple[int, ...]] = []

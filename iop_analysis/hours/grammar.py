@@ -58,7 +58,8 @@ RULES = {
     ),
     "noon": (f"{DAY}{NEXT}{TIMES};{TIMES}{END}",),  # Mon-Fri, 8-12; 1-5
     "weekly": (
-        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{TIMES}{BEHIND}",  # 1st Sat 9-12; daily except Sun 9-5
+        # Mon-Fri 9-5; 1st Sat 9-12; daily except Sunday 9-5
+        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{TIMES}{BEHIND}",
         f"{BEFORE}{TIMES}(?:{WITHIN}[NSv]){{0,3}}{WITHIN}{DAY}(?:{LESS}(?!{WITHIN}T)|){BEHIND}"
         f"(?!{NEXT}d|{WITHIN}C(?!{WITHIN}[DEhTL]))",  # 9-5, Mon-Fri; 9-5 daily except Sunday
     ),

@@ -9,6 +9,8 @@ from iop_analysis.hours.week import WHOLE_DAY, Day, merge
 from iop_analysis.hours.words import SCOPES
 
 Span = tuple[int, int]
+
+
 @dataclass(slots=True)
 class Group:
     """Spans of the seven days under one label, and the days of the clause that set each of them."""
@@ -18,7 +20,7 @@ class Group:
 
     def days(self) -> tuple[Day, ...]:
         """The seven days; what goes on past midnight belongs to the next one."""
-        if all([closes <= WHOLE_DAY for spans in self.spans for _, closes in spans]):
+        if all(closes <= WHOLE_DAY for spans in self.spans for _, closes in spans):
             return tuple([merge(spans) if len(spans) > 1 else spans for spans in self.spans])
         days: list[list[Span]] = [[] for _ in EVERY_DAY]
         for number, spans in enumerate(self.spans):
@@ -37,25 +39,25 @@ def place(clauses: list[Clause] | tuple[Clause, ...]) -> tuple[dict[Label, Group
     groups: dict[Label, Group] = {}
     left: list[Clause] = []
     opened = [clause for clause in clauses if clause.does in ("open", "instead")]
+    timed = [one for one in opened if one.scope != "phone" and one.spans != AROUND]
+    labels = {one.label for one in timed}
     for clause in opened:
-        if _contradicts(clause, opened) or not _open(groups.setdefault((clause.scope, clause.label), Group()), clause):
+        if _contradicts(clause, labels) or not _open(groups.setdefault((clause.scope, clause.label), Group()), clause):
             left.append(clause)
     for clause in clauses:
         if clause.does == "closed":
-            if not all([_close(group, clause) for group in _meant(groups, clause)]):
+            if not all(_close(group, clause) for group in _meant(groups, clause)):
                 left.append(clause)
-        elif clause.does == "break" and not any([_pause(group, clause) for group in _meant(groups, clause)]):
+        elif clause.does == "break" and not any(_pause(group, clause) for group in _meant(groups, clause)):
             left.append(clause)
     return {label: group for label, group in groups.items() if any(group.spans)}, left
 
 
-def _contradicts(clause: Clause, opened: list[Clause]) -> bool:
-    """Whether `24 hours` stands beside weekly hours of the same label, or of a service on call."""
-    if clause.spans != AROUND or clause.days != EVERY_DAY or clause.scope == "phone":
+def _contradicts(clause: Clause, labels: set[str]) -> bool:
+    """Whether `24 hours` stands beside weekly hours of the same label, or is said of a service on call beside any."""
+    if clause.spans != AROUND or clause.days != EVERY_DAY or clause.scope == "phone" or not labels:
         return False
-    others = [one for one in opened if one.scope != "phone" and one.spans != AROUND]
-    on_call = bool(SCOPES["standby"].search(clause.label.lower()))
-    return any([on_call or one.label == clause.label for one in others])
+    return clause.label in labels or bool(SCOPES["standby"].search(clause.label.lower()))
 
 
 def _open(group: Group, clause: Clause) -> bool:
@@ -94,13 +96,14 @@ def _close(group: Group, clause: Clause) -> bool:
 
 
 def _pause(group: Group, clause: Clause) -> bool:
-    """Take a break out of the days that are open before and after it; False where no day is."""
+    """Take a break out of the days that are open around it; False where no day is."""
     found = False
     for day in clause.days or EVERY_DAY:
         for opens, closes in clause.spans:
-            inside = [span for span in group.spans[day] if span[0] < opens and closes < span[1]]
-            for span in inside:
-                rest = [one for one in group.spans[day] if one != span]
-                group.spans[day] = (*rest, (span[0], opens), (closes, span[1]))
-                found = True
+            for span in group.spans[day]:
+                if span[0] <= opens and closes <= span[1] and span != (opens, closes):
+                    rest = [one for one in group.spans[day] if one != span]
+                    parts = [part for part in ((span[0], opens), (closes, span[1])) if part[0] < part[1]]
+                    group.spans[day] = (*rest, *parts)
+                    found = True
     return found

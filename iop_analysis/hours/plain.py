@@ -7,7 +7,9 @@ import re
 
 from iop_analysis.hours.words import CHARACTERS
 
-_ALIKE = dict.fromkeys("‐‑‒–—―−﹣－~→", "-") | dict.fromkeys("\u200b\ufeff\u2060\u200e\u200f") | dict.fromkeys("’‘", "'")
+_ALIKE = (
+    dict.fromkeys("‐‑‒–—―−﹣－~→", "-") | dict.fromkeys("\u200b\ufeff\u2060\u200e\u200f") | dict.fromkeys("’‘", "'")
+)
 _PLAIN = str.maketrans(_ALIKE)
 _DAMAGED = re.compile("|".join(map(re.escape, CHARACTERS)))
 _BREAK_TAG, _TAG = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE), re.compile(r"<[^<>]*>")
@@ -18,7 +20,7 @@ _GLUED, _GLUED_HALF = re.compile(r"([a-z\d)])(?=[A-Z][a-z])"), re.compile(r"([AP
 
 
 def plain(text: str) -> str:
-    """The text with one kind of dash, blank and line break, damaged characters mended, glued words set apart.
+    r"""The text with one kind of dash, blank and line break, damaged characters mended, glued words set apart.
 
     Examples
     --------

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from iop_analysis.hours.clauses import Clause, Fragment, read, scope_of
+from iop_analysis.hours.clauses import Clause, Fragment, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.placing import Group, Label, place
 from iop_analysis.hours.plain import plain
+from iop_analysis.hours.reader import read
 from iop_analysis.hours.tokens import Tokens, lex
 from iop_analysis.hours.week import DAYS, Day, Week, build, merge
 

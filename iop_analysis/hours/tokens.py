@@ -31,13 +31,27 @@ def _words(text: str) -> list[str]:
     return [word.replace("_", " ") for word in text.split()]
 
 
-MONTHS = _words("jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december")
-NUMBERED = _words("age ages aged grade grades suite ste room rm unit bldg building apt floors level phase step steps route")
-UNITS = _words("years yrs year yr months month mos weeks week wks minutes minute mins min hours hour hrs people clients patients children students families adults beds miles mile blocks percent seconds sessions visits times")
-STREETS = _words("floor fl street st avenue ave grade graders grader district ward step shift place pl court ct blvd rd road way dr lane ln nw sw ne se year annual century")
+MONTHS = _words(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
+    "november dec december"
+)
+NUMBERED = _words(
+    "age ages aged grade grades suite ste room rm unit bldg building apt floors level phase step steps route"
+)
+UNITS = _words(
+    "years yrs year yr months month mos weeks week wks minutes minute mins min hours hour hrs people clients patients "
+    "children students families adults beds miles mile blocks percent seconds sessions visits times"
+)
+STREETS = _words(
+    "floor fl street st avenue ave grade graders grader district ward step shift place pl court ct blvd rd road way dr "
+    "lane ln nw sw ne se year annual century"
+)
 SOME = _words("some most select selected certain various different many several")
 ORDINALS = _words("first second third fourth fifth last")
-AT = _words("until till til before by after from starting_at starting beginning_at begins_at starts_at close_at closed_at closing_at closes_at closes close through at hasta")
+AT = _words(
+    "until till til before by after from starting_at starting beginning_at begins_at starts_at close_at closed_at "
+    "closing_at closes_at closes close through at hasta"
+)
 ALL = _words("the all major federal legal national state public city county most observed official")
 
 _MONTH = f"(?:{any_of(MONTHS)})" + r"(?![a-z])\.?"
@@ -48,7 +62,10 @@ _NTH_DAY = rf"{_NTHS}\s(?=(?:full\s)?{NAME})|\A{_NTHS}(?=(?:\sonly)?\Z)"
 _ALL = f"(?:{any_of(ALL)} )*"
 _HOLIDAY = f"(?:{any_of([phrase for phrase, kind in KINDS.items() if kind == 'h'])})"
 _HOLIDAYS = rf"{_ALL}{_HOLIDAY}(?:(?:\s?,\s?(?:and\s)?|\s(?:and|&|or)\s|\s?/\s?){_ALL}{_HOLIDAY})*(?![a-z])"
-_TOLD = r"(?:\d{1,2}(?:[:.]\d\d)?|\d{3,4})(?:\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|[ap](?![a-z]|\.\s?m))|\d{1,2}:\d\d|noon|midnight"
+_TOLD = (
+    r"(?:\d{1,2}(?:[:.]\d\d)?|\d{3,4})(?:\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|[ap](?![a-z]|\.\s?m))"
+    r"|\d{1,2}:\d\d|noon|midnight"
+)
 _NOT_SPAN = rf"(?![\w:]|{UNTIL}(?:\d|noon|midnight))"
 _BARE_END = rf"(?=\s?(?:[,;.)(\n]|\Z)|\s(?:on|and)\s|\s{NAME})"
 _TIMES_A_WEEK = (
@@ -71,7 +88,8 @@ _PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
 _FIGURES = _pattern(
     {
         "known": rf"(?:{any_of([phrase for phrase in KINDS if phrase[0].isdigit()])})(?![a-z\d])",
-        "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}|(?:19|20)\d\d-(?:19|20)?\d\d",
+        "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
+        r"|(?:19|20)\d\d-(?:19|20)?\d\d",
         "n_phone": r"(?:1-)?\d{3}[-. ]\s?\d{3}[-. ]\d{4}|\d{3}-\d{4}",
         "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(STREETS)})(?![a-z])",
         "V_times": _TIMES_A_WEEK,
@@ -91,10 +109,11 @@ _PHRASES = _pattern(
         "N_nth": _NTH_DAY,
         "N_some": rf"(?:{any_of(SOME)})\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
         "S_between": rf"{_HOLIDAY}\s?(?:-|to\s|through\s|thru\s|until\s)\s?(?:the\s)?{_HOLIDAY}(?![a-z])",
-        "n_closed": rf"(?:except|excluding|excl|closed|not)\s(?:(?:on|for|during)\s)?{_HOLIDAYS}(?!\s?(?:,|and\s|&)\s?(?:and\s)?{NAME})",
+        "n_closed": rf"(?:except|excluding|excl|closed|not)\s(?:(?:on|for|during)\s)?{_HOLIDAYS}"
+        rf"(?!\s?(?:,|and\s|&)\s?(?:and\s)?{NAME})",
         "h": _HOLIDAYS,
         "X_no": rf"(?:no|not|but|but not)\s(?:on\s)?(?={NAME})",
-        "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?<=- )may(?![a-z])|(?<=-)may(?![a-z])|(?<=through )may(?![a-z])",
+        "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?:(?<=- )|(?<=-)|(?<=through ))may(?![a-z])",
         "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
         "w_numbered": rf"(?:{any_of(NUMBERED)})\.?\s#?\d+(?:\s?(?:-|to|and|&)\s?\d+)?|k-\d+",
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
@@ -102,12 +121,24 @@ _PHRASES = _pattern(
         "known": rf"(?:{any_of([phrase for phrase in KINDS if not phrase[0].isdigit()])})(?![a-z\d])",
     }
 )
-_FIRST = [*KINDS, *AT, *ALL, *SOME, *ORDINALS, *MONTHS, *NUMBERED, *_words("between noon midnight no not may k http https www one two three four five six excluding")]
+_FIRST = [
+    *KINDS,
+    *AT,
+    *ALL,
+    *SOME,
+    *ORDINALS,
+    *MONTHS,
+    *NUMBERED,
+    *_words("between noon midnight no not may k http https www one two three four five six excluding"),
+]
 _FIRST_WORDS = frozenset(_WORD.match(phrase)[0] for phrase in _FIRST if _WORD.match(phrase))  # type: ignore[index]
 _SEPARATORS = dict.fromkeys(";|•·*\n", ";") | dict.fromkeys("([{", "(") | dict.fromkeys(")]}", ")")
 _DIGITS = frozenset("0123456789")
 # A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
-_LONE_DAYS, _LISTED = frozenset(("m", "t", "w", "f", "r", "th", "tu")), re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})")
+_LONE_DAYS, _LISTED = (
+    frozenset(("m", "t", "w", "f", "r", "th", "tu")),
+    re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})"),
+)
 _NO_DAY = frozenset(_words("today midday noonday birthday payday someday doomsday heyday mayday birthdays paydays"))
 
 

@@ -1,0 +1,263 @@
+"""Tokens become clauses and fragments: one walk through a text that keeps the label in force and the clause before."""
+
+from __future__ import annotations
+
+import re
+
+from iop_analysis.hours import meaning
+from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, scope_of
+from iop_analysis.hours.clock import Span
+from iop_analysis.hours.days import Days
+from iop_analysis.hours.folding import cut_lists, fold_brackets
+from iop_analysis.hours.tokens import Tokens
+
+# Letters of tokens that carry days or hours wherever they stand; of those that a label may hold as well; of labels.
+_HOURS, _MAYBE, _LABEL = frozenset("TtDdEHVbXC"), frozenset("NSvL"), frozenset("wvNSLhKV@")
+_SEASON = frozenset("SN")
+_SEPARATORS, _CORE = re.compile("[;.¶]"), re.compile("[DEHTtCXPh]")
+
+
+def read(text: str, tokens: Tokens) -> Reading:
+    """Clauses and fragments of a plain text with its tokens."""
+    return _Reader(text, tokens).run()
+
+
+class _Reader:
+    """Where the walk stands."""
+
+    def __init__(self, text: str, tokens: Tokens, parent: Clause | None = None, clock24: bool | None = None):
+        self.text = text
+        self.tokens = cut_lists(fold_brackets(tokens))
+        self.kinds = self.tokens.kinds
+        self.clock24 = clock24
+        self.clauses: list[Clause] = []
+        self.fragments: list[Fragment] = []
+        self.parent = parent  # the clause whose bracket this is
+        self.label = parent.label if parent else ""
+        self.told = (
+            parent is not None
+        )  # the label stands before a colon or on a line of its own, for more than a clause
+        self.seasonal = False  # the label names a season
+        self.heading: tuple[int, int, str] | None = None  # one that no clause has come under yet
+        self.last = False  # whether a clause has just been read that words may follow
+        self.named = False  # whether that clause has a label of its own
+        self.pausing = False  # whether this bracket lists breaks
+
+    def run(self) -> Reading:
+        place = 0
+        for rule, start, end in meaning.shape(self.kinds):
+            self._clause(rule, self._gap(place, start) if start > place else start, start, end)
+            place = end
+        if place < len(self.kinds):
+            self._pieces(_split(self.kinds[place:], place))
+        self._drop_heading()
+        return Reading(self.clauses, self.fragments)
+
+    # ---- what stands between clauses ---------------------------------------------------------------------------------
+    def _gap(self, start: int, end: int) -> int:
+        """Deal with the tokens before a clause; returns where its own label begins."""
+        gap = self.kinds[start:end]
+        if not gap.strip(",;."):
+            self.last = self.last and not gap.strip(",")
+            return end
+        parts = _split(gap, start)
+        behind = len(parts) == 1 and self.last and not self.named and ":" not in gap and gap[0] != ","
+        behind = behind and (gap[-1] == "," or self.clauses[-1].spans == AROUND)
+        self._pieces(parts if behind else parts[:-1])
+        head = end if behind else parts[-1][0]
+        self._brackets(head, end)
+        if not _HOURS.isdisjoint(self.kinds[head:end]):
+            self._lose(head, end)
+            return end
+        return head
+
+    def _pieces(self, parts: list[tuple[int, int, str]]) -> None:
+        for start, end, separator in parts:
+            piece = self.kinds[start:end]
+            self._brackets(start, end)
+            if piece.strip(",@") and self.last:
+                self._behind(start, end, piece)
+            elif piece.strip(",@"):
+                self._between(start, end, piece, separator)
+            self.last = False
+            if separator == "¶" and not self.heading:
+                self.label, self.seasonal = self.parent.label if self.parent else "", False
+
+    def _behind(self, start: int, end: int, piece: str) -> None:
+        """Words right behind a clause name it where it has no label of its own."""
+        if not _HOURS.isdisjoint(piece) or not _MAYBE.isdisjoint(piece):
+            self._lose(start, end)
+        elif "w" in piece and ("K" in piece or self.named):
+            self._lose(start, end, "note")
+        elif "w" in piece:
+            self._relabel(self._label_of(start, end))
+
+    def _between(self, start: int, end: int, piece: str, separator: str) -> None:
+        """A sentence or line without a clause is a heading, a note, or hours that cannot be placed."""
+        self._drop_heading()
+        label = self._label_of(start, end)
+        carries = _HOURS - {"V"} if piece[-1] == ":" else _HOURS
+        why = "note" if _MAYBE.isdisjoint(piece) and "V" not in piece else "lost"
+        if not carries.isdisjoint(piece):
+            self._lose(start, end)
+        elif ":" in piece or (label and separator in (";", "¶") and "K" not in piece):
+            self.label, self.told = label, True
+            self.seasonal = not {"N", "V"}.isdisjoint(piece) or self._has_season(start, end)
+            self.heading = (start, end, why) if label else None
+        elif label:
+            self._lose(start, end, why)
+
+    def _brackets(self, start: int, end: int) -> None:
+        place = self.kinds.find("@", start, end)
+        while place >= 0:
+            self._bracket(place)
+            place = self.kinds.find("@", place + 1, end)
+
+    def _bracket(self, place: int) -> None:
+        """What stands in brackets: clauses and hours of their own, a season, or words about the clause before."""
+        inner = self.tokens.values[place]
+        if not isinstance(inner, Tokens):
+            return
+        last = self.clauses[-1] if self.last else None
+        says = set(inner.kinds)
+        if says & _HOURS or {"v", "P"} <= says:
+            clauses, fragments = _Reader(self.text, inner, last or self.parent, self._is_clock24()).run()
+            self.clauses += clauses
+            self.fragments += fragments
+        elif says & _SEASON and last:
+            self.clauses.pop()
+            self.fragments.append(Fragment(last.start, last.text, "lost"))
+            self._lose(place, place + 1)
+        elif "w" in says and last:
+            label = self._label_of(place, place + 1)
+            if not fits(label, last.spans):
+                self._lose(place, place + 1)
+            elif not self.named and "K" not in says:
+                self._relabel(label)
+        elif says & {"v", "L"} and "w" not in says:
+            self._lose(place, place + 1)
+
+    # ---- clauses -----------------------------------------------------------------------------------------------------
+    def _clause(self, rule: str, head: int, start: int, end: int) -> None:
+        core = _CORE.search(self.kinds, head, end)
+        self.named = bool(core and head < core.start() and self._own_label(head, core.start()))
+        said = (head, core.start(), "lost") if self.named and core else self.heading
+        self.heading = None
+        self.last = False
+        # Whether `phone 9-5 Mon-Fri; 9-12 Sat` goes on about the telephone, nobody can tell.
+        odd = bool(self.label) and not self.named and not self.told and scope_of(self.label) == "phone"
+        odd = odd or self.seasonal or not _SEASON.isdisjoint(self.kinds[head:end])
+        if rule == "asked" or (odd and rule not in ("closed", "pause", "holiday")):
+            self._lose(head, end, "asked" if rule == "asked" else "lost")
+        elif rule != "holiday":
+            self._add(rule, head, start, end)
+        if self.last and said and not fits(self.clauses[-1].label, self.clauses[-1].spans):
+            self._lose(*said[:2])
+        self._brackets(start, end)
+
+    def _own_label(self, head: int, core: int) -> bool:
+        """Take the label that stands before a clause; whether there is one."""
+        region, label = self.kinds[head:core], self._label_of(head, core)
+        if label or ":" in region:
+            under = self.heading is not None and self.seasonal
+            if label:
+                self._drop_heading()
+            self.label, self.told = label, ":" in region
+            self.seasonal = under or self._has_season(head, core) or ("N" in region and ":" in region)
+        return bool(label)
+
+    def _has_season(self, start: int, end: int) -> bool:
+        inner = [value.kinds for value in self.tokens.values[start:end] if isinstance(value, Tokens)]
+        return "S" in self.kinds[start:end] or any(not _SEASON.isdisjoint(kinds) for kinds in inner)
+
+    def _add(self, rule: str, head: int, start: int, end: int) -> None:
+        days = meaning.days_of(self.tokens, start, end)
+        if rule == "around":
+            self._keep(days or EVERY_DAY, AROUND, "open", False, head, end)
+            self.label = ""  # what comes behind is of something else: hotline: 24 hours; Mon-Fri 9-5
+        elif rule == "closed" and days and not meaning.parts_of(self.tokens, start, end):
+            self._keep(days, (), "closed", False, head, end)
+        elif rule == "closed":
+            self._lose(head, end)
+        elif rule == "until":
+            self._until(days, head, start, end)
+        else:
+            self._timed(rule, days, head, start, end)
+
+    def _timed(self, rule: str, days: tuple[int, ...], head: int, start: int, end: int) -> None:
+        self.pausing = self.pausing or (rule == "pause" and self.parent is not None)
+        does = "break" if rule == "pause" or self.pausing else "instead" if rule == "instead" else "open"
+        words = f"{self.label} {self._text_of(head, end)}"
+        before = self.clauses[-1] if self.clauses else None
+        spans = meaning.spans_of(self.tokens, start, end, words, before, self._is_clock24())
+        told = tuple([(span.opens, span.closes) for span in spans])
+        doubtful = (does != "break" and not days) or (rule == "noon" and not meaning.is_lunch(spans))
+        doubtful = doubtful or self._is_asked(start)
+        if not spans or doubtful or not all(fits(part, told) for part in meaning.parts_of(self.tokens, start, end)):
+            self._lose(head, end)
+        else:
+            self._keep(days, told, does, any(span.inferred for span in spans), head, end)
+
+    def _until(self, days: tuple[int, ...], head: int, start: int, end: int) -> None:
+        """A closing time for some days of an earlier clause."""
+        lone = str(self.tokens.values[self.kinds.index("t", start, end)])
+        known = [self.parent, *self.clauses] if self.parent else self.clauses
+        found = meaning.until(days, lone, known, self.parent is not None)
+        if found is None:
+            self._lose(head, end)
+            return
+        cover, span = found
+        self.label = cover.label
+        self._keep(days, (*cover.spans[:-1], span), "instead", not lone.endswith(("m", "m.", "noon")), head, end)
+
+    def _keep(
+        self, days: tuple[int, ...], spans: tuple[tuple[int, int], ...], does: str, inferred: bool, head: int, end: int
+    ) -> None:
+        label = self.label
+        if not label and does == "open" and "w" in self.kinds[head:end]:
+            place = self.kinds.index("w", head, end)
+            label = self._label_of(place, place + 1)
+        start, text = self.tokens.starts[head], self._text_of(head, end)
+        self.clauses.append(Clause(label, scope_of(label), days, spans, does, inferred, start, text))
+        self.last = True
+
+    def _is_asked(self, start: int) -> bool:
+        """Whether `by appointment` right before a list of days may be about the first of them alone."""
+        value = self.tokens.values[start]
+        return start > 0 and self.kinds[start - 1] == "P" and isinstance(value, Days) and len(value.items) > 1
+
+    def _is_clock24(self) -> bool:
+        """Whether a time of the text shows on a 24-hour clock only."""
+        if self.clock24 is None:
+            self.clock24 = any(isinstance(one, Span) and one.clock == "24" for one in self.tokens.values)
+        return self.clock24
+
+    # ---- pieces of the text ------------------------------------------------------------------------------------------
+    def _relabel(self, label: str) -> None:
+        self.clauses[-1] = self.clauses[-1]._replace(label=label, scope=scope_of(label))
+
+    def _label_of(self, start: int, end: int) -> str:
+        places = [place for place in range(start, end) if self.kinds[place] in _LABEL]
+        return self._text_of(places[0], places[-1] + 1).strip(" ():,-") if places else ""
+
+    def _text_of(self, start: int, end: int) -> str:
+        return self.text[self.tokens.starts[start] : self.tokens.ends[end - 1]]
+
+    def _lose(self, start: int, end: int, why: str = "lost") -> None:
+        text = self._text_of(start, end).strip(" \n,;:")
+        self.fragments.append(Fragment(self.tokens.starts[start], text, why))
+        self.last = False
+
+    def _drop_heading(self) -> None:
+        if self.heading:
+            self._lose(*self.heading)
+            self.heading, self.label, self.seasonal = None, "", False
+
+
+def _split(gap: str, start: int) -> list[tuple[int, int, str]]:
+    """Pieces between separators, each with the separator behind it."""
+    parts, place = [], 0
+    for match in _SEPARATORS.finditer(gap):
+        parts.append((start + place, start + match.start(), match[0]))
+        place = match.end()
+    return [*parts, (start + place, start + len(gap), "")]
