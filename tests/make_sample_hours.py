@@ -42,7 +42,6 @@ ADMINISTRATIVE = "Administrative hours are Monday-Friday 8:00 a.m. to 4:30 p.m. 
 ODD_CELLS = {2: "AM-PM", 3: "800-430", 4: "800AM-1200", 5: "800AM-430AM"}
 
 Rows = list[list[str]]
-Tables = dict[str, Rows]
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> bytes:
