@@ -1,4 +1,4 @@
-"""A point for each listed address: the publisher's, that of the locator lists (same or near address), of the ZIP code."""
+"""A point for each listed address: the publisher's, else that of a locator list (same or near address) or ZIP code."""
 
 from __future__ import annotations
 
