@@ -195,7 +195,7 @@ def write_reference(names: list[str], folder: Path) -> list[Path]:
     return [folder / "distances.csv"]
 
 
-def carried(release: str, state: str) -> pd.DataFrame:
+def carried_distances(release: str, state: str) -> pd.DataFrame:
     """Rows of the carried table for a release and a state, with the criterion in `words`; empty where it has none."""
     path = reference.FOLDER / "distances.csv"
     table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["release", "state", "have"])

@@ -24,7 +24,7 @@ def distance(evidence: Evidence) -> Section:
     title = "How far?"
     if evidence.synthetic:
         return Section("distance", title, ())
-    table = distances.carried(evidence.main.release.name, evidence.state)
+    table = distances.carried_distances(evidence.main.release.name, evidence.state)
     if table.empty:
         text = (
             f"Distances in {state_name(evidence.state)} were not measured for this release. "
