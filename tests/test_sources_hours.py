@@ -475,6 +475,22 @@ def test_what_a_schedule_says_it_is_about_gives_its_hours_their_scope(tmp_path):
     assert dict(zip(built.hours["opens_minute"], built.hours["scope"], strict=True)) == {1080: "program", 540: "office"}
 
 
+def test_a_program_at_no_weekly_time_leaves_its_evening_unknown_beside_known_office_hours(tmp_path):
+    rows = [[*RULE, "description"], [*rule("MO", "18:00", "21:00", service="s", freq="MONTHLY"), "Evening IOP"]]
+    rows.append([*rule("MO", "09:00", "17:00", service="s"), "Office hours"])
+    built = build("hsds", package(hsds_tables(schedules=rows)), tmp_path)
+    assert week_of(built, "sl") == {"Mo": [(540, 1020), (None, None)]}
+    assert coverage.coverage(built.facilities, built.hours, "evening", "all")["unknown"].item() == 1
+
+
+def test_words_of_a_schedule_count_where_its_fields_say_nothing_and_it_is_in_force(tmp_path):
+    heading = ["id", "service_id", "description", "valid_to"]
+    for end, status in (("2030-01-01", "known"), ("2020-01-01", "unknown")):
+        tables = hsds_tables(schedules=[heading, ["1", "s", "Mon-Fri 9am-7pm", end]])
+        built = build("hsds", package(tables), tmp_path, reference_date="2023-06-30")
+        assert built.facilities["hours_status"].item() == status
+
+
 def lossy(text: str) -> list[list[str]]:
     heading = ["id", "service_id", "weekday", "opens_at", "closes_at", "original_text"]
     return [heading, ["", "s", "Monday", "9:00am", "5:30pm", text], ["", "s", "Wednesday", "9:00am", "5:30pm", text]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,13 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     listed = [schedules.week_of(one, release.reference_date) for one in rows["schedules"]]
     weeks = pd.Series(listed, index=rows.index, dtype=object)
     # Where the publisher's own text is there it decides: the structured times are made from it, and lose parts of it.
-    told = texts.where(texts != "", rows["schedules"].map(lambda listed: package.joined(listed, "description")))
+    told = texts.where(texts != "", rows["schedules"].map(partial(_described, date=release.reference_date)))
     from_text = (texts != "") | (weeks.map(lambda week: week.status) == "unknown")
     written = read_written(facilities["facility_id"][from_text], told[from_text])
     structured = [
         row
-        for identifier, listed in zip(facilities["facility_id"][~from_text], rows["schedules"][~from_text], strict=True)
-        for row in _labelled(listed, identifier, release.reference_date)
+        for place in weeks.index[~from_text]
+        for row in _labelled(weeks[place], rows["schedules"][place], rows["facility_id"][place], release.reference_date)
     ]
     facilities["hours_status"] = weeks.map(lambda week: week.status).mask(from_text, written.status)
     facilities["hours_text"] = told.where(told != "", weeks.map(lambda week: week.to_osm()))
@@ -121,23 +122,23 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     return Cleaned(facilities, hours, _notes(rows, facilities, texts, weeks, written.weeks) + written.notes)
 
 
-def _labelled(listed: list[package.Row], identifier: str, reference_date: str) -> list[dict[str, Any]]:
-    """Hours rows of a recurrence, under the scope of what each of its schedules says it is about."""
+def _described(listed: list[package.Row], date: str) -> str:
+    """What the schedules in force say in words."""
+    return package.joined([row for row in listed if schedules.in_force(row, date)], "description")
+
+
+def _labelled(week: Week, listed: list[package.Row], identifier: str, reference_date: str) -> list[dict[str, Any]]:
+    """Hours rows of a week, under the scope of what each of its schedules says it is about; then its unknown days."""
     groups: dict[str, list[package.Row]] = {}
     for row in listed:
         groups.setdefault(row.get("description", "").strip(), []).append(row)
-    return [
+    spans = [
         span
         for label, group in groups.items()
-        for span in _rows(schedules.week_of(group, reference_date), identifier, label)
+        for span in hours_rows(schedules.week_of(group, reference_date), identifier, scope_of(label), label)
+        if span["opens_minute"] is not None
     ]
-
-
-def _rows(week: Week, identifier: str, label: str) -> list[dict[str, Any]]:
-    scope = scope_of(label)
-    if week.status == "unknown":
-        return []
-    return hours_rows(week, identifier, scope, label)
+    return spans + [span for span in hours_rows(week, identifier) if span["opens_minute"] is None]
 
 
 def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, Any]:
