@@ -39,7 +39,7 @@ _BEHIND_TIME = (
     + r"|\A)"
 )
 DAYS = (
-    rf"{NAME}{_PART}{_MORE}*|{_CODE}{_MORE}+|{_CODE}{_TIME_NEXT}"
+    rf"{NAME}{_PART}{_MORE}*+|{_CODE}{_MORE}++|{_CODE}{_TIME_NEXT}"
     rf"|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\Z))"
 )
 _TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")

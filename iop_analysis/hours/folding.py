@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.grammar import BRACKETS, DAY_THEN_RANGE, PLAIN_BRACKETS, RANGE_THEN_DAY
-from iop_analysis.hours.tokens import Tokens, Value
+from iop_analysis.hours.tokens import Tokens, Value, columns
 
 WEEKEND = {5, 6}
 
@@ -14,60 +14,48 @@ def fold_brackets(tokens: Tokens) -> Tokens:
     if "(" not in tokens.kinds and ")" not in tokens.kinds:
         return tokens
     kinds = PLAIN_BRACKETS.sub(r",\1,", tokens.kinds)
-    starts: list[int] = []
-    ends: list[int] = []
-    values: list[Value] = []
-    letters: list[str] = []
+    rows = list(zip(kinds, *tokens[1:], strict=True))
+    folded: list[tuple[str, int, int, Value]] = []
     place = 0
     for match in BRACKETS.finditer(kinds):
         start, end = match.span()
-        letters += [kinds[place:start], "@" if match[1] is not None else ","]
-        inner = _slice(tokens._replace(kinds=kinds), start + 1, end - 1) if match[1] is not None else None
-        starts += tokens.starts[place : start + 1]
-        ends += [*tokens.ends[place:start], tokens.ends[end - 1]]
-        values += [*tokens.values[place:start], inner]
+        folded += rows[place:start]
+        inner = columns(rows[start + 1 : end - 1]) if match[1] is not None else None
+        folded.append(("," if inner is None else "@", tokens.starts[start], tokens.ends[end - 1], inner))
         place = end
-    rest = _slice(tokens._replace(kinds=kinds), place, len(kinds))
-    return Tokens(
-        "".join([*letters, rest.kinds]), (*starts, *rest.starts), (*ends, *rest.ends), (*values, *rest.values)
-    )
+    return columns(folded + rows[place:])
 
 
 def cut_lists(tokens: Tokens) -> Tokens:
     """A list of days that belongs to two clauses becomes two lists, a sentence apart."""
     for pattern, first_is_range in ((RANGE_THEN_DAY, True), (DAY_THEN_RANGE, False)):
-        for match in reversed(list(pattern.finditer(tokens.kinds))):
-            place = match.end() - 1
-            value = tokens.values[place]
-            cut = _cut(value, first_is_range) if isinstance(value, Days) else 0
-            if isinstance(value, Days) and cut:
-                tokens = _insert(tokens, place, [_joined(value.items[:cut]), None, _joined(value.items[cut:])])
+        places = [match.end() - 1 for match in pattern.finditer(tokens.kinds)]
+        cuts = {place: _cut(tokens.values[place], first_is_range) for place in places}
+        if any(cuts.values()):
+            tokens = _insert(tokens, cuts)
     return tokens
 
 
-def _cut(days: Days, first_is_range: bool) -> int:
-    """How many items of a list belong to its first clause where that is plain: a range, then one day or the weekend."""
-    if not first_is_range:
-        return int(len(days.items) == 2 and len(days.items[0]) == 1 and len(days.items[1]) > 2 and not days.part)
-    rest = [day for item in days.items[1:] for day in item if not days.part]
-    plain = rest and len(days.items[0]) > 1 and (len(days.items) == 2 or set(rest) <= WEEKEND)
-    return 1 if plain and not set(rest) & set(days.items[0]) else 0
+def _cut(days: Value, first_is_range: bool) -> tuple[Days, Days] | None:
+    """The two lists of a list where that is plain: a range and then a day or the weekend, or a day and then a range."""
+    if not isinstance(days, Days) or days.part or len(days.items) < 2:
+        return None
+    first, rest = days.items[0], days.items[1:]
+    later = {day for item in rest for day in item}
+    if first_is_range:
+        plain = len(first) > 1 and (len(rest) == 1 or later <= WEEKEND) and later.isdisjoint(first)
+    else:
+        plain = len(first) == 1 and len(rest) == 1 and len(rest[0]) > 2
+    return (Days(tuple(sorted(first)), (first,)), Days(tuple(sorted(later)), rest)) if plain else None
 
 
-def _joined(items: tuple[tuple[int, ...], ...]) -> Days:
-    return Days(tuple(sorted({day for item in items for day in item})), items)
-
-
-def _insert(tokens: Tokens, place: int, values: list[Value]) -> Tokens:
-    """Two lists of days and a separator in place of one list."""
-    start, end = tokens.starts[place], tokens.ends[place]
-    return Tokens(
-        f"{tokens.kinds[:place]}D;D{tokens.kinds[place + 1 :]}",
-        (*tokens.starts[:place], start, start, start, *tokens.starts[place + 1 :]),
-        (*tokens.ends[:place], end, end, end, *tokens.ends[place + 1 :]),
-        (*tokens.values[:place], *values, *tokens.values[place + 1 :]),
-    )
-
-
-def _slice(tokens: Tokens, start: int, end: int) -> Tokens:
-    return Tokens(*(part[start:end] for part in tokens))  # type: ignore[arg-type]
+def _insert(tokens: Tokens, cuts: dict[int, tuple[Days, Days] | None]) -> Tokens:
+    """The tokens with two lists of days and a separator in place of each list that is cut."""
+    rows: list[tuple[str, int, int, Value]] = []
+    for place, (kind, start, end, value) in enumerate(zip(*tokens, strict=True)):
+        cut = cuts.get(place)
+        if cut:
+            rows += [("D", start, end, cut[0]), (";", start, end, None), ("D", start, end, cut[1])]
+        else:
+            rows.append((kind, start, end, value))
+    return columns(rows)

@@ -40,15 +40,15 @@ RULES = {
         f"P{NEXT}{DAY}(?!{WITHIN}[TP])",  # by appointment on Fridays
     ),
     "closed": (
-        f"C{WITHIN}(?:h{NEXT})*[DE](?:{NEXT}h)*{UNTIMED}(?!{NEXT}[vNS])",  # closed Sunday and Monday
+        f"C{WITHIN}(?:h{NEXT}){{0,5}}[DE](?:{NEXT}h){{0,5}}{UNTIMED}(?!{NEXT}[vNS])",  # closed Sunday and Monday
         f"X{NEXT}{DAY}{UNTIMED}",  # (daily 9-5) except Wednesday
         f"{DAY}{NEXT}C(?!{NEXT}L){UNTIMED}",  # Sunday: closed
         f"{BEGIN}{DAY}{NEXT};C{END}",  # Sunday (line) closed
     ),
     "around": (f"{BEFORE}(?:{DAY}{NEXT}H|H{NEXT}{DAY}(?!{WITHIN}T)|H)",),  # 24/7; Mon-Sun 24 hours
     "holiday": (
-        f"h(?:{NEXT}h)*{NEXT}(?:{TIMES}{OTHER}|C(?!{WITHIN}[DEL]))",  # holidays 10-2; holidays: closed
-        f"C{NEXT}h(?:{NEXT}h)*",  # closed: holidays
+        f"h(?:{NEXT}h){{0,5}}{NEXT}(?:{TIMES}{OTHER}|C(?!{WITHIN}[DEL]))",  # holidays 10-2; holidays: closed
+        f"C{NEXT}h(?:{NEXT}h){{0,5}}",  # closed: holidays
         f"hw?:{NEXT}(?:{DAY}{NEXT}{TIMES}|{TIMES}{NEXT}{DAY})",  # Holiday hours: Mon-Fri 10-2
     ),
     "lines": (

@@ -64,20 +64,28 @@ def _open(group: Group, clause: Clause) -> bool:
     """Open the days of a clause; False, with nothing changed, where it contradicts what is there."""
     changes = {}
     for day in clause.days:
-        old = group.spans[day]
-        if not old or clause.does == "instead" or set(clause.days) < set(group.owners[day]):
-            apart = all([b[1] <= a[0] or a[1] <= b[0] for a in old for b in clause.spans])
-            changes[day] = clause.spans if clause.does == "instead" or not apart else old + clause.spans
-        elif all([any([b[0] <= a[0] and a[1] <= b[1] for b in clause.spans]) for a in old]):
-            changes[day] = clause.spans
-        elif all([b[1] <= a[0] or a[1] <= b[0] for a in old for b in clause.spans]):
-            changes[day] = old + clause.spans
-        else:
+        spans = _joined(group.spans[day], group.owners[day], clause)
+        if spans is None:
             return False
+        changes[day] = spans
     for day, spans in changes.items():
         group.spans[day] = spans
         group.owners[day] = clause.days
     return True
+
+
+def _joined(old: tuple[Span, ...], owner: tuple[int, ...], clause: Clause) -> tuple[Span, ...] | None:
+    """Spans of a day once a further clause is read: side by side where they lie apart, else the finer clause alone.
+
+    None where the clauses contradict each other: neither is about fewer days, and the later one opens less.
+    """
+    new = clause.spans
+    if not old or clause.does == "instead":
+        return new
+    if all(last <= opens or closes <= first for first, last in new for opens, closes in old):
+        return old + new
+    covers = all(any(first <= opens and closes <= last for first, last in new) for opens, closes in old)
+    return new if covers or set(clause.days) < set(owner) else None
 
 
 def _meant(groups: dict[Label, Group], clause: Clause) -> list[Group]:

@@ -25,7 +25,7 @@ def plain(text: str) -> str:
     Examples
     --------
     >>> plain("9:00amGÇô5:00pm, Mon&ndash;Fri<br>Sat 9AM-1PMSunday closed")
-    '9:00am-5:00pm, Mon-Fri\\nSat 9AM-1PM Sunday closed'
+    '9:00am-5:00pm, Mon-Fri\nSat 9AM-1PM Sunday closed'
     """
     if "&" in text:
         text = html.unescape(text)

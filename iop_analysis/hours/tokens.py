@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span
 from iop_analysis.hours.days import DAYS, NAME, Days, read_days
 from iop_analysis.hours.words import KINDS, any_of
 
-
-Value = Span | Days | str | None
+Value: TypeAlias = "Span | Days | str | Tokens | None"
 
 
 class Tokens(NamedTuple):
@@ -57,11 +56,11 @@ ALL = _words("the all major federal legal national state public city county most
 _MONTH = f"(?:{any_of(MONTHS)})" + r"(?![a-z])\.?"
 _UNIT = f"(?:{any_of(UNITS)})(?![a-z-])"
 _NTH = rf"(?:[1-5](?:st|nd|rd|th)|{any_of(ORDINALS)})"
-_NTHS = rf"{_NTH}(?:\s?(?:,|&|and|-|/|or)\s?(?:and\s)?(?:the\s)?{_NTH})*"
+_NTHS = rf"{_NTH}(?:\s?(?:,|&|and|-|/|or)\s?(?:and\s)?(?:the\s)?{_NTH}){{0,4}}"
 _NTH_DAY = rf"{_NTHS}\s(?=(?:full\s)?{NAME})|\A{_NTHS}(?=(?:\sonly)?\Z)"
-_ALL = f"(?:{any_of(ALL)} )*"
+_ALL = f"(?:{any_of(ALL)} ){{0,4}}"
 _HOLIDAY = f"(?:{any_of([phrase for phrase, kind in KINDS.items() if kind == 'h'])})"
-_HOLIDAYS = rf"{_ALL}{_HOLIDAY}(?:(?:\s?,\s?(?:and\s)?|\s(?:and|&|or)\s|\s?/\s?){_ALL}{_HOLIDAY})*(?![a-z])"
+_HOLIDAYS = rf"{_ALL}{_HOLIDAY}(?:(?:\s?,\s?(?:and\s)?|\s(?:and|&|or)\s|\s?/\s?){_ALL}{_HOLIDAY}){{0,20}}+(?![a-z])"
 _TOLD = (
     r"(?:\d{1,2}(?:[:.]\d\d)?|\d{3,4})(?:\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|[ap](?![a-z]|\.\s?m))"
     r"|\d{1,2}:\d\d|noon|midnight"
@@ -188,7 +187,7 @@ def _piece(low: str) -> Tokens:
         if match is None:
             kind, stop, value = _other(low, place)
         else:
-            group, stop = match.lastindex, match.end()
+            group, stop = match.lastindex or 0, match.end()
             place = match.start(group)
             if group == _MARK:
                 kind = ":" if low[place] == ":" else ","
@@ -206,10 +205,11 @@ def _piece(low: str) -> Tokens:
             tokens.append((kind, place, stop, value))
             before = kind
         place = stop
-    return _columns(tokens)
+    return columns(tokens)
 
 
-def _columns(tokens: list[tuple[str, int, int, Value]]) -> Tokens:
+def columns(tokens: list[tuple[str, int, int, Value]]) -> Tokens:
+    """Tokens from one tuple each."""
     if not tokens:
         return Tokens("", (), (), ())
     kinds, starts, ends, values = zip(*tokens, strict=True)
