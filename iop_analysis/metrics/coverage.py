@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog, criteria
@@ -121,9 +122,14 @@ def place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
 
 def sum_by(table: pd.DataFrame, place: pd.Series, places: Sequence[str]) -> pd.DataFrame:
     """Marks summed per place, the places of the list first seen or not, rows without a place last."""
-    table = table.groupby(place.rename("place").astype("category"), observed=True).sum()
-    table.index = table.index.astype(object)
-    seen = [name for name in table.index if name not in places]
+    groups = place.astype("category").cat
+    codes, names = groups.codes.to_numpy(), groups.categories.astype(object)
+    # Counting is several times as fast as grouping, and a report sums two hundred times.
+    sums = {name: np.bincount(codes, table[name], len(names)).astype("int64") for name in table}
+    here = np.bincount(codes, minlength=len(names)) > 0
+    table = pd.DataFrame(sums, index=names)[here]
+    listed = set(places)
+    seen = [name for name in table.index if name not in listed]
     # Places that nothing refers to appear only where the caller lists them; unplaced rows come last.
     seen = [name for name in seen if name != NOT_PLACED or table.loc[name].any()]
     order = sorted({*places, *seen} - {NOT_PLACED}) + [NOT_PLACED] * (NOT_PLACED in seen)
