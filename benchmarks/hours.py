@@ -56,9 +56,8 @@ def score(name: str, weeks: list[dict | None], gold: list[dict], seconds: float,
     exact = sum(week == item["week"] for week, item, known in pairs if known and week is not None)
     wrong = sum(week is not None and week != item["week"] for week, item, _ in pairs)
     refused = sum(week is None for week in weeks)
-    print(
-        f"{name:<22} exact {exact:>4} of {sum(whole)}  wrong {wrong:>3}  refused {refused:>3}  {texts / seconds:>9,.0f} texts/s"
-    )
+    counts = f"exact {exact:>4} of {sum(whole)}  wrong {wrong:>3}  refused {refused:>3}"
+    print(f"{name:<22} {counts}  {texts / seconds:>9,.0f} texts/s")
 
 
 def main(labels: Path, peer: Path | None) -> None:

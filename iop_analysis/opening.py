@@ -163,6 +163,13 @@ def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.Da
     return value, np.where(has_program, program[1], kinds)
 
 
+def program_sentence(facilities: pd.DataFrame, hours: pd.DataFrame) -> str:
+    """How many of some facilities say when their program meets, and how many only when the building is open."""
+    program = ~weeks(facilities, hours, ("program",)).blank
+    site = ~program & ~weeks(facilities, hours).blank
+    return f"Program hours known for {int(program.sum()):,}, site hours only for {int(site.sum()):,}."
+
+
 def _answer(test: str, options: dict[str, Any], open_weeks: Weeks, facilities: pd.DataFrame) -> tuple[Any, Any]:
     good, needed = _days(test, options, open_weeks)
     open_question = (open_weeks.unknown | open_weeks.whole) & ~(good & ~open_weeks.whole)

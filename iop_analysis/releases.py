@@ -9,8 +9,10 @@ import pandas as pd
 
 from iop_analysis import (
     catalog,
+    criteria,
     disclosure,
     facilities,
+    opening,
     places,
     processed,
     raw,
@@ -98,7 +100,11 @@ def coverage_of(
         tables = tables[0][here], tables[1]
     area = catalog.source(loaded.release.source).area
     table = coverage.coverage(*tables, have, of, by, _places(by, state, area))
-    return table, coverage.why_no_known_share(have, loaded.release.source)
+    said = coverage.why_no_known_share(have, loaded.release.source)
+    if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):
+        inside = criteria.evaluate(of, *tables).result.fillna(False).to_numpy(dtype=bool)
+        said = f"{said} {opening.program_sentence(tables[0][inside], tables[1])}".strip()
+    return table, said
 
 
 def _survey_coverage(name: str, have: str, of: str, by: str | None, state: str | None, side: str) -> pd.DataFrame:

@@ -274,3 +274,10 @@ def test_overlapping_and_touching_intervals_are_one_and_days_stay_apart():
         [0, 1, 0, 60],
         [1, 0, 600, 800],
     ]
+
+
+def test_the_scope_program_says_how_many_programs_say_when_they_meet():
+    table = facilities(3, hours_status=["known", "known", "unknown"])
+    program = hours([(0, "Mo", 1080, 1260)]).assign(scope="program")
+    rows = pd.concat([program, hours([(1, "Mo", 540, 1020)])], ignore_index=True)
+    assert opening.program_sentence(table, rows) == "Program hours known for 1, site hours only for 1."
