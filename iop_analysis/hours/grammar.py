@@ -70,5 +70,6 @@ GRAMMAR = re.compile("|".join(f"(?P<{name}>{'|'.join(rules)})" for name, rules i
 PLAIN_BRACKETS = re.compile(r"\(([,:]*(?:[DE][,:]*)+|[,:]*T(?:,?T)*|H,*E?|[,:]*)\)")
 BRACKETS = re.compile(r"\(([^()]*+)\)?|\)")
 # A list may hold two clauses: 9-5 Mon-Fri, Sat 10-2; 9-5 Mon-Fri, Sat by appointment; closed Sunday, Mon-Fri 9-5
-RANGE_THEN_DAY = re.compile(r"(?:\A|[;.¶])[wv,:@]*T(?:,?T)*[,:]*D(?=[w,:@]*(?:[CP](?![w,:@]*D)|T(?![w,:@]*[DE])))")
-DAY_THEN_RANGE = re.compile("(?<=[CP])[,:]*D(?=[w,:@]*T(?![w,:@]*[DE]))")
+_ITS_TIME = "T(?:,?T)*+(?![w,:@]*[DE])"
+RANGE_THEN_DAY = re.compile(rf"(?:\A|[;.¶])[wv,:@]*T(?:,?T)*[,:]*D(?=[w,:@]*(?:[CP](?![w,:@]*D)|{_ITS_TIME}))")
+DAY_THEN_RANGE = re.compile(f"(?<=[CP])[,:]*D(?=[w,:@]*{_ITS_TIME})")

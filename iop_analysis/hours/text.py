@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from iop_analysis.hours.clauses import Clause, Fragment, scope_of
+from iop_analysis.hours.clauses import EVERY_DAY, Clause, Fragment, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.placing import Group, Label, place
 from iop_analysis.hours.plain import plain
 from iop_analysis.hours.reader import read
-from iop_analysis.hours.tokens import Tokens, lex
-from iop_analysis.hours.week import DAYS, Day, Week, build, merge
+from iop_analysis.hours.tokens import Tokens, Value, lex
+from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
 
-EVERY_DAY = Days((0, 1, 2, 3, 4, 5, 6), ((0, 1, 2, 3, 4, 5, 6),))
-_SIMPLE = re.compile("(?:w:;?)?(?:(?:[DE][,:]?T[,;.]*)+|(?:T,?[DE][,;.]*)+)")
+_CLAUSE = "[DE][,:]?T(?:,?T)?|T(?:,?T)?,?[DE]"
+_DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?T(?:,?T)?[,.]*", "T(?:,?T)?,?[DE][,.]*"
+_SIMPLE = re.compile(f"(?:(?:w:;?)?(?:(?:{_DAYS_FIRST})+|(?:{_TIMES_FIRST})+);*)+")
+_UNIT = re.compile(f"(w)|{_CLAUSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +79,42 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
     kinds, starts, ends, values = tokens
     if not _SIMPLE.fullmatch(kinds):
         return None
-    label = clean[starts[0] : ends[0]] if kinds[0] == "w" else ""
-    scope = scope_of(label)
     week: list[Day] = [()] * 7
-    clauses = []
-    core = [place for place, kind in enumerate(kinds) if kind in "DET"]
-    for first, last in zip(core[::2], core[1::2], strict=True):
-        span, days = (values[first], values[last]) if kinds[first] == "T" else (values[last], values[first])
-        days = days or EVERY_DAY
-        if not isinstance(span, Span) or not isinstance(days, Days) or span.other or span.closes > 1440 or days.part:
+    clauses: list[Clause] = []
+    label, scope, first = "", "site", 0
+    for unit in _UNIT.finditer(kinds):
+        start, end = unit.span()
+        if unit[1]:
+            label = clean[starts[start] : ends[start]]
+            scope, first = scope_of(label), starts[start]
+            continue
+        told = _told(values[start:end])
+        if told is None or any(week[day] for day in told[0]):
             return None
-        interval = ((span.opens, span.closes),)
-        for day in days.days:
-            if week[day]:
-                return None
-            week[day] = interval
-        text_of = clean[starts[first] : ends[last]]
-        clauses.append(Clause(label, scope, days.days, interval, "open", span.inferred, starts[first], text_of))
+        days, spans, inferred = told
+        for day in days:
+            week[day] = spans
+        first = starts[start] if kinds[start - 1 : start] != ":" else first
+        clauses.append(Clause(label, scope, days, spans, "open", inferred, first, clean[first : ends[end - 1]]))
     return Hours(text, tuple(clauses), build("known", tuple(week)), ())
+
+
+def _told(values: tuple[Value, ...]) -> tuple[tuple[int, ...], Day, bool] | None:
+    """Days and spans of a plain clause, and whether am or pm was inferred; None where anything is in doubt."""
+    days: tuple[int, ...] = EVERY_DAY
+    spans: list[tuple[int, int]] = []
+    inferred = False
+    for value in values:
+        if isinstance(value, Days):
+            if value.part:
+                return None
+            days = value.days
+        elif isinstance(value, Span):
+            if value.other or value.closes > WHOLE_DAY or (spans and value.opens <= spans[-1][1]):
+                return None
+            spans.append((value.opens, value.closes))
+            inferred = inferred or value.inferred
+    return days, tuple(spans), inferred
 
 
 def _week(tokens: Tokens, clauses: list[Clause], groups: dict[Label, Group], fragments: list[Fragment]) -> Week:

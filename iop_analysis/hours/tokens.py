@@ -101,6 +101,7 @@ _FIGURES = _pattern(
         "n": r"\d[\d:.,]*",
     }
 )
+_WORDS_KNOWN = rf"(?:{any_of([phrase for phrase in KINDS if not phrase[0].isdigit()])})(?![a-z\d])"
 _PHRASES = _pattern(
     {
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
@@ -117,20 +118,25 @@ _PHRASES = _pattern(
         "w_numbered": rf"(?:{any_of(NUMBERED)})\.?\s#?\d+(?:\s?(?:-|to|and|&)\s?\d+)?|k-\d+",
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
         "V_times": _TIMES_A_WEEK,
-        "known": rf"(?:{any_of([phrase for phrase in KINDS if not phrase[0].isdigit()])})(?![a-z\d])",
+        "known": _WORDS_KNOWN,
     }
 )
-_FIRST = [
-    *KINDS,
-    *AT,
-    *ALL,
-    *SOME,
-    *ORDINALS,
-    *MONTHS,
-    *NUMBERED,
-    *_words("between noon midnight no not may k http https www one two three four five six excluding"),
-]
-_FIRST_WORDS = frozenset(_WORD.match(phrase)[0] for phrase in _FIRST if _WORD.match(phrase))  # type: ignore[index]
+_KNOWN = re.compile(f"(?P<known>{_WORDS_KNOWN})")
+
+
+def _first_words(phrases: list[str]) -> frozenset[str]:
+    return frozenset(match[0] for match in map(_WORD.match, phrases) if match)
+
+
+# Words with which a phrase of the tables begins, and those with which something else may begin, too.
+_FIRST = _first_words([*KINDS])
+_OPENERS = _first_words(
+    [phrase for phrase, kind in KINDS.items() if kind == "h"]
+    + [*AT, *ALL, *SOME, *ORDINALS, *MONTHS, *NUMBERED]
+    + _words(
+        "between noon midnight no not but may k http https www one two three four five six except excluding excl closed"
+    )
+)
 _SEPARATORS = dict.fromkeys(";|•·*\n", ";") | dict.fromkeys("([{", "(") | dict.fromkeys(")]}", ")")
 _DIGITS = frozenset("0123456789")
 # A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
@@ -152,19 +158,21 @@ def lex(text: str) -> Tokens:
     starts: list[int] = []
     ends: list[int] = []
     values: list[Value] = []
-    for piece in _PIECES.finditer(low):
-        start, mark = piece.start(), _SEPARATORS.get(piece[0][0])
+    place = 0
+    for piece in _PIECES.findall(low):
+        mark = _SEPARATORS.get(piece[0])
         if mark:
-            kinds.append("¶" if piece[0][:2] == "\n\n" else mark)
-            starts.append(start)
-            ends.append(piece.end())
+            kinds.append("¶" if piece[:2] == "\n\n" else mark)
+            starts.append(place)
+            ends.append(place + len(piece))
             values.append(None)
         else:
-            own = _piece(piece[0])
+            own = _piece(piece)
             kinds.append(own.kinds)
-            starts += [start + place for place in own.starts]
-            ends += [start + place for place in own.ends]
+            starts += [place + start for start in own.starts]
+            ends += [place + end for end in own.ends]
             values += own.values
+        place += len(piece)
     return Tokens("".join(kinds), tuple(starts), tuple(ends), tuple(values))
 
 
@@ -244,7 +252,8 @@ def _word(low: str, place: int) -> tuple[str, int, Value]:
     word = _WORD.match(low, place)
     if word is None:
         return "f", place + 1, None
-    phrase = _PHRASES.match(low, place) if word[0] in _FIRST_WORDS else None
+    first = word[0]
+    phrase = _PHRASES.match(low, place) if first in _OPENERS else _KNOWN.match(low, place) if first in _FIRST else None
     if phrase:
         return _told(phrase)
     if word[0] in ("and", "y"):
