@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from iop_analysis.hours import clock, days, text, tokens
 from iop_analysis.hours.clauses import scope_of
 from iop_analysis.hours.plain import plain
+from iop_analysis.hours.table import minutes
 from iop_analysis.hours.text import parse
 from iop_analysis.hours.week import from_osm_plain
 
@@ -155,6 +156,18 @@ def test_a_clause_tells_whether_am_or_pm_was_inferred():
 def test_a_telephone_line_counts_only_where_nothing_else_is_said():
     assert parse("Hotline: Mon-Fri 9am-9pm; Office: Mon-Fri 9am-5pm").week.to_osm() == "Mo-Fr 09:00-17:00"
     assert parse("Hotline: Mon-Fri 9am-9pm").week.to_osm() == "Mo-Fr 09:00-21:00"
+
+
+def test_intake_hours_and_telephone_lines_give_no_evening_minutes():
+    evenings = {
+        "Office: Mon-Fri 9am-5pm; Intake: Mon-Thu 5pm-8pm; Hotline: 24/7": 0,
+        "Office: Mon-Fri 9am-5pm; Evening IOP: Mon-Thu 5pm-8pm": 480,
+        "Intake: Mon-Thu 5pm-8pm": None,
+        "Hotline: 24/7": None,
+        "Shelter: 24/7": 1800,
+        "Mon-Fri 9-7; Sat by appt": 300,
+    }
+    assert {wrote: minutes(parse(wrote))[0] for wrote in evenings} == evenings
 
 
 def test_days_that_a_partial_text_leaves_out_are_unknown_unless_it_says_closed():

@@ -68,37 +68,47 @@ def read_days(text: str) -> Days | None:
     >>> read_days("monday friday") is read_days("m-s") is None
     True
     """
-    usual = _USUAL.fullmatch(text)
-    if usual and usual[1] in NAMES and (usual[2] or usual[1]) in NAMES:
-        days = _between(NAMES[usual[1]], NAMES[usual[2]]) if usual[2] else NAMES[usual[1]]
-        return (
-            Days(days, (days,))
-            if days == tuple(sorted(days)) != ()
-            else Days(tuple(sorted(days)), (days,))
-            if days
-            else None
-        )
+    items = _one_range(text) or _items(text)
+    if not items or _says_twice(items) or _lost_dash(text, items):
+        return None
+    days = tuple(sorted({day for item in items for day in item}))
+    return Days(days, tuple(items), tuple(_PART_OF_DAY.findall(text)))
+
+
+def _one_range(text: str) -> list[tuple[int, ...]]:
+    """The days of a name or of a range of two, the most usual lists; nothing for others."""
+    match = _USUAL.fullmatch(text)
+    if match is None or match[1] not in NAMES or (match[2] or match[1]) not in NAMES:
+        return []
+    days = _between(NAMES[match[1]], NAMES[match[2]]) if match[2] else NAMES[match[1]]
+    return [days] if days else []
+
+
+def _items(text: str) -> list[tuple[int, ...]]:
+    """The parts of a list; nothing where one of them is no day or range."""
     if _CHAIN.fullmatch(text):  # m-w-f is a list
         text = text.replace("-", ",")
     items: list[tuple[int, ...]] = []
-    join = ""
+    ranged = False
     for atom, to, glued in _TOKEN.findall(text):
         if to:
-            join = "-"
+            ranged = True
         elif atom or glued:
             days = _atom(atom or glued)
-            if join == "-" and items:
+            if ranged and items:
                 days = _between(items.pop(), days)
             if not days:
-                return None
+                return []
             items.append(days)
-            join = ""
-    days = tuple(sorted({day for item in items for day in item}))
-    twice = len(days) < sum(map(len, items)) and set(items[0]) != set(days)
-    inside = len(days) < sum(map(len, items)) and {day for item in items[1:] for day in item} != set(days)
-    if not items or twice or inside or _lost_dash(text, items):
-        return None
-    return Days(days, tuple(items), tuple(_PART_OF_DAY.findall(text)))
+            ranged = False
+    return items
+
+
+def _says_twice(items: list[tuple[int, ...]]) -> bool:
+    """Whether a day stands twice, except where the first part says it all: `weekends, Saturday and Sunday`."""
+    every = {day for item in items for day in item}
+    rest = {day for item in items[1:] for day in item}
+    return len(every) < sum(map(len, items)) and not set(items[0]) == every == rest
 
 
 def _atom(text: str) -> tuple[int, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
 import pandas as pd
 
+from iop_analysis.hours.placing import place
 from iop_analysis.hours.text import Hours, parse
-from iop_analysis.hours.week import DAYS, SILENT
+from iop_analysis.hours.week import DAYS, build, union
 
 COLUMNS = ["text", "status", "osm", "unparsed", "evening_minutes", "weekend_minutes"]
 EVENING = 18 * 60
@@ -45,10 +47,11 @@ def _row(hours: Hours) -> tuple[object, ...]:
 
 def minutes(hours: Hours) -> tuple[int | None, int | None]:
     """Evening and weekend minutes a week of one text; None where nothing is known of an open door."""
-    scopes = {clause.scope for clause in hours.clauses}
-    if hours.status in SILENT or (scopes and scopes <= CLOSED_SCOPES):
+    groups, _ = place(hours.clauses)
+    weeks = [build("known", group.days()) for (scope, _), group in groups.items() if scope not in CLOSED_SCOPES]
+    if not weeks:
         return None, None
-    week = hours.week
+    week = reduce(union, weeks)
     evening = sum(week.minutes(day, EVENING) for day in DAYS[:5])
     return evening, sum(week.minutes(day) for day in DAYS[5:])
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span
 from iop_analysis.hours.days import DAYS, NAME, Days, read_days
-from iop_analysis.hours.words import KINDS, any_of
+from iop_analysis.hours.words import KINDS, LISTS, any_of
 
 Value: TypeAlias = "Span | Days | str | Tokens | None"
 
@@ -26,49 +26,23 @@ def _pattern(parts: dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{name}>{part})" for name, part in parts.items()))
 
 
-def _words(text: str) -> list[str]:
-    return [word.replace("_", " ") for word in text.split()]
-
-
-MONTHS = _words(
-    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
-    "november dec december"
-)
-NUMBERED = _words(
-    "age ages aged grade grades suite ste room rm unit bldg building apt floors level phase step steps route"
-)
-UNITS = _words(
-    "years yrs year yr months month mos weeks week wks minutes minute mins min hours hour hrs people clients patients "
-    "children students families adults beds miles mile blocks percent seconds sessions visits times"
-)
-STREETS = _words(
-    "floor fl street st avenue ave grade graders grader district ward step shift place pl court ct blvd rd road way dr "
-    "lane ln nw sw ne se year annual century"
-)
-SOME = _words("some most select selected certain various different many several")
-ORDINALS = _words("first second third fourth fifth last")
-AT = _words(
-    "until till til before by after from starting_at starting beginning_at begins_at starts_at close_at closed_at "
-    "closing_at closes_at closes close through at hasta"
-)
-ALL = _words("the all major federal legal national state public city county most observed official")
-
-_MONTH = f"(?:{any_of(MONTHS)})" + r"(?![a-z])\.?"
-_UNIT = f"(?:{any_of(UNITS)})(?![a-z-])"
-_NTH = rf"(?:[1-5](?:st|nd|rd|th)|{any_of(ORDINALS)})"
+_MONTH = f"(?:{any_of(LISTS['months'])})" + r"(?![a-z])\.?"
+_UNIT = f"(?:{any_of(LISTS['units'])})(?![a-z-])"
+_NTH = rf"(?:[1-5](?:st|nd|rd|th)|{any_of(LISTS['ordinals'])})"
 _NTHS = rf"{_NTH}(?:\s?(?:,|&|and|-|/|or)\s?(?:and\s)?(?:the\s)?{_NTH}){{0,4}}"
 _NTH_DAY = rf"{_NTHS}\s(?=(?:full\s)?{NAME})|\A{_NTHS}(?=(?:\sonly)?\Z)"
-_ALL = f"(?:{any_of(ALL)} ){{0,4}}"
+_ALL = f"(?:{any_of(LISTS['before_holidays'])} ){{0,4}}"
 _HOLIDAY = f"(?:{any_of([phrase for phrase, kind in KINDS.items() if kind == 'h'])})"
 _HOLIDAYS = rf"{_ALL}{_HOLIDAY}(?:(?:\s?,\s?(?:and\s)?|\s(?:and|&|or)\s|\s?/\s?){_ALL}{_HOLIDAY}){{0,20}}+(?![a-z])"
 _TOLD = (
     r"(?:\d{1,2}(?:[:.]\d\d)?|\d{3,4})(?:\s?(?:[ap]m(?![a-z])|[ap]\.\s?m(?![a-z])\.?)|[ap](?![a-z]|\.\s?m))"
     r"|\d{1,2}:\d\d|noon|midnight"
 )
+_AT, _SOME = f"(?:{any_of(LISTS['before_a_time'])})", f"(?:{any_of(LISTS['before_some_days'])})"
 _NOT_SPAN = rf"(?![\w:]|{UNTIL}(?:\d|noon|midnight))"
 _BARE_END = rf"(?=\s?(?:[,;.)(\n]|\Z)|\s(?:on|and)\s|\s{NAME})"
 _TIMES_A_WEEK = (
-    r"(?:[1-6]|one|two|three|four|five|six)\s?(?:(?:-|to|or)\s?\d\s)?(?:days?|nights?|evenings?|mornings?|times|x)"
+    rf"(?:[1-6]|{any_of(LISTS['numbers'])})\s?(?:(?:-|to|or)\s?\d\s)?(?:days?|nights?|evenings?|mornings?|times|x)"
     r"\s?(?:a|per|each|/|every)\s?(?:week|month)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
@@ -90,7 +64,7 @@ _FIGURES = _pattern(
         "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
         "n_phone": r"(?:1-)?\d{3}[-. ]\s?\d{3}[-. ]\d{4}|\d{3}-\d{4}",
-        "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(STREETS)})(?![a-z])",
+        "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(LISTS['streets'])})(?![a-z])",
         "V_times": _TIMES_A_WEEK,
         "n_amount": rf"\d+(?:\s?(?:-|to)\s?\d+)?[\s-]?{_UNIT}",
         "N_nth": _NTH_DAY,
@@ -105,9 +79,9 @@ _WORDS_KNOWN = rf"(?:{any_of([phrase for phrase in KINDS if not phrase[0].isdigi
 _PHRASES = _pattern(
     {
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
-        "t": rf"(?:{any_of(AT)})\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
+        "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
         "N_nth": _NTH_DAY,
-        "N_some": rf"(?:{any_of(SOME)})\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
+        "N_some": rf"{_SOME}\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
         "S_between": rf"{_HOLIDAY}\s?(?:-|to\s|through\s|thru\s|until\s)\s?(?:the\s)?{_HOLIDAY}(?![a-z])",
         "n_closed": rf"(?:except|excluding|excl|closed|not)\s(?:(?:on|for|during)\s)?{_HOLIDAYS}"
         rf"(?!\s?(?:,|and\s|&)\s?(?:and\s)?{NAME})",
@@ -115,7 +89,7 @@ _PHRASES = _pattern(
         "X_no": rf"(?:no|not|but|but not)\s(?:on\s)?(?={NAME})",
         "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?:(?<=- )|(?<=-)|(?<=through ))may(?![a-z])",
         "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
-        "w_numbered": rf"(?:{any_of(NUMBERED)})\.?\s#?\d+(?:\s?(?:-|to|and|&)\s?\d+)?|k-\d+",
+        "w_numbered": rf"(?:{any_of(LISTS['numbered'])})\.?\s#?\d+(?:\s?(?:-|to|and|&)\s?\d+)?|k-\d+",
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
         "V_times": _TIMES_A_WEEK,
         "known": _WORDS_KNOWN,
@@ -130,21 +104,13 @@ def _first_words(phrases: list[str]) -> frozenset[str]:
 
 # Words with which a phrase of the tables begins, and those with which something else may begin, too.
 _FIRST = _first_words([*KINDS])
-_OPENERS = _first_words(
-    [phrase for phrase, kind in KINDS.items() if kind == "h"]
-    + [*AT, *ALL, *SOME, *ORDINALS, *MONTHS, *NUMBERED]
-    + _words(
-        "between noon midnight no not but may k http https www one two three four five six except excluding excl closed"
-    )
-)
+_OPENERS = _first_words([phrase for phrase, kind in KINDS.items() if kind == "h"] + sum(LISTS.values(), []))
 _SEPARATORS = dict.fromkeys(";|•·*\n", ";") | dict.fromkeys("([{", "(") | dict.fromkeys(")]}", ")")
 _DIGITS = frozenset("0123456789")
 # A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
-_LONE_DAYS, _LISTED = (
-    frozenset(("m", "t", "w", "f", "r", "th", "tu")),
-    re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})"),
-)
-_NO_DAY = frozenset(_words("today midday noonday birthday payday someday doomsday heyday mayday birthdays paydays"))
+_LONE_DAYS = frozenset(("m", "t", "w", "f", "r", "th", "tu"))
+_LISTED = re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})")
+_NO_DAY = frozenset(LISTS["no_days"])
 
 
 def lex(text: str) -> Tokens:
