@@ -30,7 +30,7 @@ from scipy.spatial import cKDTree
 from iop_analysis.metrics.access import nearest, pairs_within
 from iop_analysis.metrics.catchment import LUO_QI_STEPS, Pairs, rational_agents, two_step
 from iop_analysis.metrics.travel import TravelMatrix, travel_table
-from iop_analysis.sphere import arc_km, unit_vectors
+from iop_analysis.places.sphere import arc_km, unit_vectors
 
 TRACTS, PROGRAMS, FACILITIES, BLOCKS, BLOCK_SITES = 85_187, 1_956, 13_707, 8_180_000, 20_000
 PAIRS = 2_900_000

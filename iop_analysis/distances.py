@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import catalog, criteria, demand, facilities, locating, opening, processed, raw, reference
+from iop_analysis import catalog, criteria, facilities, opening, processed, raw, reference
 from iop_analysis.errors import CallError
+from iop_analysis.linking import locating
 from iop_analysis.metrics import access, whatif
+from iop_analysis.places import demand
 
 # Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
 STATE_PAYERS = ("accepts_medicaid", "accepts_state_insurance")

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_analysis.demand import read_points, read_sites
 from iop_analysis.errors import CallError
 from iop_analysis.metrics.access import (
     nearest,
@@ -20,6 +19,7 @@ from iop_analysis.metrics.access import (
     summary,
     within_count,
 )
+from iop_analysis.places.demand import read_points, read_sites
 
 
 def haversine_km(one, other):

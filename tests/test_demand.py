@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from iop_analysis import catalog
-from iop_analysis.demand import POINT_COLUMNS, read_points, read_sites, refuse_county_centers
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.places.demand import POINT_COLUMNS, read_points, read_sites, refuse_county_centers
 
 HEAD = "tract_geoid,latitude,longitude,pop_total\n"
 

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iop_analysis import catalog, facilities
-from iop_analysis.addresses import address_keys, street_key, zip_codes
-from iop_analysis.demand import read_points, read_sites
 from iop_analysis.errors import DataError
 from iop_analysis.linking import carried_hours, linked, near_pairs, open_keys, site_ids, street_likeness
-from iop_analysis.locating import (
+from iop_analysis.linking.addresses import address_keys, street_key, zip_codes
+from iop_analysis.linking.locating import (
     POINT_QUALITIES,
     distrusted,
     locator_addresses,
@@ -23,6 +22,7 @@ from iop_analysis.locating import (
     zip_points,
 )
 from iop_analysis.metrics.access import nearest
+from iop_analysis.places.demand import read_points, read_sites
 
 # Inside ZIP code 80218 (Denver), invented house numbers.
 HOME = (39.7327, -104.9717)

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from iop_analysis.errors import CallError
 from iop_analysis.metrics.catchment import Pairs
-from iop_analysis.sphere import arc_km, chord, unit_vectors
+from iop_analysis.places.sphere import arc_km, chord, unit_vectors
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.intp]

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from iop_analysis.errors import DataError
 from iop_analysis.metrics.access import require_states, sure_and_possible
 from iop_analysis.metrics.catchment import Pairs
-from iop_analysis.spelled import named
+from iop_analysis.places.spelled import named
 
 COLUMNS = ("origin", "destination", "minutes")
 # Rows, and bytes of text, that are held at once.

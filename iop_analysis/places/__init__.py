@@ -1,4 +1,7 @@
-"""Places: states, counties and their vintages, boundaries, and the county of a name, a point or a ZIP code."""
+"""Places: states, counties and their vintages, boundaries, and the county of a name, a point or a ZIP code.
+
+`demand` reads where people live, `context` what is known of these places, `sphere` measures between points.
+"""
 
 from iop_analysis.places.placing import county_of_name, county_of_points, county_of_zip, place, point_problems
 from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, states

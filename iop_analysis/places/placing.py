@@ -12,8 +12,8 @@ import shapely
 import zipcodes
 
 from iop_analysis.places import shapes
+from iop_analysis.places.sphere import distance_km
 from iop_analysis.places.tables import VINTAGE, county_table, state_codes
-from iop_analysis.sphere import distance_km
 
 # Of 25,409 listed points one is far out of its state; none of the others is more than 1 km off its drawn shape.
 SNAP_KM = 2.0

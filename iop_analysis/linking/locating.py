@@ -10,9 +10,9 @@ import zipcodes
 from scipy.spatial import cKDTree
 
 from iop_analysis import places
-from iop_analysis.addresses import zip_codes
-from iop_analysis.linking import near_pairs, open_keys, refuse_survey
-from iop_analysis.sphere import arc_km, distance_km, unit_vectors
+from iop_analysis.linking.addresses import zip_codes
+from iop_analysis.linking.links import near_pairs, open_keys, refuse_survey
+from iop_analysis.places.sphere import arc_km, distance_km, unit_vectors
 
 POINT = ["latitude", "longitude"]
 POINT_COLUMNS = [*POINT, "point_quality", "point_score", "point_source"]

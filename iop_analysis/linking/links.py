@@ -9,8 +9,8 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from iop_analysis import catalog
-from iop_analysis.addresses import address_keys, street_words
 from iop_analysis.errors import DataError
+from iop_analysis.linking.addresses import address_keys, street_words
 
 # Two writings of one street are taken for the same from this likeness on (0-1); across ZIP codes it is lowered.
 NEAR_SCORE, OTHER_ZIP_FACTOR = 0.8, 0.95

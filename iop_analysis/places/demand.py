@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import CallError
-from iop_analysis.spelled import headings, named, numbers, read_text, refuse, refuse_bad_points
+from iop_analysis.places.spelled import headings, named, numbers, read_text, refuse, refuse_bad_points
 
 # Parts of a Census identifier and their widths: state, county, tract, block group.
 CENSUS_PARTS = {"STATEFP": 2, "COUNTYFP": 3, "TRACTCE": 6, "BLKGRPCE": 1}

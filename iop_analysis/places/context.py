@@ -10,7 +10,7 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
-from iop_analysis.spelled import FIRST_ROW, headings, numbers, read_text
+from iop_analysis.places.spelled import FIRST_ROW, headings, numbers, read_text
 
 # The file's heading for each column that is read, and what divides it (percent to share).
 COUNTY_COLUMNS = {"poverty_share": ("PovP", 100), "no_internet_share": ("NoIntP", 100)}
