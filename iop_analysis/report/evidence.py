@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from iop_analysis import answers, catalog, criteria, facilities, places, processed, raw, reference
 from iop_analysis.errors import CallError
+from iop_analysis.facilities import Facilities
 from iop_analysis.reference import Standard
 
 
@@ -16,7 +19,8 @@ class Evidence:
     """What is known of a state: the tables the report is built on, and a second file to put beside them.
 
     `main` asks everything the funnels need as far as any file does; `side` is the national list where `main` is a
-    state's own. `carried` says that the tables come with the package, not from files on this machine.
+    state's own. `carried` says that the tables come with the package, not from files on this machine; else `listed`
+    is the built release behind `main`. `against` names other states to compare with, `calls` a filled call sheet.
     """
 
     state: str
@@ -24,10 +28,24 @@ class Evidence:
     side: Standard | None
     synthetic: bool
     carried: bool
+    listed: Facilities | None = None
+    against: tuple[str, ...] = ()
+    calls: Path | None = None
 
 
-def gather(state: str, sample: bool = False) -> Evidence:
+def gather(state: str, sample: bool = False, against: Sequence[str] = (), calls: Path | None = None) -> Evidence:
     """The evidence for a state.
+
+    Parameters
+    ----------
+    state
+        Postal code.
+    sample
+        Take the synthetic sample, and nothing else.
+    against
+        Postal codes of states to compare with.
+    calls
+        A filled call sheet of the state.
 
     Raises
     ------
@@ -42,7 +60,8 @@ def gather(state: str, sample: bool = False) -> Evidence:
         raise CallError(f"No release at hand lists intensive outpatient programs in {state}.")
     main, side = chosen[0], chosen[1] if len(chosen) > 1 else None
     carried = main.release.name not in processed.built()
-    return Evidence(state, main, side, sample, carried)
+    listed = None if carried else facilities.load(main.release.name)
+    return Evidence(state, main, side, sample, carried, listed, tuple(against), calls)
 
 
 def _candidates(sample: bool) -> list[str]:
