@@ -169,12 +169,11 @@ def test_shades_stay_apart_and_in_order_in_a_grey_print():
     assert shades[0] > 0.1
 
 
-def test_shades_are_those_of_cividis():
-    samples = (matplotlib.colormaps["cividis"](np.linspace(0, 1, 256))[:, :3] * 255).round()
+def test_shades_are_of_one_hue():
     for mark in marks.marks():
         if mark.key.startswith("band"):
-            colour = [int(mark.face[i : i + 2], 16) for i in (1, 3, 5)]
-            assert np.abs(samples - colour).max(axis=1).min() <= 1
+            red, green, blue = (int(mark.face[i : i + 2], 16) for i in (1, 3, 5))
+            assert red < green < blue
 
 
 def test_letters_stand_out_from_what_they_stand_on():

@@ -15,7 +15,7 @@ import pytest
 from iop_analysis import catalog, facilities, raw, reference
 from iop_analysis.errors import CallError
 from iop_analysis.report import blocks, evidence, html, state, words, xlsx
-from iop_analysis.report.model import Report, Table
+from iop_analysis.report.model import Finding, Report, Section, Table
 
 
 @pytest.fixture
@@ -109,10 +109,9 @@ def test_a_name_can_be_no_markup_and_no_formula():
     hostile = '=HYPERLINK("http://x","<script>alert(1)</script>")'
     frame = pd.DataFrame({"Name": [hostile, "+1", "-2", "@x"], "Count": [1, 2, 3, 4]})
     table = Table("names", hostile, frame, "Source: test.")
-    from iop_analysis.report.model import Section
-
     section = Section("names", "Names", (table,))
-    report = Report("CO", "Colorado", hostile, "?", False, (), (hostile,), (section,), "Source: test.", "Cite.")
+    found = (Finding("1", hostile),)
+    report = Report("CO", "Colorado", hostile, "?", False, (), found, (section,), "Source: test.", "Cite.")
     page = html.render(report).decode()
     assert "<script>alert" not in page
     workbook = openpyxl.load_workbook(io.BytesIO(xlsx.render(report)))

@@ -19,7 +19,8 @@ WIDTH_INCHES = 7.2  # 720 pixels of a page
 HIGHEST_INCHES, FEW_PLACES, HIGHEST_OF_FEW = 5.4, 10, 3.6  # a map of few places need not be large
 SIDE_INCHES = 2.2  # a legend at the side
 WIDE = 1.4  # a page that is wider than this, by its height, has the legend below
-COLUMNS = 3  # of a legend below
+NARROW_INCHES = 5.0  # a figure that is narrower than this has the legend below as well
+COLUMNS, NARROW_COLUMNS = 3, 2  # of a legend below
 LEGEND_POINTS, LEGEND_LINE = 7.5, 11.5  # size of the letters and distance of the lines
 PRINT_POINTS, PRINT_LINE = 6.5, 8.5
 GAP = 8.0  # points between the parts
@@ -28,8 +29,10 @@ TITLE_LETTERS = 32  # of a line of the title of a legend at the side
 LETTER = 0.56  # mean width of a letter by the font size
 
 
-def figure_for(aspect: float, count: int, entries: int, small_print: str) -> tuple[Figure, Axes]:
-    """An empty figure of the width of a page with axes for a map.
+def figure_for(
+    aspect: float, count: int, entries: int, small_print: str, wide: float = WIDTH_INCHES
+) -> tuple[Figure, Axes]:
+    """An empty figure with axes for a map.
 
     Parameters
     ----------
@@ -41,46 +44,58 @@ def figure_for(aspect: float, count: int, entries: int, small_print: str) -> tup
         Number of entries of the legend.
     small_print
         Text below the map.
+    wide
+        Inches, a page's width or less.
     """
-    below = aspect > WIDE
-    room = WIDTH_INCHES - 2 * EDGE_INCHES - (0 if below else SIDE_INCHES)
-    width = min(room, aspect * (HIGHEST_INCHES if count > FEW_PLACES else HIGHEST_OF_FEW))
+    below = aspect > WIDE or wide < NARROW_INCHES
+    room = wide - 2 * EDGE_INCHES - (0 if below else SIDE_INCHES)
+    highest = HIGHEST_INCHES if count > FEW_PLACES else HIGHEST_OF_FEW
+    width = min(room, aspect * min(highest, wide))
     height = width / aspect
-    lines = len(_wrapped(small_print, WIDTH_INCHES - EDGE_INCHES))
-    foot = (GAP * 2 + (_legend_height(entries) if below else 0) + lines * PRINT_LINE) / 72
+    lines = len(_wrapped(small_print, wide - EDGE_INCHES))
+    foot = (GAP * 2 + (_legend_height(entries, wide) if below else 0) + lines * PRINT_LINE) / 72
     whole = height + foot + EDGE_INCHES
-    figure = Figure(figsize=(WIDTH_INCHES, whole))
-    box = (EDGE_INCHES / WIDTH_INCHES, foot / whole, width / WIDTH_INCHES, height / whole)
+    figure = Figure(figsize=(wide, whole))
+    box = (EDGE_INCHES / wide, foot / whole, width / wide, height / whole)
     return figure, figure.add_axes(box)
 
 
-def _legend_height(entries: int) -> float:
+def _columns(wide: float) -> int:
+    return NARROW_COLUMNS if wide < NARROW_INCHES else COLUMNS
+
+
+def _legend_height(entries: int, wide: float) -> float:
     """Points that a legend below the map takes, with the gap above it."""
-    return GAP + LEGEND_LINE * (1 + math.ceil(entries / COLUMNS))
+    return GAP + LEGEND_LINE * (1 + math.ceil(entries / _columns(wide)))
+
+
+def _inches(ax: Axes) -> float:
+    figure = ax.get_figure(root=True)
+    return float(figure.get_figwidth()) if figure else WIDTH_INCHES
 
 
 def _wrapped(text: str, inches: float) -> list[str]:
     return textwrap.wrap(text, int(inches * 72 / (PRINT_POINTS * LETTER)))
 
 
-def is_wide(ax: Axes) -> bool:
-    """Whether the page of a map asks for its legend below it."""
+def has_legend_below(ax: Axes) -> bool:
+    """Whether a map, by its shape and the width of its figure, has its legend below it."""
     (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
-    return bool((east - west) / (north - south) > WIDE)
+    return bool((east - west) / (north - south) > WIDE or _inches(ax) < NARROW_INCHES)
 
 
 def legend(ax: Axes, handles: Sequence[Artist], title: str) -> None:
     """Draw the legend at the right of the map or, where the map is wide, below it."""
-    below = is_wide(ax)
+    below, wide = has_legend_below(ax), _inches(ax)
     east, down = (0, -GAP) if below else (GAP, 0)
     said = title[:1].upper() + title[1:]
     ax.legend(
         handles=handles,
-        title=said if below else textwrap.fill(said, TITLE_LETTERS),
+        title=said if below and wide >= NARROW_INCHES else textwrap.fill(said, TITLE_LETTERS),
         loc="upper left",
         bbox_to_anchor=(0, 0) if below else (1, 1),
         bbox_transform=offset_copy(ax.transAxes, ax.get_figure(root=True), east, down, "points"),
-        ncols=COLUMNS if below else 1,
+        ncols=_columns(wide) if below else 1,
         prop=FontProperties(family=FONT, size=LEGEND_POINTS),
         title_fontproperties=FontProperties(family=FONT, size=LEGEND_POINTS, weight="bold"),
         labelcolor=INK,
@@ -95,9 +110,8 @@ def legend(ax: Axes, handles: Sequence[Artist], title: str) -> None:
 
 def small_print(ax: Axes, text: str, entries: int) -> None:
     """Write a source line and what else must be said below the map and its legend of some entries."""
-    figure = ax.get_figure(root=True)
-    inches = figure.get_figwidth() * (1 - ax.get_position().x0) if figure else WIDTH_INCHES
-    down = GAP + (_legend_height(entries) if is_wide(ax) else 0)
+    inches = _inches(ax) * (1 - ax.get_position().x0)
+    down = GAP + (_legend_height(entries, _inches(ax)) if has_legend_below(ax) else 0)
     ax.annotate(
         "\n".join(_wrapped(text, inches)),
         (0, 0),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
-from matplotlib.colors import to_hex
 
 FEW = 10  # places with fewer facilities get counts: no percentages, no shading, no ranks
 BANDS = (0.0, 0.2, 0.4, 0.6, 0.8)
+# One hue from pale to dark, in steps that a grey print keeps apart; the palest is not the paper.
+SHADES = ("#c3d9ee", "#8dbae0", "#5091cb", "#2462a4", "#00336e")
 NONE, UNKNOWN, COUNTED = "none", "unknown", "counted"
 INK, QUIET, LINE = "#1c2430", "#4a5464", "#8a929c"
 
@@ -56,9 +56,8 @@ _UNSHADED = (
 
 
 def _bands() -> list[Mark]:
-    colours = [to_hex(colour) for colour in colormaps["cividis_r"](np.linspace(0.08, 0.94, len(BANDS)))]
     words = [_band_words(*edges) for edges in zip(BANDS, [*BANDS[1:], None], strict=True)]
-    return [Mark(f"band{i}", words[i], colours[i]) for i in range(len(BANDS))]
+    return [Mark(f"band{i}", words[i], SHADES[i]) for i in range(len(BANDS))]
 
 
 def _band_words(low: float, high: float | None) -> str:

@@ -33,19 +33,26 @@ BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 11.0, 8.0, 11.5
 
 
 def figure(
-    table: pd.DataFrame, state: str | None = None, value: str = "lower_share", label: str = LABEL, source: str = ""
+    table: pd.DataFrame,
+    state: str | None = None,
+    value: str = "lower_share",
+    label: str = LABEL,
+    source: str = "",
+    wide: float = margin.WIDTH_INCHES,
 ) -> Figure:
-    """The map of `choropleth` as a figure of its own, 7.2 inches wide and as high as it needs.
+    """The map of `choropleth` as a figure of its own, as high as it needs.
 
     Parameters
     ----------
     table, state, value, label, source
         As for `choropleth`.
+    wide
+        Width in inches; labels stand only where they fit at that width.
     """
     shapes = joined(table, state, value)
     text = _small_text(table, shapes, source)
     drawn, ax = margin.figure_for(
-        sheet.aspect(shapes, column=sheet.by_state(shapes)), len(shapes), len(_present(shapes)), text
+        sheet.aspect(shapes, column=sheet.by_state(shapes)), len(shapes), len(_present(shapes)), text, wide
     )
     choropleth(table, ax, state, value, label, source)
     return drawn

@@ -45,10 +45,12 @@ def question_bars(evidence: Evidence, group: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=BAR_COLUMNS)
 
 
-def bars_figure(evidence: Evidence, name: str, title: str, table: pd.DataFrame, parts: tuple[str, str, str]) -> Figure:
-    """Stacked bars with their table; `parts` says what yes, unknown and no are called here."""
-    canvas, ax = figures.canvas(list(table["label"]))
-    figures.bars(ax, table, parts)
+def bars_figure(
+    evidence: Evidence, name: str, title: str, table: pd.DataFrame, parts: tuple[str, str, str], half: bool = False
+) -> Figure:
+    """Stacked bars with their table; `parts` says what yes, unknown and no are called here, `half` a half page's."""
+    canvas, ax = figures.half_canvas(len(table)) if half else figures.canvas(list(table["label"]))
+    figures.bars(ax, table, parts, above=half)
     if evidence.synthetic:
         figures.mark_synthetic(canvas)
     alt = figures.describe_bars(table, title, parts)
@@ -59,7 +61,7 @@ def bars_figure(evidence: Evidence, name: str, title: str, table: pd.DataFrame, 
 
 
 def funnel_figure(evidence: Evidence, persona: catalog.Persona, steps: list[str]) -> Figure:
-    """From every listed facility through the IOPs to those that meet each step in turn."""
+    """From every listed facility through the IOPs to those that meet each step in turn, half a page wide."""
     everything = state_row(evidence.main, "iop", evidence.state, "all")
     rows: list[dict[str, object]] = [
         {"label": "Every listed facility", "yes": int(everything["facilities"]), "unknown": 0, "no": 0},
@@ -69,27 +71,30 @@ def funnel_figure(evidence: Evidence, persona: catalog.Persona, steps: list[str]
         label = ("… that " if place == 0 else "… and ") + step_words(str(step["step"]))
         rows.append(bar(label, state_row(evidence.main, str(step["in_order"]), evidence.state)))
     title = f"{persona.label}: what is left at each step"
-    return bars_figure(evidence, f"funnel {persona.key}", title, pd.DataFrame(rows), ("left", "not known", "not left"))
+    parts = ("left", "not known", "not left")
+    return bars_figure(evidence, f"funnel {persona.key}", title, pd.DataFrame(rows), parts, half=True)
 
 
-def steps_table(evidence: Evidence, persona: catalog.Persona, steps: list[str]) -> Table:
-    """Each step of a persona: left in order, left by this step alone, lost only because of it."""
+def steps_table(evidence: Evidence, people: dict[str, list[str]]) -> Table:
+    """Each step of each persona: left in order, left by this step alone, lost only because of it.
+
+    Parameters
+    ----------
+    evidence
+        The state's tables.
+    people
+        Steps by label of the persona.
+    """
     rows = []
-    for step in coverage.funnel_criteria(steps).to_dict("records"):
-        found = {
-            part: state_row(evidence.main, step[part], evidence.state) for part in ("in_order", "alone", "lost_only")
-        }
-        rows.append(
-            {
-                "Step": words.sentence(step_words(step["step"])).rstrip("."),
-                "Left, in order": words.span(found["in_order"]),
-                "Left, this step alone": words.span(found["alone"]),
-                "Lost only because of it": words.span(found["lost_only"]),
-            }
-        )
-    title = f"{persona.label}: which step costs most, of {programs(evidence):,} listed IOPs"
-    note = f"For someone who {persona.sentence}. A range runs from what is sure to what is possible."
-    return Table(key(f"steps {persona.key}"), title, pd.DataFrame(rows), source_line(evidence.main), note)
+    for person, steps in people.items():
+        for step in coverage.funnel_criteria(steps).to_dict("records"):
+            parts = ("in_order", "alone", "lost_only")
+            found = [words.span(state_row(evidence.main, step[part], evidence.state)) for part in parts]
+            rows.append([person, words.sentence(step_words(step["step"])).rstrip("."), *found])
+    headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost only because of it"]
+    title = f"Which step costs most, of {programs(evidence):,} listed IOPs"
+    note = "A range runs from what is sure to what is possible."
+    return Table("steps", title, pd.DataFrame(rows, columns=headings), source_line(evidence.main), note)
 
 
 def step_words(step: str) -> str:
@@ -102,8 +107,8 @@ def programs(evidence: Evidence) -> int:
     return int(state_row(evidence.main, "iop", evidence.state, "all")["yes"])
 
 
-def county_map(evidence: Evidence, have: str, what: str) -> Figure:
-    """Map of a state's counties with the share that is sure, and the county table behind it."""
+def county_map(evidence: Evidence, have: str, what: str, half: bool = False) -> Figure:
+    """Map of a state's counties with the share that is sure, and the county table behind it; `half` a page wide."""
     table = county_counts(evidence.main, evidence.state, have)
     title = f"Listed IOPs {what}, by county"
     picture = static.figure(
@@ -111,6 +116,7 @@ def county_map(evidence: Evidence, have: str, what: str) -> Figure:
         state=evidence.state,
         value="lower_share",
         label=f"share {what}, at least",
+        wide=figures.HALF_INCHES if half else figures.WIDTH_INCHES,
     )
     if evidence.synthetic:
         figures.mark_synthetic(picture)
@@ -118,7 +124,8 @@ def county_map(evidence: Evidence, have: str, what: str) -> Figure:
         table, state=evidence.state, value="lower_share", label=f"share of listed IOPs {what}, at least"
     )
     behind = county_table(evidence, have, title)
-    return Figure(key(f"map {have}"), title, static.to_svg(picture, alt), alt, behind)
+    name = key(f"{'small ' * half}map {have}")
+    return Figure(name, title, static.to_svg(picture, alt), alt, behind)
 
 
 def county_counts(table: Standard, state: str, have: str) -> pd.DataFrame:

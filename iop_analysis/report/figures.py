@@ -24,6 +24,9 @@ STYLE: dict[Any, Any] = {
 }
 PARTS = (("yes", YES, "", "yes"), ("unknown", UNKNOWN, "////", "not known"), ("no", NO, "", "no"))
 ROW_INCHES, WIDTH_INCHES = 0.42, 7.2
+# Half of a page: labels stand above their bars there.
+HALF_INCHES, HALF_ROW_INCHES = 3.5, 0.56
+DIGIT_POINTS = 6.0
 
 
 def canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
@@ -37,7 +40,14 @@ def canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
     return figure, figure.add_axes((left, 0.48 / height, 0.985 - left, 1 - 0.8 / height))
 
 
-def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not known", "no")) -> Axes:
+def half_canvas(rows: int) -> tuple[Canvas, Axes]:
+    """A figure of half the report's width for `bars` whose labels stand above them."""
+    height = rows * HALF_ROW_INCHES + 0.75
+    figure = Canvas(figsize=(HALF_INCHES, height))
+    return figure, figure.add_axes((0.01, 0.45 / height, 0.97, 1 - 0.75 / height))
+
+
+def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not known", "no"), above: bool = False) -> Axes:
     """Draw one stacked bar a row: yes, not known, no, in facilities.
 
     Parameters
@@ -48,6 +58,8 @@ def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not know
         `label`, `yes`, `unknown`, `no` (facilities); drawn from top to bottom.
     words
         What the three parts are called in the legend; a part that is nowhere gets no entry.
+    above
+        Whether labels stand above their bars, for narrow axes.
 
     Returns
     -------
@@ -67,22 +79,33 @@ def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not know
                 label=word,
                 edgecolor=MUTED,
                 linewidth=0.5,
-                height=0.62,
+                height=0.5 if above else 0.62,
             )
         left = left + table[name]
     _number_bars(ax, table)
-    ax.set_yticks(list(places), list(table["label"]))
+    _label_bars(ax, list(table["label"]), above)
     ax.invert_yaxis()
     _quiet(ax, int(left.max()))
     return ax
 
 
+def _label_bars(ax: Axes, labels: Sequence[str], above: bool) -> None:
+    ax.set_yticks(range(len(labels)), [""] * len(labels) if above else list(labels))
+    if above:
+        ax.set_ylim(-0.62, len(labels) - 0.7)
+        for place, label in enumerate(labels):
+            ax.text(0, place - 0.3, label, ha="left", va="bottom", fontsize=9)
+
+
 def _number_bars(ax: Axes, table: pd.DataFrame) -> None:
+    """Write each count into its part of a bar where it fits."""
     whole = float((table["yes"] + table["unknown"] + table["no"]).max())
+    figure = ax.get_figure(root=True)
+    points = ax.get_position().width * (figure.get_figwidth() if figure else WIDTH_INCHES) * 72
     for place, row in enumerate(table.to_dict("records")):
         middle = 0.0
         for name, colour, _, _ in PARTS:
-            if row[name] >= whole * 0.045:
+            if row[name] * points >= whole * (DIGIT_POINTS * len(f"{row[name]:,}") + 3) and row[name]:
                 shade = "white" if colour == YES else INK
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if name == "unknown" else None
                 ax.text(

@@ -1,98 +1,121 @@
 """The five findings of a report: rules from standard tables to plain sentences, all in one place.
 
-Each rule returns a sentence or nothing; the first five that speak are the findings. A sentence says "at least" and
-"at most" where the file leaves answers open, and never more than the file carries.
+Each rule returns a finding or None; the first five that speak are said. A sentence says "at least" and "at most"
+where the file leaves answers open, and never more than the file carries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from iop_analysis import catalog, places
+from iop_analysis import catalog, distances, places
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import programs
+from iop_analysis.report.distance_section import length
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
+from iop_analysis.report.model import Finding
 
 EVENING = "evening(after='18:00')"
 SESSIONS = "sessions(n=3, minutes=180, after='17:30')"
 MOST = 5
 
 
-def findings(evidence: Evidence) -> tuple[str, ...]:
-    """At most five sentences for a state, the ones that matter most to a person first."""
-    rules: list[Callable[[Evidence], str]] = [
+def findings(evidence: Evidence) -> tuple[Finding, ...]:
+    """At most five findings for a state, the ones that matter most to a person first."""
+    rules: list[Callable[[Evidence], Finding | None]] = [
         _how_many,
         _evening,
-        _sessions,
-        _medicaid,
+        _evening_and_medicaid,
+        _medicaid_alone,
         _sliding_fee,
-        _works_and_medicaid,
+        _sessions,
+        _distance,
         _counties_without,
+        _private_plan,
     ]
-    found = [sentence for rule in rules if (sentence := rule(evidence))]
+    found = [finding for rule in rules if (finding := rule(evidence))]
     return tuple(found[:MOST])
 
 
-def _how_many(evidence: Evidence) -> str:
+def _how_many(evidence: Evidence) -> Finding:
     row = state_row(evidence.main, "iop", evidence.state, "all")
     unknown = f"; {row['unknown']:,} more do not say" if row["unknown"] else ""
-    return words.sentence(
-        f"{row['yes']:,} of the {row['facilities']:,} facilities that the file lists in {state_name(evidence.state)} "
-        f"say that they run an intensive outpatient program (IOP) for substance use{unknown}"
+    text = (
+        f"{row['yes']:,} of the {words.plural(row['facilities'], 'facility', 'facilities')} that the file lists in "
+        f"{state_name(evidence.state)} say that they run an intensive outpatient program (IOP) for substance "
+        f"use{unknown}"
     )
+    return Finding(f"{row['yes']:,}", words.sentence(text))
 
 
-def _evening(evidence: Evidence) -> str:
-    name, n = state_name(evidence.state), programs(evidence)
-    if not evidence.main.asks(EVENING):
-        return f"No public file says when {name}’s {n:,} listed IOPs are open."
-    row = state_row(evidence.main, EVENING, evidence.state)
-    return words.sentence(f"{words.bounds(row)} are at a site open for an hour after 6 pm on some weekday")
-
-
-def _sessions(evidence: Evidence) -> str:
-    if not evidence.main.asks(SESSIONS):
-        return ""
-    row = state_row(evidence.main, SESSIONS, evidence.state)
-    return words.sentence(
-        f"{words.bounds(row)} are at a site whose hours have room for three 3-hour sessions a week after 5:30 pm or on "
-        "weekends, which is what someone who works days needs"
-    )
-
-
-def _medicaid(evidence: Evidence) -> str:
-    row = state_row(evidence.main, "medicaid", evidence.state)
-    return (
-        words.sentence(f"{words.bounds(row)} list Medicaid among the payments they accept") if row["facilities"] else ""
-    )
-
-
-def _sliding_fee(evidence: Evidence) -> str:
-    row = state_row(evidence.main, "sliding_fee", evidence.state)
+def _of_programs(evidence: Evidence, have: str, said: str) -> Finding | None:
+    """How many of the listed IOPs meet a criterion; nothing where the file does not ask or lists none."""
+    if not evidence.main.asks(have):
+        return None
+    row = state_row(evidence.main, have, evidence.state)
     if not row["facilities"]:
-        return ""
-    if blind(evidence.main, "sliding_fee"):
-        return words.sentence(
-            f"{words.bounds(row, blind=True)} list a sliding fee, one that follows income; "
-            "the file cannot show who has none"
-        )
-    return words.sentence(f"{words.bounds(row)} list a sliding fee, one that follows income")
+        return None
+    unseen = blind(evidence.main, have)
+    return Finding(words.headline(row, unseen), words.sentence(f"{words.bounds(row, unseen)} {said}"))
 
 
-def _works_and_medicaid(evidence: Evidence) -> str:
+def _evening(evidence: Evidence) -> Finding | None:
+    if evidence.main.asks(EVENING):
+        return _of_programs(evidence, EVENING, "are at a site open for an hour after 6 pm on some weekday")
+    listed = words.plural(programs(evidence), "listed IOP")
+    return Finding("unknown", f"No public file says when {state_name(evidence.state)}’s {listed} meet.")
+
+
+def _evening_and_medicaid(evidence: Evidence) -> Finding | None:
     together = coverage.funnel_criteria(catalog.personas()["has_medicaid"].steps)["in_order"].iloc[-1]
-    if not evidence.main.asks(together):
-        return ""
-    row = state_row(evidence.main, together, evidence.state)
-    return words.sentence(f"{words.bounds(row)} are both open after 6 pm and list Medicaid")
+    return _of_programs(evidence, together, "are both at a site open after 6 pm and list Medicaid")
 
 
-def _counties_without(evidence: Evidence) -> str:
+def _medicaid_alone(evidence: Evidence) -> Finding | None:
+    """Medicaid by itself, where no evening can be put beside it."""
+    if evidence.main.asks(EVENING):
+        return None
+    return _of_programs(evidence, "medicaid", "list Medicaid among the payments that they accept")
+
+
+def _sliding_fee(evidence: Evidence) -> Finding | None:
+    none = "; the file cannot show who has none" if blind(evidence.main, "sliding_fee") else ""
+    return _of_programs(evidence, "sliding_fee", f"list a sliding fee, one that follows income{none}")
+
+
+def _sessions(evidence: Evidence) -> Finding | None:
+    return _of_programs(
+        evidence,
+        SESSIONS,
+        "are at a site whose hours have room for three 3-hour sessions a week after 5:30 pm or on weekends, which is "
+        "what someone who works days needs",
+    )
+
+
+def _distance(evidence: Evidence) -> Finding | None:
+    """How far half of the residents live from a program with Medicaid, where that was measured and is sure."""
+    if evidence.synthetic:
+        return None
+    table = distances.carried_distances(evidence.main.release.name, evidence.state)
+    table = table[(table["have"] == "iop & medicaid") & (table["median_sure_km"] < float("inf"))]
+    if table.empty:
+        return None
+    far = length(table["median_sure_km"].iloc[0])
+    text = f"Half of the residents live within {far} of a listed IOP that takes Medicaid, in a straight line"
+    return Finding(f"{far.split(' (')[0]}", words.sentence(text))
+
+
+def _counties_without(evidence: Evidence) -> Finding | None:
     without, of, unplaced = counties_without(evidence)
     if not without or unplaced:
-        return ""
-    return words.sentence(f"{without} of {words.plural(of, 'county', 'counties')} have no listed IOP")
+        return None
+    text = f"{without} of {words.plural(of, 'county', 'counties')} have no listed IOP"
+    return Finding(f"{without} of {of}", words.sentence(text))
+
+
+def _private_plan(evidence: Evidence) -> Finding | None:
+    return _of_programs(evidence, "private_insurance", "list private health plans")
 
 
 def counties_without(evidence: Evidence) -> tuple[int, int, int]:

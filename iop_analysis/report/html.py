@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +16,11 @@ from iop_analysis.report.model import Block, Figure, Report, Table
 
 def render(report: Report) -> bytes:
     """The report as UTF-8 HTML; every text is escaped, figures are inline SVG."""
+    return fill("report.html", report=report, printed=False).encode()
+
+
+def fill(template: str, **values: Any) -> str:
+    """A template of the report filled in; whatever stands in a value is escaped."""
     environment = Environment(
         loader=PackageLoader("iop_analysis.report"),
         autoescape=True,
@@ -22,13 +28,18 @@ def render(report: Report) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kind": kind, "cell": cell, "numeric": numeric, "svg": svg}
-    return environment.get_template("report.html").render(report=report, version=__version__).encode()
+    environment.filters |= {"kind": kind, "cell": cell, "numeric": numeric, "svg": svg, "anchor": anchor}
+    return environment.get_template(template).render(version=__version__, **values)
 
 
 def kind(block: Block) -> str:
     """Name of a block's type, by which the template chooses its look."""
     return type(block).__name__.lower()
+
+
+def anchor(key: str) -> str:
+    """A key as an id that no section has."""
+    return f"figure-{key}"
 
 
 def cell(value: object, column: str, table: Table) -> str:

@@ -34,6 +34,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A finding: the figure that stands out, and the sentence that carries it with its n and its unknown."""
+
+    figure: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Box:
     """A framed note: a heading and a few sentences."""
 
@@ -70,7 +78,7 @@ class Report:
     question: str
     synthetic: bool
     dates: tuple[str, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     sections: tuple[Section, ...]
     source_line: str
     citation: str

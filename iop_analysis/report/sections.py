@@ -22,6 +22,7 @@ from iop_analysis.report.blocks import (
     steps_table,
 )
 from iop_analysis.report.closing import helplines, methods, unknown
+from iop_analysis.report.counties import county_summary
 from iop_analysis.report.distance_section import distance
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.findings import counties_without
@@ -37,21 +38,20 @@ def short(evidence: Evidence) -> Section:
     """The first page under the findings: one map, one funnel."""
     persona = catalog.personas()["has_medicaid"]
     steps = reference.funnel_steps(persona, set(evidence.main.facts["asked"]))
-    blocks: list[Block] = [county_map(evidence, *_headline(evidence)), funnel_figure(evidence, persona, steps)]
-    return Section("short", "In short", tuple(blocks))
+    blocks = (county_map(evidence, *_headline(evidence), half=True), funnel_figure(evidence, persona, steps))
+    return Section("short", "In short", blocks)
 
 
 def _headline(evidence: Evidence) -> tuple[str, str]:
-    """The criterion and the words of the map on the first page: the barrier that the file knows most about."""
-    if evidence.main.asks("evening(after='18:00')"):
-        return "evening(after='18:00')", "at a site open after 6 pm"
-    return "medicaid", "that list Medicaid"
+    """The criterion and the words of the map on the first page: the first barrier that the file asks about."""
+    return next((have, what) for have, what in BARRIERS.items() if evidence.main.asks(have))
 
 
 def people(evidence: Evidence) -> Section:
     """What each persona could use, and which step costs most."""
     asked = set(evidence.main.facts["asked"])
-    rows, tables, silent = [], [], []
+    rows, silent = [], []
+    several: dict[str, list[str]] = {}
     for persona in reference.people():
         steps = reference.funnel_steps(persona, asked)
         if not steps:
@@ -59,14 +59,16 @@ def people(evidence: Evidence) -> Section:
             continue
         row = state_row(evidence.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], evidence.state)
         rows.append(bar(f"{persona.label}\n{words.listed([step_words(step) for step in steps])}", row))
-        tables += [steps_table(evidence, persona, steps)] * (len(steps) > 1)
+        if len(steps) > 1:
+            several[persona.label] = steps
     title, parts = "Programs that each person could use", ("could use", "not known", "could not")
     blocks: list[Block] = [
         "Each person below needs a different set of things; nobody needs all of them. The bars count programs, "
         "and the hatched part is what the file does not tell.",
         bars_figure(evidence, "people", title, pd.DataFrame(rows), parts),
-        *tables,
     ]
+    if several:
+        blocks.append(steps_table(evidence, several))
     if silent:
         blocks.append(f"The file does not ask what these people need: {words.listed(silent)}.")
     if "evening" not in asked:
@@ -152,6 +154,13 @@ PLACED_WORDS = {
 }
 
 
+BARRIERS = {
+    "evening(after='18:00')": "at a site open after 6 pm",
+    "medicaid": "that list Medicaid",
+    "sliding_fee": "that list a sliding fee",
+}
+
+
 def where(evidence: Evidence) -> Section:
     """How many counties have none listed, how rows were placed, and a map per barrier."""
     without, of, unplaced = counties_without(evidence)
@@ -167,10 +176,8 @@ def where(evidence: Evidence) -> Section:
         else ""
     )
     blocks: list[Block] = [none + caution, placed]
-    if evidence.main.asks("evening(after='18:00')"):
-        blocks.append(county_map(evidence, "medicaid", "that list Medicaid"))
-    blocks.append(county_map(evidence, "sliding_fee", "that list a sliding fee"))
-    return Section("where", "Where?", tuple(blocks))
+    blocks += [county_map(evidence, have, what) for have, what in BARRIERS.items() if evidence.main.asks(have)]
+    return Section("where", "Where?", (*blocks, county_summary(evidence)))
 
 
 def offer(evidence: Evidence) -> Section:

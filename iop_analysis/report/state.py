@@ -71,8 +71,9 @@ def state_report(evidence: Evidence) -> Report:
         state=evidence.state,
         state_name=name,
         title=f"{mark}Who can use an intensive outpatient program in {name}?",
-        question="Near enough, open after work, and payable with the card or the cash in hand: "
-        "what the public files show, and what they leave open.",
+        question="An intensive outpatient program gives nine hours of treatment a week or more, often in three "
+        "sessions, so that people can keep their job and family. This report asks who can get in: near enough, open "
+        "after work, and payable. It shows what public files say, and what they leave open.",
         synthetic=evidence.synthetic,
         dates=dates(evidence),
         findings=findings(evidence),

@@ -50,7 +50,7 @@ def _cover(sheet: Worksheet, report: Report, styles: dict[str, Format]) -> None:
     lines = [(report.title, "title"), (report.question, "text"), *((line, "text") for line in report.dates)]
     if report.synthetic:
         lines.insert(0, ("SYNTHETIC sample: every facility and number is invented.", "warning"))
-    lines += [("Findings", "head"), *((finding, "text") for finding in report.findings)]
+    lines += [("Findings", "head"), *((finding.text, "text") for finding in report.findings)]
     lines += [("How to cite", "head"), (report.citation, "text")]
     for row, (text, style) in enumerate(lines):
         sheet.write_string(row, 0, text, styles[style])

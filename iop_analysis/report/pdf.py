@@ -1,0 +1,103 @@
+"""The report as PDF: the same page paginated, and a brief of two pages; fonts embedded, tagged for screen readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from iop_analysis.errors import CallError
+from iop_analysis.maps.save import FONTS
+from iop_analysis.report.html import fill
+from iop_analysis.report.model import Report
+from iop_analysis.workbooks import EPOCH
+
+# Fonts that come as packages, so that the same report gives the same bytes on every machine.
+FAMILIES = {"Source Sans Pro": "font_source_sans_pro", "Source Serif Pro": "font_source_serif_pro"}
+STYLES = {
+    "": ("normal", "normal"),
+    "It": ("normal", "italic"),
+    "Semibold": ("600", "normal"),
+    "Bold": ("bold", "normal"),
+}
+NO_PACKAGE = 'PDF needs the packages of the extra `pdf`: pip install "iop_analysis[pdf]".'
+NO_PANGO = (
+    "PDF needs the library Pango: `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` on Debian and "
+    "Ubuntu, `brew install pango` on a Mac."
+)
+
+
+def render(report: Report) -> bytes:
+    """The report on letter pages, with page numbers and its source on each.
+
+    Raises
+    ------
+    CallError
+        WeasyPrint, its fonts, or the library Pango that it needs is not installed.
+    """
+    return _printed(fill("report.html", report=report, printed=True, created=_created()))
+
+
+def render_brief(report: Report) -> bytes:
+    """The findings, a map, the personas and what is not known, on two pages.
+
+    Raises
+    ------
+    CallError
+        As for `render`.
+    """
+    parts = {section.key: section for section in report.sections}
+    return _printed(
+        fill(
+            "brief.html",
+            report=report,
+            created=_created(),
+            short=parts["short"],
+            people=parts["people"],
+            unknown=parts["unknown"],
+            help=parts["help"],
+        )
+    )
+
+
+def check() -> None:
+    """Stop where PDF cannot be made on this machine, with a `CallError` that says what to install."""
+    _weasyprint()
+    _font_faces()
+
+
+def _weasyprint() -> Any:
+    try:
+        return import_module("weasyprint")
+    except ModuleNotFoundError as error:
+        raise CallError(NO_PACKAGE) from error
+    except OSError as error:  # a library that WeasyPrint opens is not there
+        raise CallError(NO_PANGO) from error
+
+
+def _printed(page: str) -> bytes:
+    weasyprint = _weasyprint()
+    page = page.replace("<style>", f"<style>{_font_faces()}", 1).replace(FONTS, "'Source Sans Pro'")
+    return bytes(weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def _font_faces() -> str:
+    faces = []
+    for family, module in FAMILIES.items():
+        try:
+            folder = Path(str(import_module(module).font_directory))
+        except ModuleNotFoundError as error:
+            raise CallError(NO_PACKAGE) from error
+        for name, (weight, style) in STYLES.items():
+            file = folder / f"{family.replace(' ', '')}-{name}.ttf"
+            faces.append(
+                f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};src:url({file.as_uri()})}}"
+            )
+    return "".join(faces)
+
+
+def _created() -> str:
+    """Date of the metadata: fixed, or what SOURCE_DATE_EPOCH says, never the clock."""
+    return dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)), dt.UTC).strftime("%Y-%m-%d")
