@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
-from iop_analysis.report import figures, html, sections, words, xlsx
+from iop_analysis.raw.keeping import replacing
+from iop_analysis.report import figures, html, pdf, sections, words, xlsx
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.evidence import Evidence, gather, state_name
 from iop_analysis.report.findings import findings
 from iop_analysis.report.model import Report
 
-FORMATS = {"html": html.render, "xlsx": xlsx.render}
+# What is written for each format: the end of a file's name, and how its bytes are made.
+FORMATS: dict[str, dict[str, Callable[[Report], bytes]]] = {
+    "html": {".html": html.render},
+    "pdf": {".pdf": pdf.render, "_brief.pdf": pdf.render_brief},
+    "xlsx": {".xlsx": xlsx.render},
+}
 
 
 def every_state() -> list[str]:
@@ -35,30 +41,43 @@ def write_report(
     folder
         Where the files go, `reports` beside the data folder if None; it is made if it is not there.
     formats
-        Any of `html`, `xlsx`.
+        Any of `html`, `pdf` (with a brief of two pages) and `xlsx`.
     sample
         Report on the synthetic sample; SYNTHETIC stands in every title, sheet, image and file name.
 
     Raises
     ------
     CallError
-        An unknown state or format, or no release that speaks of the state.
+        An unknown state or format, no release that speaks of the state, or PDF where the library that it needs is not
+        installed.
     """
+    check_formats(formats)
+    places.check_state(state)
+    return write(gather(state, sample), folder, formats)
+
+
+def write(evidence: Evidence, folder: Path | None, formats: Sequence[str]) -> list[Path]:
+    """Write the report of what was gathered; see `write_report`."""
+    report = state_report(evidence)
+    folder = folder or raw.reports_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{'SYNTHETIC_' if evidence.synthetic else ''}iop_{evidence.state}"
+    paths = []
+    for end, render in [part for one in formats for part in FORMATS[one].items()]:
+        path = folder / f"{name}{end}"
+        with replacing(path) as partial:
+            partial.write_bytes(render(report))
+        paths.append(path)
+    return paths
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Stop at a format that there is not, or that cannot be made on this machine."""
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise CallError(f"There is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}.")
-    places.check_state(state)
-    report = state_report(gather(state, sample))
-    folder = folder or raw.reports_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name in formats:
-        path = folder / f"{'SYNTHETIC_' if sample else ''}iop_{state}.{name}"
-        partial = path.with_name(path.name + ".part")
-        partial.write_bytes(FORMATS[name](report))
-        partial.replace(path)
-        paths.append(path)
-    return paths
+    if "pdf" in formats:
+        pdf.check()
 
 
 def state_report(evidence: Evidence) -> Report:
