@@ -13,6 +13,8 @@ from iop_analysis import __version__
 from iop_analysis.report import words
 from iop_analysis.report.model import Block, Figure, Report, Table
 
+RANGE = re.compile(r"[\d,]+( to [\d,]+)?")
+
 
 def render(report: Report) -> bytes:
     """The report as UTF-8 HTML; every text is escaped, figures are inline SVG."""
@@ -28,7 +30,7 @@ def fill(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kind": kind, "cell": cell, "numeric": numeric, "svg": svg, "anchor": anchor}
+    environment.filters |= {one.__name__: one for one in (anchor, cell, kind, numeric, order, svg)}
     return environment.get_template(template).render(version=__version__, **values)
 
 
@@ -52,8 +54,16 @@ def cell(value: object, column: str, table: Table) -> str:
 
 
 def numeric(table: Table, column: str) -> bool:
-    """Whether a column holds numbers and is set to the right."""
-    return column in table.shares or pd.api.types.is_numeric_dtype(table.frame[column])
+    """Whether a column holds numbers, or ranges of them, and is set to the right."""
+    values = table.frame[column]
+    if column in table.shares or pd.api.types.is_numeric_dtype(values):
+        return True
+    return len(values) > 0 and all(isinstance(value, str) and RANGE.fullmatch(value) for value in values)
+
+
+def order(value: object) -> str:
+    """What a script sorts a number by, for a range where it begins; empty for a missing one."""
+    return "" if isinstance(value, float) and pd.isna(value) else str(value).replace(",", "").split(" ")[0]
 
 
 def svg(figure: Figure) -> Markup:

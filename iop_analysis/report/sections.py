@@ -176,8 +176,8 @@ def where(evidence: Evidence) -> Section:
         else ""
     )
     blocks: list[Block] = [none + caution, placed]
-    blocks += [county_map(evidence, have, what) for have, what in BARRIERS.items() if evidence.main.asks(have)]
-    return Section("where", "Where?", (*blocks, county_summary(evidence)))
+    maps = [county_map(evidence, have, what) for have, what in BARRIERS.items() if evidence.main.asks(have)]
+    return Section("where", "Where?", (*blocks, county_summary(evidence), *maps))
 
 
 def offer(evidence: Evidence) -> Section:

@@ -2,11 +2,11 @@
 document.querySelectorAll("table.sortable").forEach((table) => {
   const body = table.tBodies[0];
   if (body.rows.length < 8) return;
-  // A number, the number that a text such as "5 to 7" begins with, or the text.
+  // Numbers sort as numbers, missing ones first; texts as texts.
   const value = (cell) => {
-    const text = cell.textContent.trim();
-    const number = parseFloat(cell.dataset.value ?? text.replaceAll(",", ""));
-    return "value" in cell.dataset ? (Number.isNaN(number) ? -1 : number) : Number.isNaN(number) ? text : number;
+    if (!("value" in cell.dataset)) return cell.textContent.trim();
+    const number = parseFloat(cell.dataset.value);
+    return Number.isNaN(number) ? -1 : number;
   };
   table.querySelectorAll("thead th").forEach((heading, column) => {
     const button = document.createElement("button");
@@ -18,7 +18,7 @@ document.querySelectorAll("table.sortable").forEach((table) => {
       const down = heading.getAttribute("aria-sort") === "ascending";
       const rows = [...body.rows].sort((one, other) => {
         const [a, b] = [value(one.cells[column]), value(other.cells[column])];
-        const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+        const order = typeof a === "number" ? a - b : a.localeCompare(b);
         return down ? -order : order;
       });
       table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
@@ -27,3 +27,11 @@ document.querySelectorAll("table.sortable").forEach((table) => {
     });
   });
 });
+// What is wider than the page scrolls in its own frame, and is a stop of the keyboard only then.
+const frames = new ResizeObserver((changed) => {
+  for (const { target } of changed) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.querySelectorAll(".scroll, .drawing").forEach((frame) => frames.observe(frame));
