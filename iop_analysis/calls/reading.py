@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from iop_analysis.calls.answers import CHECKS, EVENING, NO, RUNS, SOON, answers, evening_group
+from iop_analysis.calls.answers import CHECKS, EVENING, NO, RUNS, SOON, YES, answers, evening_group, read_date
 from iop_analysis.calls.fields import Field, fields, outcomes
 from iop_analysis.calls.sampling import STRATA
 from iop_analysis.calls.sheet import CALLS, DESIGN, DESIGN_HEADINGS, HEADING_ROW, MARK
@@ -158,6 +158,11 @@ def _wrong_rows(calls: pd.DataFrame, strata: pd.DataFrame) -> Iterator[str]:
             yield _wrong(row, by_key["outcome"], outcome, "complete or partial, since answers stand in the row")
         if call[EVENING] == NO and evening_group(call):
             yield _wrong(row, by_key[EVENING], NO, "yes, since a group of the row meets on a weekday evening")
+        if call[RUNS] == NO and (call[EVENING] == YES or evening_group(call)):
+            yield _wrong(row, by_key[RUNS], NO, "yes, since a group of the row meets on a weekday evening")
+        called, offered = read_date(str(call["call_date"])), read_date(str(call["next_date"]))
+        if called and offered and offered < called:
+            yield _wrong(row, by_key["next_date"], str(call["next_date"]), f"a day from the call on, {called}")
     ids = Counter(calls["facility_id"])
     for row, one in calls["facility_id"].items():
         if ids[one] > 1 or not one:

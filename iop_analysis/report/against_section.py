@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import PercentFormatter
 
 from iop_analysis import catalog, places
@@ -62,8 +63,7 @@ def against(evidence: Evidence) -> Section:
         text = f"{title}: nothing is compared, because {own} lists {state_name(evidence.state)} only."
         return Section("against", title, (text,))
     listed = [code for code in others if _row(table, "iop", code, "all")["yes"]]
-    blocks: list[Block] = [_two_files(evidence)] if evidence.side is not None else []
-    blocks += _why_not(table, [code for code in others if code not in listed])
+    blocks = _why_not(evidence, table, [code for code in others if code not in listed])
     if listed:
         blocks += _side_by_side(evidence, table, [evidence.state, *listed])
     return Section("against", title, tuple(blocks))
@@ -75,13 +75,16 @@ def _national(evidence: Evidence) -> Standard | None:
     return table if catalog.source(table.release.source).area == NATION else None
 
 
-def _why_not(table: Standard, missing: Sequence[str]) -> list[Block]:
+def _why_not(evidence: Evidence, table: Standard, missing: Sequence[str]) -> list[Block]:
     """Which states and questions are left out, and why."""
     title = catalog.source(table.release.source).title
     told: list[Block] = [
         f"Nothing is said of {state_name(code)}: {title} lists no IOP there, which does not show that there is none."
         for code in missing
     ]
+    if evidence.side is not None:
+        own = catalog.source(evidence.main.release.source).title
+        told.insert(0, f"{own} lists {state_name(evidence.state)} only, so all are compared in {title}.")
     if not table.asks("evening(after='18:00')"):
         told.append(
             f"Opening hours are not compared: {title} does not ask for them, and what a state’s own directory says "
@@ -97,12 +100,24 @@ def _side_by_side(evidence: Evidence, table: Standard, codes: Sequence[str]) -> 
     spans = _spans(table, codes)
     if spans["low"].isna().all():
         return [behind]
-    canvas, ax = figures.canvas(["", *spans["label"]] + [""] * spans["group"].nunique())
+    canvas, ax = span_canvas(spans)
     span_bars(ax, spans)
     if evidence.synthetic:
         figures.mark_synthetic(canvas)
     alt = f"{title}. {words.listed([_said(row) for row in spans.to_dict('records')])}."
     return [Figure("against", title, static.to_svg(canvas, alt), alt, behind), LEGEND]
+
+
+ROW_INCHES, GAP_ROWS = 0.26, 1.2
+
+
+def span_canvas(spans: pd.DataFrame) -> tuple[Canvas, Axes]:
+    """A figure of the report's width, as high as the rows and headings of `span_bars` need."""
+    rows = len(spans) + GAP_ROWS * spans["group"].nunique()
+    height = rows * ROW_INCHES + 0.7
+    left = 0.04 + 0.0105 * spans["label"].str.len().max()
+    figure = Canvas(figsize=(figures.WIDTH_INCHES, height))
+    return figure, figure.add_axes((left, 0.55 / height, 0.965 - left, 1 - 0.6 / height))
 
 
 LEGEND = (
@@ -156,7 +171,7 @@ def span_bars(ax: Axes, spans: pd.DataFrame) -> Axes:
             height += 1
             ticks.append((height, row["label"]))
             _span(ax, height, row)
-        height += 1.2
+        height += GAP_ROWS
     ax.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
     ax.set_ylim(height - 0.5, -0.7)
     ax.set_xlim(-0.01, 1.01)

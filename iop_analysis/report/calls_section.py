@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from iop_analysis import calls as survey
+from iop_analysis.calls.answers import RUNS
 from iop_analysis.calls.fields import questions
 from iop_analysis.errors import CallError
 from iop_analysis.maps import static
 from iop_analysis.report import figures, words
-from iop_analysis.report.blocks import source_line
+from iop_analysis.report.blocks import programs, source_line
 from iop_analysis.report.evidence import Evidence, state_name, state_row
 from iop_analysis.report.model import Block, Figure, Section, Table
 
@@ -23,8 +25,8 @@ SHARES = (
     "Estimate",
     "95% interval from",
     "to",
-    "If nobody not reached does",
-    "If everybody not reached does",
+    "Lower bound (not reached: all no)",
+    "Upper bound (not reached: all yes)",
     "In the file, at least",
     "In the file, at most",
 )
@@ -46,8 +48,11 @@ def calls(evidence: Evidence) -> Section:
     _check(evidence, results)
     rows = _beside(evidence, results.estimates)
     blocks: list[Block] = [_reached(results), _what(evidence, results)]
-    blocks.append(_figure(evidence, rows, results) if rows["share"].notna().any() else _table(evidence, rows, results))
-    blocks += [NOT_THE_SAME, survey.METHOD, _outcomes(results)]
+    if rows["share"].notna().any():
+        blocks += [_figure(evidence, rows, results), NOT_THE_SAME]
+    else:
+        blocks.append(_table(evidence, rows, results))
+    blocks += [survey.METHOD, _outcomes(results)]
     return Section("calls", TITLE, tuple(blocks))
 
 
@@ -76,16 +81,24 @@ def _check(evidence: Evidence, results: survey.Results) -> None:
 def _beside(evidence: Evidence, estimates: pd.DataFrame) -> pd.DataFrame:
     """The estimates with `low` and `high`, the file's bounds for the same question; shares from ten on only."""
     haves = {field.estimate: field.key for field in questions()}
-    rows = estimates.assign(low=float("nan"), high=float("nan"))
-    for at, name in rows["question"].items():
-        have = haves[str(name)]
-        if evidence.main.asks(have):
-            file = state_row(evidence.main, have, evidence.state)
-            enough = file["facilities"] >= words.FEW
-            rows.loc[at, ["low", "high"]] = [file["lower_share"], file["upper_share"]] if enough else None
+    bounds = [_bounds(evidence, haves[name]) for name in estimates["question"]]
+    rows = estimates.assign(low=[low for low, _ in bounds], high=[high for _, high in bounds])
     sample = ["share", "interval_low_share", "interval_high_share", "lower_share", "upper_share"]
     rows[sample] = rows[sample].where((rows["frame"] >= words.FEW) & (rows["answered"] >= words.FEW))
     return rows
+
+
+def _bounds(evidence: Evidence, have: str) -> tuple[float, float]:
+    """Lower and upper share of a question in the file; empty where it does not ask, or of fewer than ten IOPs."""
+    if programs(evidence) < words.FEW:
+        return math.nan, math.nan
+    if have == RUNS:
+        # Who lists none is not in the list that was drawn from.
+        return 1.0, 1.0
+    if not evidence.main.asks(have):
+        return math.nan, math.nan
+    row = state_row(evidence.main, have, evidence.state)
+    return float(row["lower_share"]), float(row["upper_share"])
 
 
 def _reached(results: survey.Results) -> str:
@@ -103,7 +116,10 @@ def _reached(results: survey.Results) -> str:
 
 def _what(evidence: Evidence, results: survey.Results) -> str:
     release = results.facts.get("release", "")
-    text = f"The list behind the calls is {release}, strata {results.facts.get('criterion', '')!r}."
+    text = (
+        f"The list behind the calls is {release}. Programs were drawn apart by what it says of "
+        f"“{results.facts.get('criterion', '')}”: yes, no or unknown."
+    )
     if release != evidence.main.release.name:
         text += f" The bounds beside them are from another list, {evidence.main.release.name}."
     return text
@@ -114,15 +130,18 @@ def _table(evidence: Evidence, rows: pd.DataFrame, results: survey.Results) -> T
     frame = rows[["question", "answered", "yes", *names]].set_axis(["Question", "Answered", "Yes", *SHARES], axis=1)
     note = (
         f"Shares are of all {int(rows['frame'].iloc[0]):,} listed IOPs. Fewer than 10 answers: counts only. "
-        "A dash: the file does not ask."
+        "A dash: not asked, or too few for a share."
     )
     return Table("calls", "The sample beside the file", frame, _source(evidence, results), note, SHARES)
 
 
 def _source(evidence: Evidence, results: survey.Results) -> str:
+    return f"{_drawn(results)} Bounds of the file: {source_line(evidence.main).removeprefix('Source: ')}"
+
+
+def _drawn(results: survey.Results) -> str:
     mark = "SYNTHETIC calls" if results.synthetic else "Telephone calls"
-    drawn = f"drawn from {results.facts.get('release', '')} with seed {results.facts.get('seed', '')}"
-    return f"{mark}, {drawn}. Bounds: {source_line(evidence.main)}"
+    return f"{mark}, drawn from {results.facts.get('release', '')} with seed {results.facts.get('seed', '')}."
 
 
 def _figure(evidence: Evidence, rows: pd.DataFrame, results: survey.Results) -> Figure:
@@ -160,17 +179,19 @@ def interval_bars(ax: Axes, rows: pd.DataFrame) -> Axes:
     file = rows["low"].notna()
     box: dict[str, Any] = {"color": figures.UNKNOWN, "hatch": "////", "edgecolor": figures.MUTED, "linewidth": 0.5}
     width = (rows["high"] - rows["low"])[file]
-    ax.barh(at[file] + 0.2, width, left=rows["low"][file], height=0.26, label="list, from at least to at most", **box)
+    ax.barh(at[file] + 0.2, width, left=rows["low"][file], height=0.26, label="list, at least to at most", **box)
+    point = width.index[width == 0]
+    ax.plot(rows["low"][point], at[point] + 0.2, "s", mfc=figures.UNKNOWN, mec=figures.MUTED, markersize=6)
     for place in at[~file]:
-        ax.text(0.005, place + 0.2, "the list does not ask", va="center", fontsize=8, color=figures.MUTED)
+        ax.text(0.005, place + 0.2, "the list does not ask this", va="center", fontsize=8, color=figures.MUTED)
     ax.set_yticks(at, rows["question"])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(0, 1)
+    ax.set_xlim(0, 1.03)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_xlabel("share of listed IOPs")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.2)
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.3, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.2)
     return ax
 
 
@@ -203,6 +224,5 @@ def _outcomes(results: survey.Results) -> Table:
     }
     frame = results.responses[list(names)].rename(columns=names)
     frame["Response rate"] = frame["Response rate"].where(frame["Drawn"] >= words.FEW)
-    mark = "SYNTHETIC calls." if results.synthetic else "Telephone calls."
     note = "“No answer” holds wrong numbers and those that were not called yet."
-    return Table("call_outcomes", "How the calls ended", frame, mark, note, ("Response rate",))
+    return Table("call_outcomes", "How the calls ended", frame, _drawn(results), note, ("Response rate",))

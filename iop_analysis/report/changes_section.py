@@ -26,6 +26,8 @@ QUESTIONS = {
 }
 IOP = ("Lists an IOP", "now lists an IOP", "no longer lists an IOP")
 PRESENCE = {measure.APPEARED: "appeared in the list", measure.GONE: "no longer listed"}
+LINKED = {measure.PUBLISHERS_ID: "number", measure.SAME_ENTRY: "name, address", measure.SAME_SITE: "address"}
+ORDER = [measure.APPEARED, measure.STAYS, measure.GONE]
 SHARES = ("Share before", "Share after")
 
 
@@ -57,15 +59,15 @@ def changes_named(evidence: Evidence) -> Section:
     if evidence.listed is None or before not in processed.built():
         return Section("changes_named", title, ())
     table = _compared(evidence, evidence.listed, before)
-    table = table[measure.changed(table)]
+    table = table[measure.changed(table)].sort_values("presence", key=lambda said: said.map(ORDER.index), kind="stable")
     if table.empty:
         return Section("changes_named", title, ())
     frame = pd.DataFrame(
         {
-            "Name now": table["name_after"].replace("", "–"),
-            "Name before": table["name_before"].replace("", "–"),
+            "Facility": table["name_after"].where(table["name_after"] != "", table["name_before"]),
+            "Name before": table["name_before"].where(table["renamed"], "–"),
             "What changed": [_told(row) for _, row in table.iterrows()],
-            "Linked by": table["linked_by"].replace("", "–"),
+            "Linked by": table["linked_by"].map(LINKED).fillna("–"),
             "Match score": table["match_score"],
             "Names alike": table["name_score"],
         }
@@ -128,21 +130,20 @@ def _presence(evidence: Evidence, before: str, row: pd.Series) -> str:
     old, new = raw.find_release(before), evidence.main.release
     renamed = f" ({row['renamed']:,} of them under a new name)" if row["renamed"] else ""
     return (
-        f"Two releases of one file, {old.key} and {new.key}, compared entry by entry. Of the entries in "
+        f"Two releases of one file, {_dated(old)} and {_dated(new)}, compared entry by entry. Of the entries in "
         f"{state_name(evidence.state)} with an IOP in one of them, {row['facilities']:,} stand in both{renamed}, "
         f"{row['appeared']:,} appeared in the list, and {row['gone']:,} are no longer listed. {CAUTION}"
     )
 
 
 def _iop(row: pd.Series) -> str:
-    new = (
-        f" {words.plural(row['newly_reported'], 'entry', 'entries')} left it open before."
-        if row["newly_reported"]
-        else ""
-    )
+    silent = int(row["newly_reported"])
+    new = f" {words.plural(silent, 'entry', 'entries')} did not say before whether there is one." if silent else ""
+    if not row["gained"] + row["lost"]:
+        return f"None of those that stand in both gained or lost an IOP in the list.{new}"
     return (
-        f"Of those that stand in both, {row['gained']:,} list an IOP now and said before that they had none; "
-        f"{row['lost']:,} listed one before and say now that they have none.{new}"
+        f"Of those that stand in both, {row['gained']:,} gained an IOP in the list and {row['lost']:,} lost it "
+        f"there: their entry says yes in one release and no in the other.{new}"
     )
 
 
@@ -171,13 +172,15 @@ def _table(evidence: Evidence, before: str, rows: pd.DataFrame) -> Table:
 def _quiet(evidence: Evidence, have: str, row: pd.Series) -> str:
     """Why nothing is gained or lost in a question; of one without a no, how many yes came and went."""
     what = QUESTIONS[have][0]
-    if _silent(evidence, have) and row["facilities"]:
-        return (
-            f"“{what}”: of the entries in both, {row['newly_reported']:,} say yes now and were silent before; "
-            f"{row['no_longer_reported']:,} said yes before and are silent now. The file never says no here, so this "
-            "may be a change of the list alone."
-        )
-    return f"“{what}”: nothing can be said, because no entry answered both times."
+    if not evidence.main.asks(have):
+        return f"“{what}”: the file does not ask."
+    if not _silent(evidence, have):
+        return f"“{what}”: no entry answered both times, so nothing can be said."
+    return (
+        f"“{what}”: of the entries in both, {row['newly_reported']:,} say yes now and were silent before; "
+        f"{row['no_longer_reported']:,} said yes before and are silent now. The file never says no here, so this "
+        "may be a change of the list alone."
+    )
 
 
 def _told(row: pd.Series) -> str:
@@ -191,6 +194,9 @@ def _told(row: pd.Series) -> str:
 
 
 def _sources(evidence: Evidence, before: str) -> str:
-    old = raw.find_release(before)
-    when = old.reference_date or f"survey year {old.survey_year}"
-    return f"{source_line(evidence.main)} Compared with release {old.key} ({when})."
+    return f"{source_line(evidence.main)} Compared with release {_dated(raw.find_release(before))}."
+
+
+def _dated(release: catalog.Release) -> str:
+    """Key of a release, with its survey year where the key is no date."""
+    return release.key if release.reference_date else f"{release.key} (survey year {release.survey_year})"

@@ -67,10 +67,10 @@ def _open_questions(evidence: Evidence, n: int) -> Table:
         never = blind(evidence.main, have) if asked else False
         why = "The file never says no" if never else "Not reported or not clear" if asked else "The file does not ask"
         label = f"Open {labels[have].lower()}" if have.startswith("evening") else labels[have]
-        rows.append((label, count, n, why if count else "All answered"))
+        rows.append((label, count, n, why if count else "Every entry has an answer"))
     rows += [(text, n, n, "No public file says") for text in NEVER]
     frame = pd.DataFrame(rows, columns=["Question", "Not known", "Of", "Why"])
-    title = f"Open questions about the IOPs of {state_name(evidence.state)}"
+    title = f"Open questions, {state_name(evidence.state)}"
     return Table("open_questions", title, frame, source_line(evidence.main))
 
 
@@ -78,12 +78,12 @@ def _ways(evidence: Evidence, n: int) -> tuple[str, ...]:
     name = state_name(evidence.state)
     calls = sampling.calls_needed(n) if n else 0
     some = f"all {n:,}" if calls == n else f"about {calls:,} of the {n:,}"
+    command = f"iop-analysis calls draw --state {evidence.state} --source {evidence.main.release.name}"
     own = catalog.source(evidence.main.release.source).area == evidence.state
     office = " It publishes the hours and fees used here." if own else ""
     return (
-        f"Call {some}: that tells a share to within 10 points, if six in ten answer. With a built "
-        f"list, `iop-analysis calls draw --state {evidence.state}` draws them by chance and "
-        "writes a sheet with the script.",
+        f"Call {some}: that tells a share to within 10 points, if six in ten answer. `{command}` draws them by chance "
+        "from a built list and writes the sheet with the script.",
         f"Ask {name}’s licensing office for hours and fees.{office}",
         f"Ask {name}’s Medicaid agency which programs billed for intensive outpatient treatment last year (procedure "
         "code H0015).",
