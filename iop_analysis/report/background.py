@@ -55,7 +55,7 @@ def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
     ax.invert_yaxis()
     ax.set_xlim(0, table["Share"].max() * 1.15)
     ax.set_xticks([])
-    ax.set_xlabel("share of those asked")
+    ax.set_xlabel("share of this group, an estimate")
     ax.spines[["top", "right", "bottom"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
     return ax

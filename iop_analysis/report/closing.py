@@ -28,7 +28,7 @@ OPEN = (
     "telehealth",
     "new_patients",
 )
-# What no public file says of any program.
+# What lists of facilities leave open for every program.
 NEVER = ("When the IOP’s own groups meet", "Whether it has an open place", "What a session costs")
 
 
@@ -68,7 +68,7 @@ def _open_questions(evidence: Evidence, n: int) -> Table:
         why = "The file never says no" if never else "Not reported or not clear" if asked else "The file does not ask"
         label = f"Open {labels[have].lower()}" if have.startswith("evening") else labels[have]
         rows.append((label, count, n, why if count else "Every entry has an answer"))
-    rows += [(text, n, n, "No public file says") for text in NEVER]
+    rows += [(text, n, n, "The file does not say") for text in NEVER]
     frame = pd.DataFrame(rows, columns=["Question", "Not known", "Of", "Why"])
     title = f"Open questions, {state_name(evidence.state)}"
     return Table("open_questions", title, frame, source_line(evidence.main))
