@@ -434,3 +434,10 @@ def test_open_questions_are_counted_for_the_state(fresh, code):
     assert frame.loc["Open after 6 pm", "Not known"] == open_hours
     assert f"iop-analysis calls draw --state {code} --source {given.main.release.name}" in spoken(section)
     assert "H0015" in spoken(section) and "211" in spoken(section)
+
+
+def test_the_earlier_file_stands_among_the_files_with_its_hash(fresh):
+    frame = tables(closing.methods(evidence.gather("NJ")))["files"].frame.set_index("Release")
+    older = catalog.release("national_directory@su-2022")
+    assert list(frame.index) == [DIRECTORY, older.name]
+    assert frame.loc[older.name, "SHA-256"] == older.sha256

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iop_analysis import catalog
+from iop_analysis import catalog, raw
 from iop_analysis.calls import sampling
-from iop_analysis.report import words
+from iop_analysis.reference import Standard
+from iop_analysis.report import changes_section, words
 from iop_analysis.report.blocks import programs, source_line
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
@@ -103,30 +104,36 @@ def methods(evidence: Evidence) -> Section:
         "not reported or not asked; a missing answer is never a no. “At least” counts the yes, “at most” adds the "
         "unknown. These files are lists or censuses, so there is no sampling error to show.",
     ]
-    files, notes = [], []
-    for table in (evidence.main, evidence.side):
-        if table is None:
-            continue
-        facts, source = table.facts, catalog.source(table.release.source)
-        files.append(
-            {
-                "Release": facts["release"],
-                "File": facts["file"],
-                "Rows": facts["rows"],
-                "Licence": source.licence,
-                "SHA-256": facts["sha256"],
-            }
-        )
-        notes += [
-            {"Release": facts["release"], "Rows": note["rows"], "What was done": note["text"]}
-            for note in facts["notes"]
-        ]
+    read = [table for table in (evidence.main, evidence.side) if table is not None]
+    notes = [
+        {"Release": table.release.name, "Rows": note["rows"], "What was done": note["text"]}
+        for table in read
+        for note in table.facts["notes"]
+    ]
     line = source_line(evidence.main)
-    blocks.append(Table("files", "Files behind this report", pd.DataFrame(files), line))
+    blocks.append(Table("files", "Files behind this report", _files(evidence, read), line))
     if notes:
         blocks.append(Table("notes", "What was set aside or read in a special way", pd.DataFrame(notes), line))
     blocks.append(_dictionary(evidence))
     return Section("methods", "Methods, files and words", tuple(blocks))
+
+
+def _files(evidence: Evidence, read: list[Standard]) -> pd.DataFrame:
+    """Name, size, licence and hash of each file, and of the earlier one that the changes are counted from."""
+    known = [(table.release, table.facts["rows"], table.facts["sha256"]) for table in read]
+    if changes_section.changes(evidence).blocks:
+        earlier = raw.find_release(changes_section.earlier(evidence.main.release))
+        known.append((earlier, earlier.rows, earlier.sha256))
+    return pd.DataFrame(
+        {
+            "Release": release.name,
+            "File": release.file,
+            "Rows": rows,
+            "Licence": catalog.source(release.source).licence,
+            "SHA-256": sha256,
+        }
+        for release, rows, sha256 in known
+    )
 
 
 def _dictionary(evidence: Evidence) -> Table:
