@@ -19,11 +19,12 @@ import pandas as pd
 from iop_analysis import __version__, catalog, criteria, opening
 from iop_analysis.errors import CallError
 from iop_analysis.facilities import Facilities
-from iop_analysis.metrics import coverage
+from iop_analysis.metrics import changes, coverage
 
 FOLDER = catalog.FOLDER / "reference"
 KEYS = ["of", "have", "level", "place"]
 COLUMNS = [*KEYS, *coverage.COUNTS, *coverage.KIND_COUNTS]
+CHANGES = "changes.csv"
 LEVELS: dict[str, str | None] = {"nation": None, "state": "state", "county": "county"}
 
 
@@ -213,6 +214,34 @@ def carried(folder: Path = FOLDER) -> list[str]:
     """Names of the releases whose standard tables the package carries."""
     found = {path.name.removesuffix(".csv.gz").replace("__", "@") for path in folder.glob("*__*.csv.gz")}
     return [name for name in catalog.releases() if name in found]
+
+
+def write_changes(pairs: list[tuple[Facilities, Facilities]], folder: Path = FOLDER) -> list[Path]:
+    """Write `changes.csv`, pairs of releases counted by state, with the hashes of their files beside it."""
+    tables = [
+        changes.state_counts(changes.changes(before, after)).assign(
+            before=before.release.name, after=after.release.name
+        )
+        for before, after in pairs
+    ]
+    if not tables:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    table = pd.concat(tables, ignore_index=True).set_index(["before", "after"]).reset_index()
+    table.to_csv(folder / CHANGES, index=False, lineterminator="\n")
+    files = {
+        one.release.name: {"file": one.release.file, "sha256": one.release.sha256} for pair in pairs for one in pair
+    }
+    described = json.dumps({"version": __version__, "files": files}, indent=1) + "\n"
+    (folder / CHANGES).with_suffix(".json").write_text(described, encoding="utf-8")
+    return [folder / CHANGES]
+
+
+def carried_changes(before: str, after: str, state: str) -> pd.DataFrame:
+    """Rows of the carried `changes.csv` for two releases and a state: `metrics.changes.state_counts`."""
+    table = pd.read_csv(FOLDER / CHANGES)
+    mine = table[(table["before"] == before) & (table["after"] == after) & (table["state"] == state)]
+    return mine.drop(columns=["before", "after"]).reset_index(drop=True)
 
 
 def _path(name: str, folder: Path) -> Path:

@@ -141,7 +141,8 @@ def the_only_one() -> str:
 def rebuild_reference(folder: Path | None = None) -> list[Path]:
     """Write the standard tables of every built release that covers a whole state or the nation and asks about IOP.
 
-    Those of the surveys go to the folder `surveys` within.
+    With them go the changes between the pairs of releases of `catalog/comparisons.csv`. Those of the surveys go to
+    the folder `surveys` within.
     """
     folder = folder or reference.FOLDER
     tables = []
@@ -152,4 +153,12 @@ def rebuild_reference(folder: Path | None = None) -> list[Path]:
             loaded = facilities.load(name)
             if "offers_iop" in reference.asked_words(loaded.facilities):
                 tables.append(reference.standard(loaded))
-    return reference.write(tables, folder) + surveys.rebuild(folder / survey_tables.FOLDER.name)
+    paths = reference.write(tables, folder) + reference.write_changes(_comparisons(), folder)
+    return paths + surveys.rebuild(folder / survey_tables.FOLDER.name)
+
+
+def _comparisons() -> list[tuple[facilities.Facilities, facilities.Facilities]]:
+    """The pairs of releases of `catalog/comparisons.csv` of which both are built."""
+    pairs = [(row["before"], row["after"]) for row in catalog.read_rows("comparisons.csv")]
+    built = processed.built()
+    return [(facilities.load(one), facilities.load(two)) for one, two in pairs if one in built and two in built]

@@ -77,10 +77,11 @@ def fill(path, filled, delete=()):
 
 def table(strata):
     """Strata as `stratified` takes them, from `{stratum: (frame, called, answered, yes)}`."""
-    return pd.DataFrame(
+    counts = pd.DataFrame(
         [(name, *counts) for name, counts in strata.items()],
         columns=["stratum", "frame", "called", "answered", "yes"],
     )
+    return counts.assign(counted=counts["answered"])
 
 
 def said(**columns):
@@ -253,9 +254,17 @@ def test_a_filled_sheet_is_read_as_it_was_filled(drawn):
     assert filled.calls["facility_id"].tolist() == sheet.rows["facility_id"].tolist()
     assert filled.facts["seed"] == "1"
     assert filled.strata["called"].tolist() == [4, 3, 1]
-    assert filled.answers.iloc[0].tolist() == [True, True, True, pd.NA, False, True]
-    assert filled.answers.iloc[1].tolist() == [False] * 6
-    assert filled.answers.iloc[2].tolist() == [False] * 6, "a closed facility is no to everything"
+    first = filled.answers.iloc[0]
+    assert {key for key in first.index if pd.notna(first[key]) and first[key]} == {
+        "iop_running",
+        "evening_group",
+        "medicaid",
+        "within_10_business_days",
+    }
+    assert pd.isna(first["sliding_fee"])
+    assert not first["new_patients"]
+    assert filled.answers.iloc[1].eq(False).all()
+    assert filled.answers.iloc[2].eq(False).all(), "a closed facility is no to everything"
     assert filled.answers.iloc[3:].isna().all(axis=None)
 
 
@@ -301,6 +310,14 @@ def test_every_bad_cell_is_named_with_row_column_and_what_is_allowed(drawn):
         (
             COMPLETE | {"evening_group": "no", "group_1_days": "Tue", "group_1_time": "17:30-20:30"},
             "'Evening group?' holds 'no' (allowed: yes",
+        ),
+        (
+            {"outcome": "complete", "iop_running": "no", "evening_group": "yes"},
+            "'IOP running?' holds 'no' (allowed: yes",
+        ),
+        (
+            COMPLETE | {"call_date": "2026-05-04", "next_date": "2026-05-01"},
+            "'Next date' holds '2026-05-01' (allowed: a day from the call on, 2026-05-04",
         ),
         ({"facility_id": "f999x", "stratum": "maybe"}, "'Listed as' holds"),
         ({"facility_id": ""}, "'Facility id' holds ''"),
@@ -348,6 +365,12 @@ def test_a_heading_that_was_changed_and_a_file_that_is_no_sheet_are_named(drawn,
 def test_an_evening_group_meets_on_a_weekday_for_an_hour_after_six(days, time, evening):
     call = said(outcome="complete", iop_running="yes", group_3_days=days, group_3_time=time)
     assert answers(call)["evening_group"].tolist() == [True if evening else pd.NA]
+
+
+def test_an_evening_that_is_said_to_be_missing_is_a_no_and_one_that_nobody_asked_about_is_open():
+    for text, answer in (("no", False), ("yes", True), ("don't know", pd.NA), ("", pd.NA)):
+        call = said(outcome="complete", iop_running="yes", evening_group=text)
+        assert answers(call)["evening_group"].tolist() == [answer]
 
 
 def test_ten_business_days_follow_from_the_dates_where_nobody_said():
@@ -486,6 +509,21 @@ def test_where_every_facility_is_closed_there_is_no_response_rate():
     assert found["weighted_response_rate"].isna().all()
 
 
+def test_a_question_that_some_left_out_is_no_rarer_a_yes_for_that():
+    """Six run an IOP and four do not; three of the six were asked about Medicaid, and two of them take it."""
+    strata = pd.DataFrame({"stratum": ["yes"], "frame": [1000], "called": [10]})
+    given_calls = pd.DataFrame({"stratum": ["yes"] * 10, "outcome": "complete"})
+    values = pd.DataFrame({field.key: [True] * 6 + [False] * 4 for field in questions()}, dtype="boolean")
+    values["medicaid"] = pd.array([True, True, False, None, None, None] + [False] * 4, dtype="boolean")
+    found = estimates(strata, given_calls, values).set_index("question").loc["Medicaid accepted"]
+    assert found["share"] == pytest.approx(6 / 10 * 2 / 3)
+    assert (found["answered"], found["yes"]) == (7, 2)
+    assert (found["lower_share"], found["upper_share"]) == pytest.approx((0.2, 0.5))
+    values["medicaid"] = pd.array([None] * 6 + [False] * 4, dtype="boolean")
+    nobody = estimates(strata, given_calls, values).set_index("question").loc["Medicaid accepted"]
+    assert pd.isna(nobody["share"]), "those that run none say nothing of those that do"
+
+
 def test_each_question_is_estimated_from_its_own_answers_and_marked_as_a_sample():
     strata = pd.DataFrame({"stratum": ["yes"], "frame": [4], "called": [4]})
     given_calls = pd.DataFrame({"stratum": ["yes"] * 4, "outcome": "complete"})
@@ -493,7 +531,7 @@ def test_each_question_is_estimated_from_its_own_answers_and_marked_as_a_sample(
     values["medicaid"] = pd.array([True, True, True, False], dtype="boolean")
     found = estimates(strata, given_calls, values).set_index("question")
     assert list(found.reset_index()) == ESTIMATE_COLUMNS
-    assert found["answered"].tolist() == [2, 2, 4, 2, 2, 2]
+    assert found["answered"].to_dict() == {field.estimate: 4 if field.key == "medicaid" else 2 for field in questions()}
     assert found.loc["Medicaid accepted", "share"] == 0.75
     assert set(found["interval_kind"]) == {"sample"}
     assert {source.interval_kind for source in catalog.sources().values()} == {"census"}, "kinds are never mixed"
@@ -504,7 +542,7 @@ def test_each_question_is_estimated_from_its_own_answers_and_marked_as_a_sample(
 
 def test_the_catalog_of_calls_is_whole():
     assert len({field.heading for field in fields()}) == len(fields())
-    assert len(questions()) == 6
+    assert {"iop_running", "evening_group", "medicaid", "sliding_fee"} <= {field.key for field in questions()}
     assert set(outcomes().values()) == {"I", "P", "R", "NC", "O", "U", "NE"}
     for field in fields():
         assert field.kind in ("given", "outcome", "count", "date", "text", "choice", "days", "time")

@@ -72,7 +72,7 @@ def answers(calls: pd.DataFrame) -> pd.DataFrame:
     closed = calls["outcome"].map(outcomes()).eq("NE")
     found = pd.DataFrame({field.key: _said(calls[field.key]) for field in questions()}, index=calls.index)
     evening = pd.Series([evening_group(call) for _, call in calls.iterrows()], index=calls.index, dtype="boolean")
-    found[EVENING] = found[EVENING] | evening.where(evening)
+    found[EVENING] = found[EVENING].mask(evening, True)
     found[SOON] = found[SOON].fillna(_soon(calls))
     runs = found[RUNS].mask(closed, False)
     return pd.DataFrame({name: found[name] & runs for name in found})

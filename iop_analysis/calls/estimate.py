@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from iop_analysis.calls.answers import RUNS
 from iop_analysis.calls.fields import outcomes, questions
 from iop_analysis.calls.sampling import LEAST_ANSWERS, STRATA, z_score
 
 INTERVAL_KIND = "sample"
 METHOD = (
     "Shares are of all programs that the list names in the state, weighted by stratum; those who answered stand for "
-    "those of their stratum who were not reached or not called. Intervals are 95 %, with finite population correction. "
-    "Lower and upper share need no such assumption about the called: they take everybody who was called and did not "
-    "answer for a no, then for a yes; they hold no margin for who was not called."
+    "those of their stratum who were not reached or not called, and who runs an IOP and left a question out is taken "
+    "to answer as the others that run one. Intervals are 95 %, with finite population correction. The bounds, lower "
+    "and upper share, need no such assumption about the called: they take everybody who was called and did not answer "
+    "for a no, then for a yes; they hold no margin for who was not called."
 )
 PARTS = {
     "I": "complete",
@@ -101,11 +103,29 @@ def estimates(strata: pd.DataFrame, calls: pd.DataFrame, answers: pd.DataFrame) 
     """
     rows = []
     for field in questions():
-        value = answers[field.key]
-        counts = pd.DataFrame({"answered": value.notna(), "yes": value.fillna(False).astype(bool)})
-        table = strata.set_index("stratum").join(counts.groupby(calls["stratum"]).sum()).fillna(0).reset_index()
+        counts = _answered(answers[field.key], answers[RUNS], calls["stratum"])
+        table = strata.set_index("stratum").join(counts).fillna(0).reset_index()
         rows.append({"question": field.estimate} | stratified(table) | {"interval_kind": INTERVAL_KIND})
     return pd.DataFrame(rows)[ESTIMATE_COLUMNS]
+
+
+def _answered(value: pd.Series, runs: pd.Series, stratum: pd.Series) -> pd.DataFrame:
+    """By stratum: how many `answered` a question, how many said `yes`, and the answers that are `counted`.
+
+    Who runs no IOP is a no without being asked. Where others leave the question out, all of these no would weigh too
+    much, so only such a part of them is counted as of those that run an IOP answered: the share is then the share
+    that runs one times the share that says yes among these.
+    """
+    marks = {
+        "answered": value.notna(),
+        "yes": value.fillna(False).astype(bool),
+        "without": runs.eq(False).fillna(False),
+        "running": runs.fillna(False).astype(bool),
+        "told": runs.fillna(False).astype(bool) & value.notna(),
+    }
+    sums = pd.DataFrame(marks).astype(int).groupby(stratum).sum()
+    part = (sums["told"] / sums["running"]).fillna(1.0)
+    return sums[["answered", "yes"]].assign(counted=sums["answered"] - (1 - part) * sums["without"])
 
 
 def stratified(table: pd.DataFrame) -> dict[str, object]:
@@ -114,7 +134,8 @@ def stratified(table: pd.DataFrame) -> dict[str, object]:
     Parameters
     ----------
     table
-        `stratum`, `frame`, `called`, `answered` and `yes` of each stratum (facilities).
+        `stratum`, `frame`, `called`, `answered` and `yes` of each stratum (facilities), and of the answers the number
+        that is `counted` in the share.
 
     References
     ----------
@@ -126,7 +147,7 @@ def stratified(table: pd.DataFrame) -> dict[str, object]:
     a small stratum says only yes or only no, which is common here.
     """
     table = _joined(table)
-    size, answered, yes = (table[name].to_numpy(float) for name in ("frame", "answered", "yes"))
+    size, answered, counted, yes = (table[name].to_numpy(float) for name in ("frame", "answered", "counted", "yes"))
     found: dict[str, object] = {name: int(table[name].sum()) for name in ("frame", "called", "answered", "yes")}
     found["strata"] = " ".join(table["stratum"])
     weight = size / size.sum()
@@ -134,11 +155,11 @@ def stratified(table: pd.DataFrame) -> dict[str, object]:
     found["lower_share"] = float((weight * yes / table["called"]).sum())
     found["upper_share"] = float((weight * (yes + silent) / table["called"]).sum())
     names = ("share", "standard_error", "interval_low_share", "interval_high_share")
-    if not answered.all():
+    if not counted.all():
         return found | dict.fromkeys(names, math.nan)
-    share = yes / answered
-    variance = weight**2 * (1 - answered / size) * share * (1 - share) / np.maximum(answered - 1, 1)
-    low, high = wilson(yes, answered, size)
+    share = yes / counted
+    variance = weight**2 * (1 - counted / size) * share * (1 - share) / np.maximum(counted - 1, 1)
+    low, high = wilson(yes, counted, size)
     whole = float((weight * share).sum())
     below = whole - math.sqrt((weight**2 * (share - low) ** 2).sum())
     above = whole + math.sqrt((weight**2 * (high - share) ** 2).sum())
@@ -176,8 +197,8 @@ def _joined(table: pd.DataFrame) -> pd.DataFrame:
     """Strata without enough answers joined to the one with fewest answers, until each has enough or one is left."""
     rows: list[dict[Hashable, Any]] = [row for row in table.to_dict("records") if row["frame"] > 0]
     while len(rows) > 1:
-        rows.sort(key=lambda row: row["answered"])
-        thin = [row for row in rows if row["answered"] < min(LEAST_ANSWERS, row["frame"])]
+        rows.sort(key=lambda row: row["counted"])
+        thin = [row for row in rows if row["counted"] < min(LEAST_ANSWERS, row["frame"])]
         if not thin:
             break
         other = next(row for row in rows if row is not thin[0])

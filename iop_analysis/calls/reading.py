@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from iop_analysis.calls.answers import CHECKS, EVENING, NO, RUNS, SOON, answers, evening_group
+from iop_analysis.calls.answers import CHECKS, EVENING, NO, RUNS, SOON, YES, answers, evening_group, read_date
 from iop_analysis.calls.fields import Field, fields, outcomes
 from iop_analysis.calls.sampling import STRATA
 from iop_analysis.calls.sheet import CALLS, DESIGN, DESIGN_HEADINGS, HEADING_ROW, MARK
@@ -149,15 +149,9 @@ def _wrong(row: Any, field: Field, text: str, allowed: str) -> str:
 def _wrong_rows(calls: pd.DataFrame, strata: pd.DataFrame) -> Iterator[str]:
     """Cells that are fine by themselves and contradict others, and rows that came or went."""
     by_key = {field.key: field for field in fields()}
-    said = (calls.loc[:, RUNS:LAST_ASKED] != "").any(axis=1)
-    for (row, call), spoken in zip(calls.iterrows(), said, strict=True):
-        outcome = str(call["outcome"])
-        if outcome in SPOKEN and call[RUNS] == "":
-            yield _wrong(row, by_key[RUNS], "", f"an answer, since the outcome is {outcome}")
-        if spoken and outcome in SILENT:
-            yield _wrong(row, by_key["outcome"], outcome, "complete or partial, since answers stand in the row")
-        if call[EVENING] == NO and evening_group(call):
-            yield _wrong(row, by_key[EVENING], NO, "yes, since a group of the row meets on a weekday evening")
+    for row, call in calls.iterrows():
+        for key, allowed in _contradictions(call):
+            yield _wrong(row, by_key[key], str(call[key]), allowed)
     ids = Counter(calls["facility_id"])
     for row, one in calls["facility_id"].items():
         if ids[one] > 1 or not one:
@@ -167,3 +161,19 @@ def _wrong_rows(calls: pd.DataFrame, strata: pd.DataFrame) -> Iterator[str]:
         if counts[stratum] != called:
             where = f"sheet {CALLS!r}, column {by_key['stratum'].heading!r}"
             yield f"{where} holds {stratum!r} {counts[stratum]} times (allowed: {called} times, as drawn)"
+
+
+def _contradictions(call: pd.Series) -> Iterator[tuple[str, str]]:
+    """Key of each cell of a row that another cell contradicts, and what would fit."""
+    outcome, evening = str(call["outcome"]), evening_group(call)
+    if outcome in SPOKEN and call[RUNS] == "":
+        yield RUNS, f"an answer, since the outcome is {outcome}"
+    if outcome in SILENT and (call.loc[RUNS:LAST_ASKED] != "").any():
+        yield "outcome", "complete or partial, since answers stand in the row"
+    if call[EVENING] == NO and evening:
+        yield EVENING, "yes, since a group of the row meets on a weekday evening"
+    if call[RUNS] == NO and (call[EVENING] == YES or evening):
+        yield RUNS, "yes, since a group of the row meets on a weekday evening"
+    called, offered = (read_date(str(call[key])) for key in ("call_date", "next_date"))
+    if called and offered and offered < called:
+        yield "next_date", f"a day from the call on, {called}"

@@ -229,3 +229,20 @@ def presence_counts(table: pd.DataFrame) -> pd.DataFrame:
     counts = {name: int(table["presence"].eq(name).sum()) for name in (STAYS, APPEARED, GONE)}
     counts = {STAYS: counts[STAYS], "renamed": int(table["renamed"].sum())} | counts
     return pd.DataFrame({"presence": list(counts), "facilities": list(counts.values())})
+
+
+def state_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Count a table of `changes` by state: the columns of `change_counts`, and who was renamed, appeared or is gone.
+
+    Returns
+    -------
+    DataFrame
+        A row for each state and criterion: `state`, the columns of `change_counts`, then `renamed`, `appeared` and
+        `gone` (facilities; the same on every row of a state).
+    """
+    rows = []
+    for state, mine in table.groupby("state"):
+        presence = presence_counts(mine).set_index("presence")["facilities"].drop(STAYS)
+        rows.append(change_counts(mine).assign(state=state, **presence))
+    counts = pd.concat(rows, ignore_index=True)
+    return counts[["state", *(name for name in counts if name != "state")]]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iop_analysis import catalog
-from iop_analysis.report.blocks import source_line
-from iop_analysis.report.evidence import Evidence
+from iop_analysis import catalog, raw
+from iop_analysis.calls import sampling
+from iop_analysis.reference import Standard
+from iop_analysis.report import changes_section, words
+from iop_analysis.report.blocks import programs, source_line
+from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
 
 HELP = (
@@ -15,10 +18,26 @@ HELP = (
 )
 
 
+# Questions whose unknowns are counted, where the file asks them.
+OPEN = (
+    "evening(after='18:00')",
+    "medicaid",
+    "private_insurance",
+    "medicare",
+    "sliding_fee",
+    "payment_assistance",
+    "telehealth",
+    "new_patients",
+)
+# What lists of facilities leave open for every program.
+NEVER = ("When the IOP’s own groups meet", "Whether it has an open place", "What a session costs")
+
+
 def unknown(evidence: Evidence) -> Section:
-    """What can be said, what cannot, and how to find out."""
+    """What can be said, what cannot, how many of the state's IOPs leave each question open, and how to find out."""
+    n = programs(evidence)
     can = (
-        "We can say how many listed programs report each thing, and how many leave it open.",
+        f"We can say how many of the {words.plural(n, 'listed IOP')} report each thing, and how many leave it open.",
         "We can say “at least” and “at most” for missing answers.",
     )
     cannot = (
@@ -26,17 +45,50 @@ def unknown(evidence: Evidence) -> Section:
         "We cannot say whether a program has a place, takes a plan’s card at intake, or runs its IOP in the evening.",
         "A bound covers missing answers only, not wrong ones.",
     )
-    find = Bullets(
-        (
-            "Call: some tens of programs, asked when their groups meet and what they charge, settle most of it.",
-            "Ask the state licensing office for hours and fees; Colorado publishes both.",
-            "Ask the Medicaid agency which programs billed for IOP last year (procedure code H0015).",
-        )
-    )
     return Section(
         "unknown",
         "What is not known, and how to find out",
-        (Box("What can be said", can), Box("What cannot be said", cannot), find),
+        (
+            Box("What these numbers can carry", can),
+            Box("What they cannot carry", cannot),
+            _open_questions(evidence, n),
+            "How to find out:",
+            Bullets(_ways(evidence, n)),
+        ),
+    )
+
+
+def _open_questions(evidence: Evidence, n: int) -> Table:
+    """For how many of the IOPs each question is open; a question that nobody was asked is open for all."""
+    labels = {row["have"]: row["label"] for row in catalog.read_rows("questions.csv")}
+    rows = []
+    for have in OPEN:
+        asked = evidence.main.asks(have)
+        count = int(state_row(evidence.main, have, evidence.state)["unknown"]) if asked else n
+        never = blind(evidence.main, have) if asked else False
+        why = "The file never says no" if never else "Not reported or not clear" if asked else "The file does not ask"
+        label = f"Open {labels[have].lower()}" if have.startswith("evening") else labels[have]
+        rows.append((label, count, n, why if count else "Every entry has an answer"))
+    rows += [(text, n, n, "The file does not say") for text in NEVER]
+    frame = pd.DataFrame(rows, columns=["Question", "Not known", "Of", "Why"])
+    title = f"Open questions, {state_name(evidence.state)}"
+    return Table("open_questions", title, frame, source_line(evidence.main))
+
+
+def _ways(evidence: Evidence, n: int) -> tuple[str, ...]:
+    name = state_name(evidence.state)
+    calls = sampling.calls_needed(n) if n else 0
+    some = f"all {n:,}" if calls == n else f"about {calls:,} of the {n:,}"
+    command = f"iop-analysis calls draw --state {evidence.state} --source {evidence.main.release.name}"
+    own = catalog.source(evidence.main.release.source).area == evidence.state
+    office = " It publishes the hours and fees used here." if own else ""
+    return (
+        f"Call {some}: that tells a share to within 10 points, if six in ten answer. `{command}` draws them by chance "
+        "from a built list and writes the sheet with the script.",
+        f"Ask {name}’s licensing office for hours and fees.{office}",
+        f"Ask {name}’s Medicaid agency which programs billed for intensive outpatient treatment last year (procedure "
+        "code H0015).",
+        "Call 211: many local directories keep hours, fees and languages.",
     )
 
 
@@ -52,30 +104,36 @@ def methods(evidence: Evidence) -> Section:
         "not reported or not asked; a missing answer is never a no. “At least” counts the yes, “at most” adds the "
         "unknown. These files are lists or censuses, so there is no sampling error to show.",
     ]
-    files, notes = [], []
-    for table in (evidence.main, evidence.side):
-        if table is None:
-            continue
-        facts, source = table.facts, catalog.source(table.release.source)
-        files.append(
-            {
-                "Release": facts["release"],
-                "File": facts["file"],
-                "Rows": facts["rows"],
-                "Licence": source.licence,
-                "SHA-256": facts["sha256"],
-            }
-        )
-        notes += [
-            {"Release": facts["release"], "Rows": note["rows"], "What was done": note["text"]}
-            for note in facts["notes"]
-        ]
+    read = [table for table in (evidence.main, evidence.side) if table is not None]
+    notes = [
+        {"Release": table.release.name, "Rows": note["rows"], "What was done": note["text"]}
+        for table in read
+        for note in table.facts["notes"]
+    ]
     line = source_line(evidence.main)
-    blocks.append(Table("files", "Files behind this report", pd.DataFrame(files), line))
+    blocks.append(Table("files", "Files behind this report", _files(evidence, read), line))
     if notes:
         blocks.append(Table("notes", "What was set aside or read in a special way", pd.DataFrame(notes), line))
     blocks.append(_dictionary(evidence))
     return Section("methods", "Methods, files and words", tuple(blocks))
+
+
+def _files(evidence: Evidence, read: list[Standard]) -> pd.DataFrame:
+    """Name, size, licence and hash of each file, and of the earlier one that the changes are counted from."""
+    known = [(table.release, table.facts["rows"], table.facts["sha256"]) for table in read]
+    if changes_section.changes(evidence).blocks:
+        earlier = raw.find_release(changes_section.earlier(evidence.main.release))
+        known.append((earlier, earlier.rows, earlier.sha256))
+    return pd.DataFrame(
+        {
+            "Release": release.name,
+            "File": release.file,
+            "Rows": rows,
+            "Licence": catalog.source(release.source).licence,
+            "SHA-256": sha256,
+        }
+        for release, rows, sha256 in known
+    )
 
 
 def _dictionary(evidence: Evidence) -> Table:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from iop_analysis import catalog, places, reference
+from iop_analysis import catalog, reference
 from iop_analysis.metrics import coverage
-from iop_analysis.reference import Standard
 from iop_analysis.report import survey_sections, words
+from iop_analysis.report.against_section import beside
 from iop_analysis.report.blocks import (
     bar,
     bars_figure,
@@ -190,50 +190,6 @@ def offer(evidence: Evidence) -> Section:
     )
     note = "These are services of the facility, not of the IOP alone."
     return Section("offer", "What do they offer?", (figure, note))
-
-
-def beside(evidence: Evidence) -> Section:
-    """The same questions next door and in the nation, where file and definition match."""
-    table = evidence.side or evidence.main
-    if catalog.source(table.release.source).area != "US":
-        return Section("beside", "Beside the nation and its neighbors", ())
-    near = places.states().set_index("state")["neighbours"][evidence.state]
-    questions = {
-        "medicaid": "List Medicaid",
-        "private_insurance": "List private plans",
-        "sliding_fee": "List a sliding fee (at least)",
-    }
-    rows = []
-    for code in [evidence.state, *near, "US"]:
-        rows.append(_compared(table, code, questions))
-    title = "The same questions in the same file, next door and in the nation"
-    note = "Only states in the same release, with the same definitions. Fewer than 10 IOPs: counts only."
-    compared = Table("beside", title, pd.DataFrame(rows), source_line(table), note)
-    blocks: list[Block] = [compared]
-    if evidence.side is not None:
-        blocks.insert(0, _two_files(evidence))
-    return Section("beside", "Beside the nation and its neighbors", tuple(blocks))
-
-
-def _compared(table: Standard, code: str, questions: dict[str, str]) -> dict[str, object]:
-    level, place, name = ("nation", "all", "United States") if code == "US" else ("state", code, state_name(code))
-    row: dict[str, object] = {"Place": name}
-    for have, heading in questions.items():
-        found = table.row(have, "iop", level, place)
-        row["IOPs"] = int(found["facilities"])
-        share = f" ({words.percent(found['lower_share'])})" if found["facilities"] >= words.FEW else ""
-        row[heading] = f"{int(found['yes']):,}{share}"
-    return row
-
-
-def _two_files(evidence: Evidence) -> str:
-    assert evidence.side is not None
-    other = int(state_row(evidence.side, "iop", evidence.state, "all")["yes"])
-    return (
-        f"Two files, two counts: {programs(evidence):,} IOPs in {catalog.source(evidence.main.release.source).title} "
-        f"({evidence.main.release.key}) and {other:,} in {catalog.source(evidence.side.release.source).title} "
-        f"({evidence.side.release.key}). They list different facilities at different times and are never mixed."
-    )
 
 
 ALL: tuple[Callable[[Evidence], Section], ...] = (

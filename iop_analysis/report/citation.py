@@ -1,0 +1,123 @@
+"""How to cite a report: a content ID, one line, the publishers' own citations, and BibTeX entries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from iop_analysis import __version__, catalog
+from iop_analysis.reference import Standard
+from iop_analysis.report import words
+from iop_analysis.report.evidence import Evidence, state_name
+from iop_analysis.report.model import Block, Box, Bullets, Section, Table
+
+ID_DIGITS = 12
+AUTHOR = "The iop_analysis contributors"
+# Signs that BibTeX and TeX read as commands.
+ESCAPED = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "–": "--",
+    "’": "'",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+
+
+def cite(evidence: Evidence, identifier: str) -> Section:
+    """How to cite the report of that content ID, and the files behind it; one sentence for the sample."""
+    heading = "How to cite"
+    if evidence.synthetic:
+        return Section("cite", heading, (line(evidence, identifier),))
+    blocks: tuple[Block, ...] = (
+        line(evidence, identifier),
+        "The content ID is made from the tables, the names of the releases and the version of the package. Two "
+        "reports with the same ID hold the same tables.",
+        "Please cite the publishers of the files too:",
+        Bullets(tuple(catalog.source(one.release.source).citation for one in _files(evidence))),
+        Box("BibTeX", bibtex(evidence, identifier)),
+    )
+    return Section("cite", heading, blocks)
+
+
+def line(evidence: Evidence, identifier: str) -> str:
+    """The citation of the report in one line."""
+    if evidence.synthetic:
+        return "Synthetic sample: not to be cited."
+    return (
+        f"{AUTHOR}. {title(evidence)} Computed from {words.listed(_releases(evidence))} with iop_analysis "
+        f"{__version__}. Content ID {identifier}."
+    )
+
+
+def title(evidence: Evidence) -> str:
+    """The title of a state's report."""
+    return f"Who can use an intensive outpatient program in {state_name(evidence.state)}?"
+
+
+def content_id(evidence: Evidence, tables: Sequence[Table]) -> str:
+    """Twelve hexadecimal digits that stay the same as long as the tables, the releases and the version do.
+
+    They begin the SHA-256 of the names of the releases, the version, and each table's key, title, source, note and
+    cells, in their order.
+    """
+    digest = hashlib.sha256("\n".join([*_releases(evidence), __version__]).encode())
+    for table in tables:
+        cells = table.frame.to_csv(index=False, lineterminator="\n", float_format="%.9g")
+        digest.update("\0".join(["", table.key, table.title, table.source, table.note, cells]).encode())
+    return digest.hexdigest()[:ID_DIGITS]
+
+
+def bibtex(evidence: Evidence, identifier: str) -> tuple[str, ...]:
+    """A BibTeX entry for the report and one for each file behind it, each on a line of its own."""
+    report = entry(
+        f"iop_{evidence.state}_{identifier}",
+        author="{" + escape(AUTHOR) + "}",
+        title="{" + escape(title(evidence)) + "}",
+        version=escape(__version__),
+        note=escape(f"Content ID {identifier}"),
+    )
+    return (report, *(_file_entry(one) for one in _files(evidence)))
+
+
+def _file_entry(table: Standard) -> str:
+    release, source = table.release, catalog.source(table.release.source)
+    when = release.reference_date or f"survey year {release.survey_year}"
+    return entry(
+        release.name.replace("@", "_"),
+        author="{" + escape(source.publisher) + "}",
+        title="{" + escape(source.title) + "}",
+        note=escape(f"Release {release.key}, {when}. SHA-256 of the file {table.facts['sha256']}"),
+        url=release.page or source.homepage,
+    )
+
+
+def entry(name: str, **fields: str) -> str:
+    r"""One `@misc` entry; the fields are written as they are, see `escape`.
+
+    Examples
+    --------
+    >>> entry("elm", title="Elm", note=escape("50 % & more"))
+    '@misc{elm, title = {Elm}, note = {50 \\% \\& more}}'
+    """
+    parts = [name, *(f"{field} = {{{text}}}" for field, text in fields.items() if text)]
+    return f"@misc{{{', '.join(parts)}}}"
+
+
+def escape(text: str) -> str:
+    r"""A text with the signs that TeX reads as commands written out.
+
+    Examples
+    --------
+    >>> print(escape("A_B {50%} & C"))
+    A\_B \{50\%\} \& C
+    """
+    return "".join(ESCAPED.get(sign, sign) for sign in text)
+
+
+def _files(evidence: Evidence) -> list[Standard]:
+    return [table for table in (evidence.main, evidence.side) if table is not None]
+
+
+def _releases(evidence: Evidence) -> list[str]:
+    return [table.release.name for table in _files(evidence)]
