@@ -10,9 +10,9 @@ VOWELS = re.compile(r"[aeiouy]+")
 
 
 def sentences_of(report: Report) -> list[str]:
-    """Every sentence that a report says in running text, headings and tables left aside."""
+    """Every sentence that a report says in running text, headings, tables and citations left aside."""
     texts = [report.question, *(finding.text for finding in report.findings)]
-    for section in report.sections:
+    for section in report.sections[:-1]:
         for block in section.blocks:
             if isinstance(block, str):
                 texts.append(block)

@@ -43,9 +43,11 @@ def report(
         raise CallError("Name a state, as in `iop-analysis report CO`, or say --all.")
     chosen = [name.strip() for name in formats.split(",")] if formats else _usual()
     reports.check_formats(chosen)
+    if calls and len(wanted) > 1:
+        raise CallError("A call sheet belongs to one state; name that state alone.")
     for state in wanted:
         places.check_state(state)
-        known = evidence.gather(state, sample, others, calls)
+        known = evidence.gather(state, sample, others, calls, named)
         for path in reports.write(known, folder, chosen):
             say(str(path))
 

@@ -15,7 +15,7 @@ from iop_analysis.maps import static
 from iop_analysis.reference import Standard
 from iop_analysis.report import figures, words
 from iop_analysis.report.blocks import programs, source_line
-from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
+from iop_analysis.report.evidence import Evidence, blind, plain_name, state_name, state_row
 from iop_analysis.report.model import Block, Figure, Section, Table
 
 QUESTIONS = {
@@ -140,7 +140,7 @@ def _spans(table: Standard, codes: Sequence[str]) -> pd.DataFrame:
             rows.append(
                 {
                     "group": heading,
-                    "label": state_name(code),
+                    "label": plain_name(code),
                     "low": row["lower_share"] if shown else float("nan"),
                     "high": row["upper_share"] if shown else float("nan"),
                     "n": int(row["facilities"]),
@@ -215,7 +215,7 @@ def _compared(key: str, title: str, table: Standard, codes: Sequence[str]) -> Ta
     """One row a place: how many IOPs, and how many of them list what is asked."""
     rows = []
     for code in codes:
-        name = "United States" if code == NATION else state_name(code)
+        name = "United States" if code == NATION else plain_name(code)
         row: dict[str, object] = {"Place": name, "IOPs": int(_row(table, "iop", code, "all")["yes"])}
         row |= {label: _cell(_row(table, have, code), blind(table, have)) for have, label in _asked(table).items()}
         rows.append(row)

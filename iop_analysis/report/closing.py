@@ -9,7 +9,7 @@ from iop_analysis.calls import sampling
 from iop_analysis.reference import Standard
 from iop_analysis.report import changes_section, words
 from iop_analysis.report.blocks import programs, source_line
-from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
+from iop_analysis.report.evidence import Evidence, blind, plain_name, state_name, state_row
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
 
 HELP = (
@@ -71,7 +71,7 @@ def _open_questions(evidence: Evidence, n: int) -> Table:
         rows.append((label, count, n, why if count else "Every entry has an answer"))
     rows += [(text, n, n, "The file does not say") for text in NEVER]
     frame = pd.DataFrame(rows, columns=["Question", "Not known", "Of", "Why"])
-    title = f"Open questions, {state_name(evidence.state)}"
+    title = f"Open questions, {plain_name(evidence.state)}"
     return Table("open_questions", title, frame, source_line(evidence.main))
 
 

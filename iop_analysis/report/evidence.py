@@ -20,7 +20,8 @@ class Evidence:
 
     `main` asks everything the funnels need as far as any file does; `side` is the national list where `main` is a
     state's own. `carried` says that the tables come with the package, not from files on this machine; else `listed`
-    is the built release behind `main`. `against` names other states to compare with, `calls` a filled call sheet.
+    is the built release behind `main`. `against` names other states to compare with, `calls` a filled call sheet;
+    `named` says that the reader asks for the facilities themselves.
     """
 
     state: str
@@ -31,9 +32,12 @@ class Evidence:
     listed: Facilities | None = None
     against: tuple[str, ...] = ()
     calls: Path | None = None
+    named: bool = False
 
 
-def gather(state: str, sample: bool = False, against: Sequence[str] = (), calls: Path | None = None) -> Evidence:
+def gather(
+    state: str, sample: bool = False, against: Sequence[str] = (), calls: Path | None = None, named: bool = False
+) -> Evidence:
     """The evidence for a state.
 
     Parameters
@@ -46,6 +50,8 @@ def gather(state: str, sample: bool = False, against: Sequence[str] = (), calls:
         Postal codes of states to compare with.
     calls
         A filled call sheet of the state.
+    named
+        Whether the reader asks for the facilities themselves.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def gather(state: str, sample: bool = False, against: Sequence[str] = (), calls:
     main, side = chosen[0], chosen[1] if len(chosen) > 1 else None
     carried = main.release.name not in processed.built()
     listed = None if carried else facilities.load(main.release.name)
-    return Evidence(state, main, side, sample, carried, listed, tuple(against), calls)
+    return Evidence(state, main, side, sample, carried, listed, tuple(against), calls, named)
 
 
 def _candidates(sample: bool) -> list[str]:
@@ -106,6 +112,18 @@ def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Ser
 
 
 def state_name(state: str) -> str:
-    """Name of a state."""
+    """Name of a state as a sentence says it.
+
+    Examples
+    --------
+    >>> state_name("DC"), state_name("NJ")
+    ('the District of Columbia', 'New Jersey')
+    """
+    name = plain_name(state)
+    return f"the {name}" if name.startswith("District") else name
+
+
+def plain_name(state: str) -> str:
+    """Name of a state as a heading or a table has it."""
     names = places.states().set_index("state")["name"]
     return str(names[state])

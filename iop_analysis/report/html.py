@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from iop_analysis import __version__
 from iop_analysis.report import words
@@ -30,13 +30,18 @@ def fill(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {one.__name__: one for one in (anchor, cell, kind, numeric, order, svg)}
+    environment.filters |= {one.__name__: one for one in (anchor, cell, kind, numeric, order, prose, svg)}
     return environment.get_template(template).render(version=__version__, **values)
 
 
 def kind(block: Block) -> str:
     """Name of a block's type, by which the template chooses its look."""
     return type(block).__name__.lower()
+
+
+def prose(text: str) -> Markup:
+    """A sentence, escaped; what stands between backticks is set as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def anchor(key: str) -> str:

@@ -67,6 +67,11 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
 
+    def tables(self) -> list[Table]:
+        """Every table in order, those behind figures included."""
+        shown = [block for block in self.blocks if isinstance(block, Table | Figure)]
+        return [block if isinstance(block, Table) else block.table for block in shown]
+
 
 @dataclass(frozen=True)
 class Report:
@@ -85,10 +90,7 @@ class Report:
 
     def tables(self) -> list[Table]:
         """Every table of the report in order, those behind figures included."""
-        blocks = [block for section in self.sections for block in section.blocks]
-        return [
-            block if isinstance(block, Table) else block.table for block in blocks if isinstance(block, Table | Figure)
-        ]
+        return [table for section in self.sections for table in section.tables()]
 
     def figures(self) -> list[Figure]:
         """Every figure of the report in order."""

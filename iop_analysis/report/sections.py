@@ -9,7 +9,8 @@ import pandas as pd
 from iop_analysis import catalog, reference
 from iop_analysis.metrics import coverage
 from iop_analysis.report import survey_sections, words
-from iop_analysis.report.against_section import beside
+from iop_analysis.report.against_section import against, beside
+from iop_analysis.report.background import background
 from iop_analysis.report.blocks import (
     bar,
     bars_figure,
@@ -21,6 +22,8 @@ from iop_analysis.report.blocks import (
     step_words,
     steps_table,
 )
+from iop_analysis.report.calls_section import calls
+from iop_analysis.report.changes_section import changes, changes_named
 from iop_analysis.report.closing import helplines, methods, unknown
 from iop_analysis.report.counties import county_summary
 from iop_analysis.report.distance_section import distance
@@ -200,10 +203,16 @@ ALL: tuple[Callable[[Evidence], Section], ...] = (
     where,
     distance,
     offer,
-    survey_sections.trend,
+    calls,
     survey_sections.listing,
+    survey_sections.trend,
+    changes,
     beside,
+    against,
+    background,
     unknown,
     helplines,
     methods,
 )
+# Only where the reader asks for the facilities themselves.
+NAMED: tuple[Callable[[Evidence], Section], ...] = (changes_named,)

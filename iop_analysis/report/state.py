@@ -10,9 +10,9 @@ import matplotlib as mpl
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import figures, html, pdf, sections, words, xlsx
+from iop_analysis.report import citation, figures, html, pdf, sections, words, xlsx
 from iop_analysis.report.blocks import source_line
-from iop_analysis.report.evidence import Evidence, gather, state_name
+from iop_analysis.report.evidence import Evidence, gather, plain_name
 from iop_analysis.report.findings import findings
 from iop_analysis.report.model import Report
 
@@ -81,24 +81,24 @@ def check_formats(formats: Sequence[str]) -> None:
 
 
 def state_report(evidence: Evidence) -> Report:
-    """Everything that a state's report says, from its standard tables."""
-    name = state_name(evidence.state)
-    mark = "SYNTHETIC – " if evidence.synthetic else ""
+    """Everything that a state's report says, from what was gathered."""
+    title, build = citation.title(evidence), (*sections.ALL, *(sections.NAMED if evidence.named else ()))
     with mpl.rc_context(figures.STYLE):
-        built = [build(evidence) for build in sections.ALL]
+        built = [section for one in build if (section := one(evidence)).blocks]
+    identifier = citation.content_id(evidence, [table for section in built for table in section.tables()])
     return Report(
         state=evidence.state,
-        state_name=name,
-        title=f"{mark}Who can use an intensive outpatient program in {name}?",
+        state_name=plain_name(evidence.state),
+        title=f"{'SYNTHETIC – ' if evidence.synthetic else ''}{title}",
         question="An intensive outpatient program gives nine hours of treatment a week or more, often in three "
         "sessions, so that people can keep their job and family. This report asks who can get in: near enough, open "
         "after work, and payable. It shows what public files say, and what they leave open.",
         synthetic=evidence.synthetic,
         dates=dates(evidence),
         findings=findings(evidence),
-        sections=tuple(section for section in built if section.blocks),
+        sections=(*built, citation.cite(evidence, identifier)),
         source_line=source_line(evidence.main),
-        citation=citation(evidence),
+        citation=citation.line(evidence, identifier),
     )
 
 
@@ -135,14 +135,3 @@ def newer(release: catalog.Release) -> list[str]:
         if one.side == release.side and not one.synthetic and (one.survey_year or 0) > (release.survey_year or 0)
     ]
     return [] if release.synthetic else later
-
-
-def citation(evidence: Evidence) -> str:
-    """How to cite the report and its sources."""
-    if evidence.synthetic:
-        return "Synthetic sample: not to be cited."
-    tables = [table for table in (evidence.main, evidence.side) if table is not None]
-    sources = " ".join(catalog.source(table.release.source).citation for table in tables)
-    names = words.listed([table.release.name for table in tables])
-    version = evidence.main.facts["version"]
-    return f"iop_analysis {version}: {state_name(evidence.state)} report from {names}. {sources}"

@@ -53,8 +53,12 @@ def bounds(row: pd.Series, blind: bool = False) -> str:
     'at least 106 of 232 (46%)'
     >>> bounds(pd.Series({"facilities": 7, "yes": 2, "unknown": 1}))
     'at least 2 and at most 3 of 7'
+    >>> bounds(pd.Series({"facilities": 5, "yes": 0, "unknown": 5}), blind=True)
+    'none of 5'
     """
     n, yes, most = int(row["facilities"]), int(row["yes"]), int(row["yes"] + row["unknown"])
+    if blind and not yes:
+        return f"none of {n:,}"
     low, high = (percent(yes / n), percent(most / n)) if n >= FEW else ("", "")
     if blind and most > yes:
         return f"at least {yes:,} of {n:,}" + (f" ({low})" if low else "")
@@ -79,6 +83,8 @@ def headline(row: pd.Series, blind: bool = False) -> str:
     '2–3 of 7'
     """
     n, yes, most = int(row["facilities"]), int(row["yes"]), int(row["yes"] + row["unknown"])
+    if blind and not yes:
+        return "none"
     if n < FEW:
         return (f"{yes}+" if blind and most > yes else f"{yes}" if most == yes else f"{yes}–{most}") + f" of {n}"
     low, high = percent(yes / n), percent(most / n)
