@@ -26,7 +26,7 @@ from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
 
 LONG_SIDE = 1000.0  # units of the drawing along the longer side of the state
-EDGE = 12.0
+EDGE, FOOT = 12.0, 64.0  # room around the state, and below it for the scale
 METRES_PER_MILE = 1609.344
 CLOSEST_MILES = 2.0  # the narrowest view
 # Points of a ZIP code are no places of programs: they are not drawn.
@@ -78,16 +78,23 @@ def facility_map(listed: Facilities, state: str) -> bytes:
         state_name=name,
         title=f"{'SYNTHETIC – ' * listed.release.synthetic}Intensive outpatient programs in {name}",
         synthetic=listed.release.synthetic,
-        release=listed.release,
-        source=catalog.source(listed.release.source),
+        origin=origin(listed.release),
         as_of=as_of(listed.release),
+        citation=catalog.source(listed.release.source).citation,
         choices=[_choice(need, answers[need.key]) for need in needs],
         counties=_counties(_cards(listed, rows, pointed, answers)),
         programs=len(rows),
+        everyone=f"All {len(rows):,} listed programs." if len(rows) > 1 else "The one listed program.",
         counts=_counts(rows, pointed),
         drawing=drawing,
         version=__version__,
     )
+
+
+def origin(release: catalog.Release) -> str:
+    """The source and release that a page or a card rests on."""
+    title = catalog.source(release.source).title
+    return f"SYNTHETIC sample in the format of {title}" if release.synthetic else f"{title}, release {release.key}"
 
 
 def as_of(release: catalog.Release) -> str:
@@ -132,7 +139,7 @@ def _drawing(state: str, pointed: pd.DataFrame) -> dict[str, Any]:
     spots = place.units(shapely.get_coordinates(metres))
     return {
         "width": round((east - west) / unit + 2 * EDGE, 1),
-        "height": round((north - south) / unit + 2 * EDGE, 1),
+        "height": round((north - south) / unit + 2 * EDGE + FOOT, 1),
         "units_per_mile": round(METRES_PER_MILE / unit, 4),
         "closest": round(CLOSEST_MILES * METRES_PER_MILE / unit, 2),
         "counties": place.path(shapely.boundary(drawn)),
@@ -183,10 +190,14 @@ def _names(shapes: geopandas.GeoDataFrame, marks: shapely.MultiPoint, place: _Pl
 # The cards
 
 
-def _choice(need: entries.Need, answer: pd.Series) -> dict[str, Any]:
+def _choice(need: entries.Need, answer: pd.Series) -> dict[str, str]:
     """One person of the filter and the counts that are said when it is chosen."""
-    met = int(answer.fillna(False).sum())
-    return {"key": need.key, "label": need.label, "words": need.words, "met": met, "unknown": int(answer.isna().sum())}
+    met, unknown = int(answer.fillna(False).sum()), int(answer.isna().sum())
+    rest = len(answer) - met - unknown
+    said = f"Meets this: {met:,} of {len(answer):,} listed programs."
+    said += f" Not known: {unknown:,}; call them and ask." if unknown else ""
+    said += f" Not shown: the other {rest:,}." if rest else ""
+    return {"key": need.key, "label": need.label, "words": need.words, "said": said}
 
 
 def _cards(listed: Facilities, rows: pd.DataFrame, pointed: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:

@@ -52,6 +52,7 @@ function chart() {
   let unit = 0; // units under one pixel
   let far = 1; // the same where the whole state is seen
   let last = null; // the card that a mark opened
+  let shown = null; // the mark of the card that opened last
 
   const between = (low, value, high) => Math.min(high, Math.max(low, value));
   const place = (spot) => {
@@ -68,8 +69,11 @@ function chart() {
     const [left, top] = [center[0] - (unit * across) / 2, center[1] - (unit * down) / 2];
     drawing.setAttribute("viewBox", `${left} ${top} ${unit * across} ${unit * down}`);
     drawing.style.setProperty("--scale", unit);
+    document.documentElement.style.setProperty("--map", `${down}px`);
     drawing.classList.toggle("near", unit < far);
-    document.querySelector("#corner").setAttribute("transform", `translate(${left} ${top + unit * down})`);
+    for (const corner of drawing.querySelectorAll("[data-corner]")) {
+      corner.setAttribute("transform", `translate(${left + unit * across * corner.dataset.corner} ${top + unit * down})`);
+    }
     for (const name of drawing.querySelectorAll("[data-fits]")) name.toggleAttribute("hidden", name.dataset.fits < unit);
     rule();
   }
@@ -96,6 +100,14 @@ function chart() {
     draw();
   }
 
+  // Buttons and keys zoom around the chosen mark while it is in view, else around the middle.
+  function step(factor) {
+    const box = (shown && halo.getAttribute("visibility") === "visible" ? shown : drawing).getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const inside = document.elementsFromPoint(x, y).includes(drawing);
+    zoom(factor, ...(inside ? [x, y] : []));
+  }
+
   function move(right, down) {
     center = [center[0] + right * unit, center[1] + down * unit];
     draw();
@@ -112,7 +124,8 @@ function chart() {
     halo.setAttribute("visibility", spot && card.open ? "visible" : "hidden");
     if (!spot || !card.open) return;
     halo.setAttribute("transform", spot.getAttribute("transform"));
-    spot.parentNode.append(spot);
+    spot.parentNode.append(halo, spot); // above all others
+    shown = spot;
     const [x, y] = place(spot);
     const room = [drawing.clientWidth, drawing.clientHeight].map((pixels) => (pixels / 2 - 20) * unit);
     if (Math.abs(x - center[0]) > room[0] || Math.abs(y - center[1]) > room[1]) {
@@ -183,19 +196,19 @@ function chart() {
   }, { passive: false });
 
   const KEYS = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] };
-  drawing.setAttribute("tabindex", "0");
-  drawing.addEventListener("keydown", (event) => {
+  drawing.parentElement.setAttribute("tabindex", "0");
+  drawing.parentElement.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (KEYS[event.key] && unit < far) move(...KEYS[event.key]);
-    else if (event.key === "+" || event.key === "=") zoom(0.5);
-    else if (event.key === "-") zoom(2);
+    else if (event.key === "+" || event.key === "=") step(0.5);
+    else if (event.key === "-") step(2);
     else if (event.key === "0") reset();
     else return;
     event.preventDefault();
   });
 
   for (const button of document.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => (button.dataset.zoom ? zoom(Number(button.dataset.zoom)) : reset()));
+    button.addEventListener("click", () => (button.dataset.zoom ? step(Number(button.dataset.zoom)) : reset()));
   }
   for (const card of cards) card.addEventListener("toggle", () => point(card));
   who.addEventListener("change", () => halo.setAttribute("visibility", "hidden"));
