@@ -13,6 +13,10 @@ from iop_analysis import answers, catalog, criteria, opening, places, reference
 from iop_analysis.facilities import Facilities
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+CAVEAT = (
+    "A listed payer says nothing about a plan’s network, about billing for an intensive outpatient program, "
+    "or about an open place."
+)
 NOT_KNOWN, WITHHELD, NO_COUNTY = "not known", "Address withheld by the publisher", "County not known"
 WHERE = ["street", "city", "zip", "county_fips", "latitude", "longitude"]
 SCOPES = {"program": "Program", "site": "Building", "office": "Building", "intake": "Intake", "phone": "Telephone"}
@@ -49,12 +53,13 @@ def programs(listed: Facilities, state: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Canonical facilities with `county` (name, or why there is none). Where the address is withheld, street, city,
-        ZIP code, county and point are empty.
+        Canonical facilities with `county` (name, or why there is none) and `address_hidden` filled in. Where the
+        address is withheld, street, city, ZIP code, county and point are empty.
     """
     rows = listed.facilities
     rows = rows[(rows["state"] == state) & (rows["offers_iop"] == answers.YES)].copy()
     hidden = rows["address_hidden"].fillna(True).astype(bool)
+    rows["address_hidden"] = hidden
     rows[WHERE] = rows[WHERE].mask(hidden)
     names = places.counties().set_index("county_fips")["name"]
     rows["county"] = rows["county_fips"].map(names).fillna(NO_COUNTY).mask(hidden, WITHHELD)

@@ -71,24 +71,31 @@ def facility_map(listed: Facilities, state: str) -> bytes:
         raise CallError(f"{listed.release.name} lists no intensive outpatient program in {state}, so there is no map.")
     pointed = _pointed(rows, listed.release.synthetic)
     drawing = _drawing(state, pointed) if pointed["drawn"].any() else None
-    name = str(places.states().set_index("state")["name"][state])
-    needs = entries.needs(listed)
     answers = entries.fits(listed, rows)
     return _page(
-        state_name=name,
-        title=f"{'SYNTHETIC – ' * listed.release.synthetic}Intensive outpatient programs in {name}",
-        synthetic=listed.release.synthetic,
-        origin=origin(listed.release),
-        as_of=as_of(listed.release),
-        citation=catalog.source(listed.release.source).citation,
-        choices=[_choice(need, answers[need.key]) for need in needs],
+        **_heading(listed.release, state, len(rows)),
+        choices=[_choice(need, answers[need.key]) for need in entries.needs(listed)],
         counties=_counties(_cards(listed, rows, pointed, answers)),
-        programs=len(rows),
-        everyone=f"All {len(rows):,} listed programs." if len(rows) > 1 else "The one listed program.",
-        counts=_counts(rows, pointed),
+        counts=_counts(pointed),
         drawing=drawing,
-        version=__version__,
     )
+
+
+def _heading(release: catalog.Release, state: str, programs: int) -> dict[str, Any]:
+    """What the page says of itself."""
+    name = str(places.states().set_index("state")["name"][state])
+    return {
+        "state_name": name,
+        "title": f"{'SYNTHETIC – ' * release.synthetic}Intensive outpatient programs in {name}",
+        "synthetic": release.synthetic,
+        "origin": origin(release),
+        "as_of": as_of(release),
+        "citation": catalog.source(release.source).citation,
+        "programs": programs,
+        "everyone": f"All {programs:,} listed programs." if programs > 1 else "The one listed program.",
+        "caveat": entries.CAVEAT,
+        "version": __version__,
+    }
 
 
 def origin(release: catalog.Release) -> str:
@@ -103,23 +110,24 @@ def as_of(release: catalog.Release) -> str:
 
 
 def _pointed(rows: pd.DataFrame, synthetic: bool) -> pd.DataFrame:
-    """`latitude`, `longitude`, `point_quality` and `drawn` of each program; invented addresses meet no real list."""
-    shown = ~rows["address_hidden"].fillna(True).astype(bool)
-    wanting = (rows["latitude"].isna() & shown).any() and not synthetic
+    """The programs with a point where one is known, its `point_quality`, and whether the mark is `drawn`.
+
+    Invented addresses are not looked up in real lists.
+    """
+    wanting = (rows["latitude"].isna() & ~rows["address_hidden"]).any() and not synthetic
     lists = distances.locators() if wanting else distances.NO_LISTS
     found = locating.point(rows, lists.astype({"latitude": float, "longitude": float}))
-    drawn = found["point_quality"].isin(DRAWN) & shown
-    return found.assign(drawn=drawn)
+    drawn = found["point_quality"].isin(DRAWN) & ~rows["address_hidden"]
+    return rows[["name", "address_hidden"]].join(found).assign(drawn=drawn)
 
 
-def _counts(rows: pd.DataFrame, pointed: pd.DataFrame) -> dict[str, int]:
+def _counts(pointed: pd.DataFrame) -> dict[str, int]:
     """Programs without a place of their own on the map, by the reason, and those at the point of a near address."""
-    withheld = rows["address_hidden"].fillna(True).astype(bool)
-    near = pointed["drawn"] & (pointed["point_quality"] == "near_address")
+    near = pointed["point_quality"] == "near_address"
     return {
-        "withheld": int(withheld.sum()),
-        "no_point": int((~pointed["drawn"] & ~withheld).sum()),
-        "near_address": int(near.sum()),
+        "withheld": int(pointed["address_hidden"].sum()),
+        "no_point": int((~pointed["drawn"] & ~pointed["address_hidden"]).sum()),
+        "near_address": int((pointed["drawn"] & near).sum()),
     }
 
 
@@ -137,6 +145,7 @@ def _drawing(state: str, pointed: pd.DataFrame) -> dict[str, Any]:
     degrees = shapely.points(found["longitude"].to_numpy(dtype=float), found["latitude"].to_numpy(dtype=float))
     metres = on_page(degrees, pd.Series(state, index=found.index), state)
     spots = place.units(shapely.get_coordinates(metres))
+    names = found["name"].fillna("").tolist()
     return {
         "width": round((east - west) / unit + 2 * EDGE, 1),
         "height": round((north - south) / unit + 2 * EDGE + FOOT, 1),
@@ -146,7 +155,8 @@ def _drawing(state: str, pointed: pd.DataFrame) -> dict[str, Any]:
         "border": place.path(shapely.boundary(np.array([shapely.union_all(drawn)]))),
         "names": _names(shapes, shapely.multipoints(shapely.get_coordinates(metres)), place),
         "points": [
-            {"row": row, "x": x, "y": y} for row, (x, y) in zip(found.index, spots.round(2).tolist(), strict=True)
+            {"row": row, "x": x, "y": y, "name": name}
+            for row, name, (x, y) in zip(found.index, names, spots.round(2).tolist(), strict=True)
         ],
     }
 
@@ -206,9 +216,8 @@ def _cards(listed: Facilities, rows: pd.DataFrame, pointed: pd.DataFrame, answer
     for name in ("name", "city", "phone", "website", "hours_text", "information_date"):
         cards[name] = rows[name].fillna("").astype(str).str.strip()
     where = rows[["street", "city", "state", "zip"]].to_numpy(dtype=object)
-    hidden = rows["address_hidden"].fillna(True).astype(bool)
     cards["address"] = [entries.address(parts) for parts in where]
-    cards["address"] = cards["address"].mask(hidden, "")
+    cards["address"] = cards["address"].mask(rows["address_hidden"], "")
     cards["call"] = cards["phone"].map(entries.phone_link)
     cards["link"] = cards["website"].map(entries.web_link)
     cards["weeks"] = entries.weeks(listed, rows)

@@ -20,7 +20,7 @@ function filter() {
     if (spot) spot.toggleAttribute("hidden", !kind);
     if (!kind) continue;
     mark(card.querySelector("use"), kind);
-    if (spot) mark(spot.firstElementChild, kind);
+    if (spot) mark(spot.querySelector("use"), kind);
     answer.textContent = WORDS[kind] || "";
     answer.className = `answer ${kind}`;
   }
