@@ -26,6 +26,7 @@ SILENT = {
     "not_asked": "not known: the file does not ask",
 }
 WEB = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?#][^\s\"'<>\\]*)?", re.IGNORECASE)
+TAIL = re.compile(r"\s+[-–—]\s*[^-–—]*$")
 Span = tuple[str, int | None, int | None]
 AMERICAN = re.compile(r"\D*1?\D*(\d{3})\D*(\d{3})\D*(\d{4})")
 
@@ -54,13 +55,16 @@ def programs(listed: Facilities, state: str) -> pd.DataFrame:
     -------
     DataFrame
         Canonical facilities with `county` (name, or why there is none) and `address_hidden` filled in. Where the
-        address is withheld, street, city, ZIP code, county and point are empty.
+        address is withheld, street, city, ZIP code, county and point are empty, and the name ends before its last
+        dash.
     """
     rows = listed.facilities
     rows = rows[(rows["state"] == state) & (rows["offers_iop"] == answers.YES)].copy()
     hidden = rows["address_hidden"].fillna(True).astype(bool)
     rows["address_hidden"] = hidden
     rows[WHERE] = rows[WHERE].mask(hidden)
+    # Publishers tell sites of one name apart by their street ("Example House - Oak Ave"): that is an address too.
+    rows["name"] = rows["name"].where(~hidden, rows["name"].str.replace(TAIL, "", regex=True))
     names = places.counties().set_index("county_fips")["name"]
     rows["county"] = rows["county_fips"].map(names).fillna(NO_COUNTY).mask(hidden, WITHHELD)
     order = rows.assign(last=rows["county_fips"].isna().astype(int) + hidden)
