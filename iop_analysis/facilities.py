@@ -16,6 +16,9 @@ from iop_analysis.errors import DataError
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
 IDENTITY = ["name", "first_line", "city", "state", "zip"]
 
+WHERE = ("street", "city", "zip", "county_fips", "latitude", "longitude")
+TAIL = re.compile(r"\s+[-–—]\s*[^-–—]*$")
+
 
 @dataclass(frozen=True)
 class Facilities:
@@ -180,3 +183,32 @@ def load(name: str) -> Facilities:
     release = raw.find_release(name)
     tables, notes = processed.read(release, ("facilities", "facility_hours"))
     return Facilities(release, tables["facilities"], tables["facility_hours"], notes)
+
+
+def shown(facilities: pd.DataFrame) -> pd.DataFrame:
+    """Facilities as an output may name them: a withheld address stays withheld, also where the name tells it.
+
+    Parameters
+    ----------
+    facilities
+        Canonical facilities.
+
+    Returns
+    -------
+    DataFrame
+        The same rows. Where `address_hidden` is true, or not known, the columns of `WHERE` are empty and the name ends
+        before its last dash: publishers tell sites of one name apart by their street ("Example House - Oak Ave").
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"name": ["Elm House - Oak Ave"] * 2, "street": "1 Oak Ave"})
+    >>> rows["address_hidden"] = [True, False]
+    >>> shown(rows)[["name", "street"]].values.tolist()
+    [['Elm House', nan], ['Elm House - Oak Ave', '1 Oak Ave']]
+    """
+    hidden = facilities["address_hidden"].fillna(True).astype(bool)
+    where = [name for name in WHERE if name in facilities]
+    cut = facilities["name"].str.replace(TAIL, "", regex=True)
+    kept = facilities.assign(address_hidden=hidden, name=facilities["name"].mask(hidden, cut))
+    kept[where] = kept[where].mask(hidden)
+    return kept

@@ -14,13 +14,12 @@ from iop_analysis import __version__, catalog, criteria, linking, places, raw, w
 from iop_analysis.calls import sampling
 from iop_analysis.calls.fields import Field, fields, questions, sentences
 from iop_analysis.errors import CallError
-from iop_analysis.facilities import Facilities
+from iop_analysis.facilities import Facilities, shown
 from iop_analysis.raw.keeping import replacing
 
 CALLS, DESIGN = "Calls", "Design"
 MARK = "SYNTHETIC"
 HEADING_ROW = 4  # counted from 0: title, source, note and an empty row stand above
-ADDRESS = ("street", "city", "zip")
 DESIGN_HEADINGS = ["Listed as", "In the list", "To call"]
 DEFAULT_SEED = 1
 # Excel cuts a longer message.
@@ -82,8 +81,7 @@ def draw(built: Facilities, state: str, have: str = "", seed: int = DEFAULT_SEED
     sizes = {name: int(counts[name]) for name in sampling.STRATA if name in counts}
     calls = sampling.allocation(sizes, sampling.calls_needed(len(listed)))
     chosen = sampling.sample(listed, calls, seed)
-    hidden = chosen["address_hidden"].fillna(True).astype(bool)
-    chosen[list(ADDRESS)] = chosen[list(ADDRESS)].mask(hidden)
+    chosen = shown(chosen)
     given = [field.key for field in fields() if field.kind == "given"]
     strata = pd.DataFrame({"stratum": list(sizes), "frame": sizes.values(), "called": calls.values()})
     here = built.facilities[built.facilities["state"] == state]

@@ -48,6 +48,8 @@ def report(
     for state in wanted:
         places.check_state(state)
         known = evidence.gather(state, sample, others, calls, named)
+        if named and known.listed is None:
+            say(f"{state}: no facility is named, because the tables come with the package; build a release first.")
         for path in reports.write(known, folder, chosen):
             say(str(path))
 

@@ -10,7 +10,7 @@ from itertools import groupby
 import pandas as pd
 
 from iop_analysis import answers, catalog, criteria, opening, places, reference
-from iop_analysis.facilities import Facilities
+from iop_analysis.facilities import Facilities, shown
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CAVEAT = (
@@ -18,7 +18,6 @@ CAVEAT = (
     "or about an open place."
 )
 NOT_KNOWN, WITHHELD, NO_COUNTY = "not known", "Address withheld by the publisher", "County not known"
-WHERE = ["street", "city", "zip", "county_fips", "latitude", "longitude"]
 SCOPES = {"program": "Program", "site": "Building", "office": "Building", "intake": "Intake", "phone": "Telephone"}
 SILENT = {
     "unknown": "not known: the entry has no hours that can be read",
@@ -26,7 +25,6 @@ SILENT = {
     "not_asked": "not known: the file does not ask",
 }
 WEB = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?#][^\s\"'<>\\]*)?", re.IGNORECASE)
-TAIL = re.compile(r"\s+[-–—]\s*[^-–—]*$")
 Span = tuple[str, int | None, int | None]
 AMERICAN = re.compile(r"\D*1?\D*(\d{3})\D*(\d{3})\D*(\d{4})")
 
@@ -59,15 +57,10 @@ def programs(listed: Facilities, state: str) -> pd.DataFrame:
         dash.
     """
     rows = listed.facilities
-    rows = rows[(rows["state"] == state) & (rows["offers_iop"] == answers.YES)].copy()
-    hidden = rows["address_hidden"].fillna(True).astype(bool)
-    rows["address_hidden"] = hidden
-    rows[WHERE] = rows[WHERE].mask(hidden)
-    # Publishers tell sites of one name apart by their street ("Example House - Oak Ave"): that is an address too.
-    rows["name"] = rows["name"].where(~hidden, rows["name"].str.replace(TAIL, "", regex=True))
+    rows = shown(rows[(rows["state"] == state) & (rows["offers_iop"] == answers.YES)])
     names = places.counties().set_index("county_fips")["name"]
-    rows["county"] = rows["county_fips"].map(names).fillna(NO_COUNTY).mask(hidden, WITHHELD)
-    order = rows.assign(last=rows["county_fips"].isna().astype(int) + hidden)
+    rows["county"] = rows["county_fips"].map(names).fillna(NO_COUNTY).mask(rows["address_hidden"], WITHHELD)
+    order = rows.assign(last=rows["county_fips"].isna().astype(int) + rows["address_hidden"])
     return rows.loc[order.sort_values(["last", "county", "city", "name", "facility_id"], key=_folded).index]
 
 

@@ -30,6 +30,7 @@ from iop_analysis.report.distance_section import distance
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.findings import counties_without
 from iop_analysis.report.model import Block, Box, Section, Table
+from iop_analysis.report.named import named
 
 CAVEAT_PAYER = (
     "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient "
@@ -215,4 +216,4 @@ ALL: tuple[Callable[[Evidence], Section], ...] = (
     methods,
 )
 # Only where the reader asks for the facilities themselves.
-NAMED: tuple[Callable[[Evidence], Section], ...] = (changes_named,)
+NAMED: tuple[Callable[[Evidence], Section], ...] = (named, changes_named)

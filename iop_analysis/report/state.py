@@ -9,6 +9,7 @@ import matplotlib as mpl
 
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
+from iop_analysis.maps import interactive
 from iop_analysis.raw.keeping import replacing
 from iop_analysis.report import citation, figures, html, pdf, sections, words, xlsx
 from iop_analysis.report.blocks import source_line
@@ -64,11 +65,16 @@ def write(evidence: Evidence, folder: Path | None, formats: Sequence[str]) -> li
     name = f"{'SYNTHETIC_' if evidence.synthetic else ''}iop_{evidence.state}"
     paths = []
     for end, render in [part for one in formats for part in FORMATS[one].items()]:
-        path = folder / f"{name}{end}"
-        with replacing(path) as partial:
-            partial.write_bytes(render(report))
-        paths.append(path)
+        paths.append(_put(folder / f"{name}{end}", render(report)))
+    if evidence.named and evidence.listed is not None:
+        paths.append(_put(folder / f"{name}_map.html", interactive.facility_map(evidence.listed, evidence.state)))
     return paths
+
+
+def _put(path: Path, content: bytes) -> Path:
+    with replacing(path) as partial:
+        partial.write_bytes(content)
+    return path
 
 
 def check_formats(formats: Sequence[str]) -> None:
