@@ -49,8 +49,8 @@ def figure_for(
     """
     below = aspect > WIDE or wide < NARROW_INCHES
     room = wide - 2 * EDGE_INCHES - (0 if below else SIDE_INCHES)
-    highest = HIGHEST_INCHES if count > FEW_PLACES else HIGHEST_OF_FEW
-    width = min(room, aspect * min(highest, wide))
+    highest = min(HIGHEST_INCHES, wide) if count > FEW_PLACES else HIGHEST_OF_FEW * wide / WIDTH_INCHES
+    width = min(room, aspect * highest)
     height = width / aspect
     lines = len(_wrapped(small_print, wide - EDGE_INCHES))
     foot = (GAP * 2 + (_legend_height(entries, wide) if below else 0) + lines * PRINT_LINE) / 72

@@ -16,12 +16,7 @@ from iop_analysis.workbooks import EPOCH
 
 # Fonts that come as packages, so that the same report gives the same bytes on every machine.
 FAMILIES = {"Source Sans Pro": "font_source_sans_pro", "Source Serif Pro": "font_source_serif_pro"}
-STYLES = {
-    "": ("normal", "normal"),
-    "It": ("normal", "italic"),
-    "Semibold": ("600", "normal"),
-    "Bold": ("bold", "normal"),
-}
+STYLES = {"Regular": ("normal", "normal"), "It": ("normal", "italic"), "Bold": ("bold", "normal")}
 NO_PACKAGE = 'PDF needs the packages of the extra `pdf`: pip install "iop_analysis[pdf]".'
 NO_PANGO = (
     "PDF needs the library Pango: `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` on Debian and "
