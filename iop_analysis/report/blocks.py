@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
+from matplotlib.figure import Figure as Canvas
 
 from iop_analysis import catalog, places
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.reference import Standard
 from iop_analysis.report import figures, words
-from iop_analysis.report.evidence import Evidence, state_row
+from iop_analysis.report.evidence import Evidence, state_name, state_row
 from iop_analysis.report.model import Figure, Table
 
 BAR_COLUMNS = ["label", "yes", "unknown", "no"]
@@ -25,8 +28,14 @@ def source_line(table: Standard) -> str:
 
 
 def key(text: str) -> str:
-    """A short name of letters, digits and underscores, for anchors and sheets."""
-    return "".join(letter if letter.isalnum() else "_" for letter in text.lower()).strip("_")
+    """A short name of letters, digits and underscores, for anchors, sheets and files.
+
+    Examples
+    --------
+    >>> key("map evening(after='18:00')")
+    'map_evening_after_18_00'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def bar(label: str, row: pd.Series) -> dict[str, object]:
@@ -49,13 +58,18 @@ def bars_figure(evidence: Evidence, name: str, title: str, table: pd.DataFrame, 
     """Stacked bars with their table; `parts` says what yes, unknown and no are called here."""
     canvas, ax = figures.canvas(list(table["label"]))
     figures.bars(ax, table, parts)
-    if evidence.synthetic:
-        figures.mark_synthetic(canvas)
     alt = figures.describe_bars(table, title, parts)
     headings = ["Group", *(part.capitalize() for part in parts)]
     frame = table.assign(label=table["label"].str.replace("\n", ": ")).set_axis(headings, axis=1)
-    behind = Table(key(name), title, frame, source_line(evidence.main))
-    return Figure(key(name), title, static.to_svg(canvas, alt), alt, behind)
+    behind = Table(key(name), title, frame, source_line(evidence.main), base=base(evidence))
+    return drawn(key(name), canvas, alt, behind, evidence.synthetic)
+
+
+def drawn(name: str, canvas: Canvas, alt: str, behind: Table, synthetic: bool = False) -> Figure:
+    """A drawing as a figure of the report, with the title of the table behind it."""
+    if synthetic:
+        figures.mark_synthetic(canvas)
+    return Figure(name, behind.title, static.to_svg(canvas, alt), alt, behind, canvas)
 
 
 def funnel_figure(evidence: Evidence, persona: catalog.Persona, steps: list[str]) -> Figure:
@@ -89,7 +103,8 @@ def steps_table(evidence: Evidence, persona: catalog.Persona, steps: list[str]) 
         )
     title = f"{persona.label}: which step costs most, of {programs(evidence):,} listed IOPs"
     note = f"For someone who {persona.sentence}. A range runs from what is sure to what is possible."
-    return Table(key(f"steps {persona.key}"), title, pd.DataFrame(rows), source_line(evidence.main), note)
+    name, line = key(f"steps {persona.key}"), source_line(evidence.main)
+    return Table(name, title, pd.DataFrame(rows), line, note, base=base(evidence))
 
 
 def step_words(step: str) -> str:
@@ -102,6 +117,11 @@ def programs(evidence: Evidence) -> int:
     return int(state_row(evidence.main, "iop", evidence.state, "all")["yes"])
 
 
+def base(evidence: Evidence) -> str:
+    """What most tables of a report count, and how many."""
+    return f"n = {words.plural(programs(evidence), 'listed IOP')} in {state_name(evidence.state)}"
+
+
 def county_map(evidence: Evidence, have: str, what: str) -> Figure:
     """Map of a state's counties with the share that is sure, and the county table behind it."""
     table = county_counts(evidence.main, evidence.state, have)
@@ -112,24 +132,27 @@ def county_map(evidence: Evidence, have: str, what: str) -> Figure:
         value="lower_share",
         label=f"share {what}, at least",
     )
-    if evidence.synthetic:
-        figures.mark_synthetic(picture)
     alt = static.alt_text(
         table, state=evidence.state, value="lower_share", label=f"share of listed IOPs {what}, at least"
     )
     behind = county_table(evidence, have, title)
-    return Figure(key(f"map {have}"), title, static.to_svg(picture, alt), alt, behind)
+    return drawn(key(f"map {have}"), picture, alt, behind, evidence.synthetic)
 
 
 def county_counts(table: Standard, state: str, have: str) -> pd.DataFrame:
     """Counts and shares for every county of a state, those without a facility included, unplaced rows last."""
-    found = table.table(have, level="county").set_index("place")
     counties = places.counties()
     order = list(counties.loc[counties["state"] == state, "county_fips"])
     unplaced = f"{state} {coverage.NOT_PLACED}"
-    order += [unplaced] if unplaced in found.index else []
+    return counts_at(table, have, "county", order, unplaced)
+
+
+def counts_at(table: Standard, have: str, level: str, order: list[str], last: str = "") -> pd.DataFrame:
+    """Counts and shares for the places of a list, zeros where no facility is; `last` only where a facility is."""
+    found = table.table(have, level=level).set_index("place")
     counts = [*coverage.COUNTS, *coverage.KIND_COUNTS]
-    whole = found.reindex(order)[counts].fillna(0).astype("int64").rename_axis("place").reset_index()
+    listed = [*order, *([last] if last in found.index else [])]
+    whole = found.reindex(listed)[counts].fillna(0).astype("int64").rename_axis("place").reset_index()
     return coverage.shares(whole, bool(found["known_share"].isna().all()))
 
 
@@ -150,4 +173,5 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
         }
     )
     note = "Counties with fewer than 10 listed IOPs get counts, no percentages and no shading."
-    return Table(key(f"counties {have}"), title, frame, source_line(evidence.main), note, ("At least", "At most"))
+    name, line, shares = key(f"counties {have}"), source_line(evidence.main), ("At least", "At most")
+    return Table(name, title, frame, line, note, shares, base(evidence))
