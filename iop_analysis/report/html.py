@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +16,17 @@ from iop_analysis.report.model import Block, Figure, Report, Table
 
 def render(report: Report) -> bytes:
     """The report as UTF-8 HTML; every text is escaped, figures are inline SVG."""
+    return page("report.html", report=report)
+
+
+def page(template: str, **content: object) -> bytes:
+    """A page from one of the templates, in UTF-8, every text escaped."""
+    return _environment().get_template(template).render(version=__version__, **content).encode()
+
+
+@cache
+def _environment() -> Environment:
+    """The templates with the filters they use, compiled once in a process."""
     environment = Environment(
         loader=PackageLoader("iop_analysis.report"),
         autoescape=True,
@@ -23,7 +35,7 @@ def render(report: Report) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters |= {"kind": kind, "cell": cell, "numeric": numeric, "svg": svg}
-    return environment.get_template("report.html").render(report=report, version=__version__).encode()
+    return environment
 
 
 def kind(block: Block) -> str:

@@ -1,0 +1,112 @@
+"""Every state's report in one run: several processes, an index page, and an account of states that have no report."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from iop_analysis import places, raw
+from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw.keeping import replacing
+from iop_analysis.report import index, state
+from iop_analysis.report.evidence import gather, national
+from iop_analysis.report.index import Entry
+
+# A process takes up to 400 MB: four and the one that started them stay under 2 GB.
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run wrote: an entry for each state in the order asked for, and the index page."""
+
+    entries: tuple[Entry, ...]
+    index: Path
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Why a state has no report, in one sentence, by postal code."""
+        return {entry.state: entry.problem for entry in self.entries if entry.problem}
+
+    @property
+    def paths(self) -> list[Path]:
+        """Every file that was written, the index page last."""
+        return [*(path for entry in self.entries for path in entry.paths), self.index]
+
+
+def write_all(
+    states: Sequence[str],
+    folder: Path | None = None,
+    formats: Sequence[str] = ("html", "xlsx"),
+    sample: bool = False,
+    workers: int | None = None,
+    **options: Any,
+) -> Outcome:
+    """Write the reports of many states and an index page; a state that cannot be written does not stop the rest.
+
+    The bytes do not depend on the number of processes. Each is started afresh, on every system alike, and reads what
+    all states share once. A bar on stderr shows how far the run is.
+
+    Parameters
+    ----------
+    states
+        Postal codes.
+    folder, formats, sample
+        As for `state.write_report`.
+    workers
+        Number of processes; as many as there are processors, at most four, if None.
+    options
+        Passed on to `state.write_report`.
+
+    Raises
+    ------
+    CallError
+        An unknown state.
+    CallError, DataError
+        What stopped the first state, where not one could be written.
+    """
+    for code in states:
+        places.check_state(code)
+    folder = folder or raw.reports_folder()
+    count = min(workers or os.cpu_count() or 1, len(states), MOST_WORKERS)
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+        futures = {pool.submit(write_one, code, folder, formats, sample, options): code for code in states}
+        done = {futures[future]: future for future in _counted(futures)}
+    if all(future.exception() for future in done.values()):
+        done[states[0]].result()
+    entries = tuple(_entry(code, done[code]) for code in states)
+    page = folder / f"{'SYNTHETIC_' if sample else ''}index.html"
+    with replacing(page) as path:
+        path.write_bytes(index.render(entries, national(sample), folder))
+    return Outcome(entries, page)
+
+
+def write_one(code: str, folder: Path, formats: Sequence[str], sample: bool, options: dict[str, Any]) -> Entry:
+    """Write one state's report; what a process of the run does."""
+    paths = state.write_report(code, folder, formats, sample, **options)
+    return Entry(code, tuple(paths), index.evening(gather(code, sample)))
+
+
+def _counted(futures: dict[Future[Entry], str]) -> Iterator[Future[Entry]]:
+    with tqdm(total=len(futures), desc="reports", unit="state") as bar:
+        for future in as_completed(futures):
+            bar.update()
+            yield future
+
+
+def _entry(code: str, future: Future[Entry]) -> Entry:
+    error = future.exception()
+    return Entry(code, problem=_sentence(error)) if error else future.result()
+
+
+def _sentence(error: BaseException) -> str:
+    """Why a state was not written; an error that nobody foresaw is named with its kind."""
+    expected = isinstance(error, CallError | DataError)
+    return str(error) if expected else f"An unexpected error stopped it ({type(error).__name__}: {error})."
