@@ -135,5 +135,10 @@ def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Ser
 
 def state_name(state: str) -> str:
     """Name of a state."""
-    names = places.states().set_index("state")["name"]
-    return str(names[state])
+    return _state_names()[state]
+
+
+@cache
+def _state_names() -> dict[str, str]:
+    table = places.states()
+    return dict(zip(table["state"], table["name"], strict=True))
