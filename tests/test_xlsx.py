@@ -126,6 +126,12 @@ def test_long_texts_get_rows_high_enough_and_columns_no_wider_than_a_page():
     assert all(column.width <= xlsx.PAGE for column in sheet.column_dimensions.values())
 
 
+def test_a_very_long_text_stays_within_the_height_that_excel_takes():
+    frame = pd.DataFrame({"Text": ["word " * 5000]})
+    sheet = opened(one_table(Table("t", "T", frame, "Source: test."))).worksheets[-1]
+    assert 400 < sheet.row_dimensions[xlsx.HEAD + 2].height <= xlsx.HIGHEST_POINTS
+
+
 def test_sheet_names_are_readable_short_and_unique():
     frame = pd.DataFrame({"Place": ["x"]})
     keys = ["counties_medicaid", "counties_medicaid", "cover", "a[b]:c*d?e/f", "x" * 40, "x" * 40]

@@ -18,7 +18,8 @@ from iop_analysis.report.evidence import Evidence, state_name, state_row
 from iop_analysis.report.findings import EVENING
 from iop_analysis.report.model import Figure, Table
 
-KINDS = {".html": "page", ".xlsx": "Excel", ".pdf": "PDF"}
+PAGE = "page"
+KINDS = {".html": PAGE, ".xlsx": "Excel", ".pdf": "PDF"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def national_map(national: Standard) -> Figure:
 def _row(entry: Entry, national: Standard, folder: Path) -> dict[str, Any]:
     medicaid, fee = (state_row(national, have, entry.state) for have in ("medicaid", "sliding_fee"))
     possible = medicaid["yes"] + medicaid["unknown"]
+    links = _links(entry.paths, folder)
     return {
         "name": state_name(entry.state),
         "programs": int(medicaid["facilities"]),
@@ -88,7 +90,8 @@ def _row(entry: Entry, national: Standard, folder: Path) -> dict[str, Any]:
             _counted(fee["yes"], fee["facilities"]),
         ],
         "evening": entry.evening,
-        "links": _links(entry.paths, folder),
+        "page": next((address for address, kind in links if kind == PAGE), ""),
+        "links": [(address, kind) for address, kind in links if kind != PAGE],
         "problem": entry.problem,
     }
 

@@ -20,9 +20,10 @@ from iop_analysis.report.model import Box, Bullets, Report, Table
 from iop_analysis.workbooks import new_workbook
 
 # In letters of the standard font, which is the unit of Excel's columns.
-NARROWEST, WIDEST, PAGE, HEADING = 9, 66, 110, 18
+NARROWEST, WIDEST, PAGE, HEADING = 9, 72, 110, 18
 SLACK = 1.08  # words do not fill a line to its end
 LINE_POINTS = {"title": 21.0, "text": 15.0, "small": 12.5, "warning": 18.0}
+HIGHEST_POINTS = 409.0  # that Excel takes
 HEAD = 4  # the row of the headings: title, source, n and notes stand above
 FOOTER_MOST = 150  # of the 255 letters that Excel takes
 LETTER_PAPER = 1
@@ -185,7 +186,7 @@ def _line(book: Book, sheet: Worksheet, row: int, text: str, look: str, widths: 
     """A text across the page, in a row as high as it needs; the row after it."""
     points = LINE_POINTS.get(look, LINE_POINTS["text"])
     letters = sum(widths) * 15.0 / points
-    sheet.set_row(row, points * _lines(text, letters))
+    sheet.set_row(row, min(HIGHEST_POINTS, points * _lines(text, letters)))
     if len(widths) > 1:
         sheet.merge_range(row, 0, row, len(widths) - 1, "", book.looks[look])
     sheet.write_string(row, 0, text, book.looks[look])
@@ -210,7 +211,7 @@ def _cells(book: Book, sheet: Worksheet, table: Table, widths: list[int]) -> Non
 
 def _height(sheet: Worksheet, row: int, texts: list[str], widths: list[int]) -> None:
     lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=False))
-    sheet.set_row(row, LINE_POINTS["text"] * lines)
+    sheet.set_row(row, min(HIGHEST_POINTS, LINE_POINTS["text"] * lines))
 
 
 def _cell(book: Book, sheet: Worksheet, row: int, column: int, value: object, share: bool) -> None:
