@@ -126,11 +126,11 @@ def _cover(book: Book, tables: dict[str, Table]) -> None:
         row = _line(book, sheet, row, text, look, widths)
     for column, heading in enumerate(("Sheet", "What it holds", "Rows")):
         sheet.write_string(row + 1, column, heading, book.looks["head_number" if column == 2 else "head"])
-    for row, (name, table) in enumerate(tables.items(), start=row + 2):  # noqa: B020
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", book.looks["link"], name)
-        sheet.write_string(row, 1, table.title, book.looks["text"])
-        sheet.write_number(row, 2, len(table.frame), book.looks["count"])
-    row = _line(book, sheet, row + 2, "How to cite", "head", widths)
+    for line, (name, table) in enumerate(tables.items(), start=row + 2):
+        sheet.write_url(line, 0, f"internal:'{name}'!A1", book.looks["link"], name)
+        sheet.write_string(line, 1, table.title, book.looks["text"])
+        sheet.write_number(line, 2, len(table.frame), book.looks["count"])
+    row = _line(book, sheet, row + len(tables) + 3, "How to cite", "head", widths)
     _line(book, sheet, row, report.citation, "text", widths)
 
 
