@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 import pandas as pd
 
@@ -25,6 +26,8 @@ FIELD_TYPES = {
     "boolean": "boolean",
 }
 DESCRIPTOR = "datapackage.json"
+Rest = TypeVarTuple("Rest")
+Answer = TypeVar("Answer")
 
 
 def write(release: catalog.Release, tables: dict[str, pd.DataFrame], notes: Iterable[Note], sha256: str) -> Path:
@@ -120,6 +123,26 @@ def describe(release: catalog.Release) -> dict[str, Any]:
         raise CallError(f"{release.name} is not built; run `iop-analysis build {release.name}`.")
     found: dict[str, Any] = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
     return found
+
+
+def remembered(work: Callable[[str, *Rest], Answer]) -> Callable[[str, *Rest], Answer]:
+    """Work on a built release, named first, that is done once in a process for the same arguments.
+
+    A release that is built anew is worked on anew: its datapackage, which holds the hash of each table, has changed.
+    Answers are shared, so nobody may change them.
+    """
+
+    @lru_cache(maxsize=64)
+    def answer(stamp: bytes, name: str, *rest: *Rest) -> Answer:
+        return work(name, *rest)
+
+    @wraps(work)
+    def ask(name: str, *rest: *Rest) -> Answer:
+        release = raw.find_release(name)
+        describe(release)
+        return answer((raw.processed_folder(release) / DESCRIPTOR).read_bytes(), name, *rest)
+
+    return ask
 
 
 def read(release: catalog.Release, names: Iterable[str]) -> tuple[dict[str, pd.DataFrame], tuple[Note, ...]]:

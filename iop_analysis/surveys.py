@@ -46,7 +46,7 @@ def trends_of(have: str, of: str | None = None, side: str = "su", state: str | N
     """
     of = of or survey_tables.OFS[side][0]
     _check(have, of, side, state)
-    points = [_from_built(name, have, of, side, state) for name in _on(side, built())]
+    points = [_from_built(name, have, of, side, "state" if state else None) for name in _on(side, built())]
     years = {release.survey_year for release, _ in points}
     level = "state" if state else "nation"
     if survey_tables.question(have, of, side, level):
@@ -73,13 +73,18 @@ def _on(side: str, names: list[str]) -> list[str]:
     return [name for name in names if side in survey_tables.SIDES[name.split("@")[0]]]
 
 
-def _from_built(name: str, have: str, of: str, side: str, state: str | None) -> trends.Survey:
+# Every state of a report asks the same: a survey is read once in a process, and a question counted once.
+_load = processed.remembered(respondents.load)
+
+
+@processed.remembered
+def _from_built(name: str, have: str, of: str, side: str, by: str | None) -> trends.Survey:
     """Coverage of a built survey; all states are counted, since a hidden one may hide another."""
-    loaded = respondents.load(name)
+    loaded = _load(name)
     table = trends.universe(loaded.respondents, side)
-    if state is None:
+    if by is None:
         return loaded.release, coverage.coverage(table, trends.NO_HOURS, have, of)
-    counts = coverage.coverage(table, trends.NO_HOURS, have, of, "state", list(places.states()["state"]))
+    counts = coverage.coverage(table, trends.NO_HOURS, have, of, by, list(places.states()["state"]))
     return loaded.release, disclosure.hide_small(counts, have, of)
 
 
@@ -88,7 +93,7 @@ def agreed() -> tuple[catalog.Release, pd.DataFrame] | None:
     found = [survey_tables.load(name) for name in survey_tables.carried()]
     tables = {one.release.name: (one.release, one.agreed) for one in found if len(one.agreed)}
     for name in _on("su", built()):
-        loaded = respondents.load(name)
+        loaded = _load(name)
         if survey_tables.asks_agreement(loaded):
             tables[name] = loaded.release, trends.said_and_agreed(loaded.respondents)
     return max(tables.values(), key=lambda one: one[0].survey_year or 0, default=None)
@@ -116,7 +121,7 @@ def files(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _file(name: str) -> dict[str, object]:
-    loaded = respondents.load(name)
+    loaded = _load(name)
     described = processed.describe(loaded.release)["iop_analysis"]
     return {**described, "rows": len(loaded.respondents), "counted": "on this computer"}
 

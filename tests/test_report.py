@@ -1,7 +1,6 @@
 """Reports say what the tables carry, in every format, the same each time, and nothing that a name could inject."""
 
 import hashlib
-import io
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ import pytest
 
 from iop_analysis import catalog, facilities, raw, reference
 from iop_analysis.errors import CallError
-from iop_analysis.report import blocks, evidence, html, state, words, xlsx
+from iop_analysis.report import blocks, evidence, html, state, words
 from iop_analysis.report.model import Figure, Finding, Report, Section, Table
 
 
@@ -105,34 +104,13 @@ def test_a_page_makes_no_request_and_its_headings_are_in_order(fresh):
     assert len(identifiers) == len(set(identifiers)), "an id stands once"
 
 
-def test_a_name_can_be_no_markup_and_no_formula():
+def test_a_name_can_be_no_markup():
     hostile = '=HYPERLINK("http://x","<script>alert(1)</script>")'
-    frame = pd.DataFrame({"Name": [hostile, "+1", "-2", "@x"], "Count": [1, 2, 3, 4]})
-    table = Table("names", hostile, frame, "Source: test.")
+    table = Table("names", hostile, pd.DataFrame({"Name": [hostile]}), "Source: test.")
     section = Section("names", "Names", (table,))
     found = (Finding("1", hostile),)
     report = Report("CO", "Colorado", hostile, "?", False, (), found, (section,), "Source: test.", "Cite.")
-    page = html.render(report).decode()
-    assert "<script>alert" not in page
-    workbook = openpyxl.load_workbook(io.BytesIO(xlsx.render(report)))
-    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
-    assert hostile in [cell.value for cell in cells]
-
-
-def test_every_sheet_names_its_source_and_carries_numbers_as_numbers(fresh):
-    report = state.state_report(evidence.gather("NJ"))
-    workbook = openpyxl.load_workbook(io.BytesIO(xlsx.render(report)))
-    assert len(workbook.sheetnames) == len(report.tables()) + 1
-    for sheet in workbook.worksheets[1:]:
-        assert "Source:" in str(sheet["A2"].value)
-        assert sheet.freeze_panes is not None and sheet.auto_filter.ref
-    counties = next(
-        sheet
-        for sheet in workbook.worksheets
-        if sheet.title.startswith("counties medicaid") or "medicaid" in sheet.title
-    )
-    assert isinstance(counties["B6"].value, int)
+    assert "<script>alert" not in html.render(report).decode()
 
 
 def test_a_county_with_few_programs_gets_counts_and_no_percentage(fresh):

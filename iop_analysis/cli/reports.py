@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +10,8 @@ import click
 from iop_analysis.cli.shared import guarded, say
 from iop_analysis.errors import CallError
 
-USUAL = ("html", "xlsx", "pdf")
+# Of every state only the first two, unless more is asked for.
+USUAL = ("html", "xlsx", "figures", "pdf")
 
 
 @click.command()
@@ -18,7 +20,7 @@ USUAL = ("html", "xlsx", "pdf")
 @click.option("--against", default="", metavar="NY,PA", help="States to compare with.")
 @click.option("--calls", type=click.Path(path_type=Path), default=None, help="A filled call sheet of the state.")
 @click.option("--with-facilities", "named", is_flag=True, help="Add the list and the map of the facilities themselves.")
-@click.option("--formats", default="", help="Any of html, pdf, xlsx. Default: all; with --all: html, xlsx.")
+@click.option("--formats", default="", help="Any of html, xlsx, figures, pdf. Default: each; with --all: html, xlsx.")
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: reports/.")
 @click.option("--sample", is_flag=True, help="Write the report of the synthetic sample.")
 @guarded
@@ -33,25 +35,60 @@ def report(
     sample: bool,
 ) -> None:
     """Write a state's report from built releases, or from the tables that the package carries."""
+    from iop_analysis.report import state as reports
+
+    wanted = reports.every_state() if every else [state.upper() for state in states]
+    if not wanted:
+        raise CallError("Name a state, as in `iop-analysis report CO`, or say --all.")
+    if calls and len(wanted) > 1:
+        raise CallError("A call sheet belongs to one state; name that state alone.")
+    chosen = [name.strip() for name in formats.split(",")] if formats else list(USUAL[:2]) if every else _usual()
+    reports.check_formats(chosen)
+    others = _codes(against)
+    if every:
+        _write_all(wanted, folder, chosen, sample, others, named)
+        return
+    for state in wanted:
+        _write(state, folder, chosen, sample, others, calls, named)
+
+
+def _write(
+    state: str,
+    folder: Path | None,
+    formats: list[str],
+    sample: bool,
+    against: list[str],
+    calls: Path | None,
+    named: bool,
+) -> None:
     from iop_analysis import places
     from iop_analysis.report import evidence
     from iop_analysis.report import state as reports
 
-    others = _codes(against)
-    wanted = reports.every_state() if every else [state.upper() for state in states]
-    if not wanted:
-        raise CallError("Name a state, as in `iop-analysis report CO`, or say --all.")
-    chosen = [name.strip() for name in formats.split(",")] if formats else _usual()
-    reports.check_formats(chosen)
-    if calls and len(wanted) > 1:
-        raise CallError("A call sheet belongs to one state; name that state alone.")
-    for state in wanted:
-        places.check_state(state)
-        known = evidence.gather(state, sample, others, calls, named)
-        if named and known.listed is None:
-            say(f"{state}: no facility is named, because the tables come with the package; build a release first.")
-        for path in reports.write(known, folder, chosen):
-            say(str(path))
+    places.check_state(state)
+    known = evidence.gather(state, sample, against, calls, named)
+    if named and known.listed is None:
+        say(f"{state}: no facility is named, because the tables come with the package; build a release first.")
+    _say_paths(reports.write(known, folder, formats))
+
+
+def _write_all(
+    states: list[str], folder: Path | None, formats: list[str], sample: bool, against: list[str], named: bool
+) -> None:
+    from iop_analysis.report import every
+
+    outcome = every.write_all(states, folder, formats, sample, against=against, named=named)
+    _say_paths(outcome.paths)
+    for state, problem in outcome.failed.items():
+        say(f"{state} has no report: {problem}")
+    if outcome.failed:
+        sys.exit(1)
+
+
+def _say_paths(paths: list[Path]) -> None:
+    """Name each file, and a folder of figures once."""
+    for path in dict.fromkeys(path.parent if path.parent.name.endswith("_figures") else path for path in paths):
+        say(str(path))
 
 
 def _codes(text: str) -> list[str]:
@@ -66,5 +103,5 @@ def _usual() -> list[str]:
         pdf.check()
     except CallError as error:
         say(f"No PDF is written: {error}")
-        return ["html", "xlsx"]
+        return list(USUAL[:-1])
     return list(USUAL)

@@ -90,10 +90,9 @@ def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su
     if len(set(years)) < len(years):
         names = ", ".join(release.name for release, _ in known)
         raise CallError(f"A trend takes one survey a year, and among {names} a year stands twice.")
-    parts = [_point(release, table, side) for release, table in known]
-    if not parts:
+    if not known:
         return pd.DataFrame(columns=COLUMNS)
-    points = pd.concat(parts, ignore_index=True)
+    points = _points(known, side)
     gaps = _gaps(points, years)
     whole = pd.concat([points, gaps], ignore_index=True) if len(gaps) else points
     told = {year: _breaks(years[place - 1], year, have, of, side) for place, year in enumerate(years) if place}
@@ -107,16 +106,20 @@ def _year(release: catalog.Release) -> int:
     return release.survey_year
 
 
-def _point(release: catalog.Release, table: pd.DataFrame, side: str) -> pd.DataFrame:
-    point = table[coverage.COLUMNS].astype(dict.fromkeys(COUNTS, "Int64"))
-    hidden = point["yes"].isna()
-    silent = ((point["facilities"] > 0) & (point["yes"] + point["no"] == 0)).fillna(False).astype(bool)
-    point.loc[silent | hidden, SHARES] = float("nan")
-    return point.assign(
-        survey_year=_year(release),
-        source=release.source,
-        release=release.key,
-        response_rate=response_rate(release, side),
+def _points(known: list[Survey], side: str) -> pd.DataFrame:
+    """A row a place and survey, without shares where nobody answered or small cells are hidden."""
+    points = pd.concat([table[coverage.COLUMNS] for _, table in known], ignore_index=True)
+    points = points.astype(dict.fromkeys(COUNTS, "Int64"))
+    hidden = points["yes"].isna()
+    silent = ((points["facilities"] > 0) & (points["yes"] + points["no"] == 0)).fillna(False).astype(bool)
+    points.loc[silent | hidden, SHARES] = float("nan")
+    releases = [release for release, table in known for _ in range(len(table))]
+    rates = {release.name: response_rate(release, side) for release, _ in known}
+    return points.assign(
+        survey_year=[_year(release) for release in releases],
+        source=[release.source for release in releases],
+        release=[release.key for release in releases],
+        response_rate=[rates[release.name] for release in releases],
         gap=silent.map({True: "no answers", False: ""}).mask(hidden, "hidden"),
     )
 

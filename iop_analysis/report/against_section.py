@@ -11,12 +11,11 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import PercentFormatter
 
 from iop_analysis import catalog, places
-from iop_analysis.maps import static
 from iop_analysis.reference import Standard
 from iop_analysis.report import figures, words
-from iop_analysis.report.blocks import programs, source_line
+from iop_analysis.report.blocks import drawn, programs, source_line
 from iop_analysis.report.evidence import Evidence, blind, plain_name, state_name, state_row
-from iop_analysis.report.model import Block, Figure, Section, Table
+from iop_analysis.report.model import Block, Section, Table
 
 QUESTIONS = {
     "medicaid": "List Medicaid",
@@ -102,10 +101,8 @@ def _side_by_side(evidence: Evidence, table: Standard, codes: Sequence[str]) -> 
         return [behind]
     canvas, ax = span_canvas(spans)
     span_bars(ax, spans)
-    if evidence.synthetic:
-        figures.mark_synthetic(canvas)
     alt = f"{title}. {words.listed([_said(row) for row in spans.to_dict('records')])}."
-    return [Figure("against", title, static.to_svg(canvas, alt), alt, behind), LEGEND]
+    return [drawn("against", canvas, alt, behind, evidence.synthetic), LEGEND]
 
 
 ROW_INCHES, GAP_ROWS = 0.26, 1.2

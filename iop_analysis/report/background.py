@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from iop_analysis import catalog
-from iop_analysis.maps import static
 from iop_analysis.report import figures, words
+from iop_analysis.report.blocks import drawn
 from iop_analysis.report.evidence import Evidence
 from iop_analysis.report.model import Bullets, Figure, Section, Table
 
@@ -42,7 +42,7 @@ def reasons_figure() -> Figure:
     source = f"Source: {rows[0]['source']} ({rows[0]['years']})."
     note = f"Share of {rows[0]['base']}. A sample survey: each share has a margin, which is not at hand and not shown."
     behind = Table("reasons", title, table, source, note, ("Share",))
-    return Figure("reasons", title, static.to_svg(canvas, alt), alt, behind)
+    return drawn("reasons", canvas, alt, behind)
 
 
 def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
+from matplotlib.figure import Figure as Canvas
 
 from iop_analysis import catalog, places
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.reference import Standard
 from iop_analysis.report import figures, words
-from iop_analysis.report.evidence import Evidence, state_row
+from iop_analysis.report.evidence import Evidence, state_name, state_row
 from iop_analysis.report.model import Figure, Table
 
 BAR_COLUMNS = ["label", "yes", "unknown", "no"]
@@ -25,8 +28,14 @@ def source_line(table: Standard) -> str:
 
 
 def key(text: str) -> str:
-    """A short name of letters, digits and underscores, for anchors and sheets."""
-    return "".join(letter if letter.isalnum() else "_" for letter in text.lower()).strip("_")
+    """A short name of letters, digits and underscores, for anchors, sheets and files.
+
+    Examples
+    --------
+    >>> key("map evening(after='18:00')")
+    'map_evening_after_18_00'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def bar(label: str, row: pd.Series) -> dict[str, object]:
@@ -51,13 +60,18 @@ def bars_figure(
     """Stacked bars with their table; `parts` says what yes, unknown and no are called here, `half` a half page's."""
     canvas, ax = figures.half_canvas(len(table)) if half else figures.canvas(list(table["label"]))
     figures.bars(ax, table, parts, above=half)
-    if evidence.synthetic:
-        figures.mark_synthetic(canvas)
     alt = figures.describe_bars(table, title, parts)
     headings = ["Group", *(part.capitalize() for part in parts)]
     frame = table.assign(label=table["label"].str.replace("\n", ": ")).set_axis(headings, axis=1)
-    behind = Table(key(name), title, frame, source_line(evidence.main))
-    return Figure(key(name), title, static.to_svg(canvas, alt), alt, behind)
+    behind = Table(key(name), title, frame, source_line(evidence.main), base=base(evidence))
+    return drawn(key(name), canvas, alt, behind, evidence.synthetic)
+
+
+def drawn(name: str, canvas: Canvas, alt: str, behind: Table, synthetic: bool = False) -> Figure:
+    """A drawing as a figure of the report, with the title of the table behind it."""
+    if synthetic:
+        figures.mark_synthetic(canvas)
+    return Figure(name, behind.title, static.to_svg(canvas, alt), alt, behind, canvas)
 
 
 def funnel_figure(evidence: Evidence, persona: catalog.Persona, steps: list[str]) -> Figure:
@@ -94,7 +108,8 @@ def steps_table(evidence: Evidence, people: dict[str, list[str]]) -> Table:
     headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost only because of it"]
     title = f"Which step costs most, of {programs(evidence):,} listed IOPs"
     note = "A range runs from what is sure to what is possible."
-    return Table("steps", title, pd.DataFrame(rows, columns=headings), source_line(evidence.main), note)
+    frame = pd.DataFrame(rows, columns=headings)
+    return Table("steps", title, frame, source_line(evidence.main), note, base=base(evidence))
 
 
 def step_words(step: str) -> str:
@@ -105,6 +120,11 @@ def step_words(step: str) -> str:
 def programs(evidence: Evidence) -> int:
     """How many facilities of the state list a substance-use IOP in the main file."""
     return int(state_row(evidence.main, "iop", evidence.state, "all")["yes"])
+
+
+def base(evidence: Evidence) -> str:
+    """What most tables of a report count, and how many."""
+    return f"n = {words.plural(programs(evidence), 'listed IOP')} in {state_name(evidence.state)}"
 
 
 def county_map(evidence: Evidence, have: str, what: str, half: bool = False) -> Figure:
@@ -118,25 +138,27 @@ def county_map(evidence: Evidence, have: str, what: str, half: bool = False) -> 
         label=f"share {what}, at least",
         wide=figures.HALF_INCHES if half else figures.WIDTH_INCHES,
     )
-    if evidence.synthetic:
-        figures.mark_synthetic(picture)
     alt = static.alt_text(
         table, state=evidence.state, value="lower_share", label=f"share of listed IOPs {what}, at least"
     )
     behind = county_table(evidence, have, title)
-    name = key(f"{'small ' * half}map {have}")
-    return Figure(name, title, static.to_svg(picture, alt), alt, behind)
+    return drawn(key(f"{'small ' * half}map {have}"), picture, alt, behind, evidence.synthetic)
 
 
 def county_counts(table: Standard, state: str, have: str) -> pd.DataFrame:
     """Counts and shares for every county of a state, those without a facility included, unplaced rows last."""
-    found = table.table(have, level="county").set_index("place")
     counties = places.counties()
     order = list(counties.loc[counties["state"] == state, "county_fips"])
     unplaced = f"{state} {coverage.NOT_PLACED}"
-    order += [unplaced] if unplaced in found.index else []
+    return counts_at(table, have, "county", order, unplaced)
+
+
+def counts_at(table: Standard, have: str, level: str, order: list[str], last: str = "") -> pd.DataFrame:
+    """Counts and shares for the places of a list, zeros where no facility is; `last` only where a facility is."""
+    found = table.table(have, level=level).set_index("place")
     counts = [*coverage.COUNTS, *coverage.KIND_COUNTS]
-    whole = found.reindex(order)[counts].fillna(0).astype("int64").rename_axis("place").reset_index()
+    listed = [*order, *([last] if last in found.index else [])]
+    whole = found.reindex(listed)[counts].fillna(0).astype("int64").rename_axis("place").reset_index()
     return coverage.shares(whole, bool(found["known_share"].isna().all()))
 
 
@@ -157,4 +179,5 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
         }
     )
     note = "Counties with fewer than 10 listed IOPs get counts, no percentages and no shading."
-    return Table(key(f"counties {have}"), title, frame, source_line(evidence.main), note, ("At least", "At most"))
+    name, line, shares = key(f"counties {have}"), source_line(evidence.main), ("At least", "At most")
+    return Table(name, title, frame, line, note, shares, base(evidence))

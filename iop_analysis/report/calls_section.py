@@ -13,9 +13,8 @@ from iop_analysis import calls as survey
 from iop_analysis.calls.answers import RUNS
 from iop_analysis.calls.fields import questions
 from iop_analysis.errors import CallError
-from iop_analysis.maps import static
 from iop_analysis.report import figures, words
-from iop_analysis.report.blocks import programs, source_line
+from iop_analysis.report.blocks import drawn, programs, source_line
 from iop_analysis.report.evidence import Evidence, state_name, state_row
 from iop_analysis.report.model import Block, Figure, Section, Table
 
@@ -148,10 +147,8 @@ def _figure(evidence: Evidence, rows: pd.DataFrame, results: survey.Results) -> 
     title = f"IOPs of {state_name(evidence.state)}: a sample with its margin, and the list with its bounds"
     canvas, ax = figures.canvas([f"{name}\n" for name in rows["question"]])
     interval_bars(ax, rows)
-    if evidence.synthetic:
-        figures.mark_synthetic(canvas)
     alt = f"{title}. {' '.join(_said(row) for row in rows.to_dict('records'))}"
-    return Figure("calls", title, static.to_svg(canvas, alt), alt, _table(evidence, rows, results))
+    return drawn("calls", canvas, alt, _table(evidence, rows, results), evidence.synthetic)
 
 
 def interval_bars(ax: Axes, rows: pd.DataFrame) -> Axes:

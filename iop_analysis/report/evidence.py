@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -66,7 +67,7 @@ def gather(
         raise CallError(f"No release at hand lists intensive outpatient programs in {state}.")
     main, side = chosen[0], chosen[1] if len(chosen) > 1 else None
     carried = main.release.name not in processed.built()
-    listed = None if carried else facilities.load(main.release.name)
+    listed = None if carried else _load(main.release.name)
     return Evidence(state, main, side, sample, carried, listed, tuple(against), calls, named)
 
 
@@ -88,17 +89,44 @@ def _source(name: str) -> catalog.Source:
     return catalog.source(name.split("@")[0])
 
 
-def _newest(names: list[str], state: str) -> Standard | None:
+def national(sample: bool = False) -> Standard:
+    """The newest national list at hand that asks about IOP: in it every state is counted alike."""
+    found = _newest([name for name in _candidates(sample) if _source(name).area == "US"])
+    if found is None:
+        raise CallError("No national list of intensive outpatient programs is at hand.")
+    return found
+
+
+def _newest(names: list[str], state: str = "") -> Standard | None:
+    """Tables of the last of the releases that lists an IOP in the state, or anywhere without one."""
+    level, place = ("state", state) if state else ("nation", "all")
     for name in reversed(names):
-        if name not in processed.built():
-            table = reference.load(name)
-            if table.asks("iop", "all") and table.row("iop", "all", "state", state)["facilities"]:
-                return table
-            continue
-        loaded = facilities.load(name)
-        if loaded.facilities.loc[loaded.facilities["state"] == state, "offers_iop"].eq(answers.YES).any():
-            return reference.standard(loaded, [state])
+        table = _tables(name)
+        if table is not None and table.row("iop", "all", level, place)["yes"]:
+            return table
     return None
+
+
+def _tables(name: str) -> Standard | None:
+    """Tables of every state from a built release, else the carried ones; None where IOP is not asked."""
+    if name not in processed.built():
+        table = _carried(name)
+        return table if table.asks("iop", "all") else None
+    return _standard(name) if _load(name).facilities["offers_iop"].eq(answers.YES).any() else None
+
+
+# What many states share is read and counted once in a process.
+_load = processed.remembered(facilities.load)
+
+
+@processed.remembered
+def _standard(name: str) -> Standard:
+    return reference.standard(_load(name))
+
+
+@cache
+def _carried(name: str) -> Standard:
+    return reference.load(name)
 
 
 def blind(table: Standard, have: str) -> bool:
@@ -125,5 +153,10 @@ def state_name(state: str) -> str:
 
 def plain_name(state: str) -> str:
     """Name of a state as a heading or a table has it."""
-    names = places.states().set_index("state")["name"]
-    return str(names[state])
+    return _state_names()[state]
+
+
+@cache
+def _state_names() -> dict[str, str]:
+    table = places.states()
+    return dict(zip(table["state"], table["name"], strict=True))

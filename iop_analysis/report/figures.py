@@ -44,7 +44,7 @@ def half_canvas(rows: int) -> tuple[Canvas, Axes]:
     """A figure of half the report's width for `bars` whose labels stand above them."""
     height = rows * HALF_ROW_INCHES + 0.75
     figure = Canvas(figsize=(HALF_INCHES, height))
-    return figure, figure.add_axes((0.01, 0.45 / height, 0.97, 1 - 0.75 / height))
+    return figure, figure.add_axes((0.03, 0.45 / height, 0.94, 1 - 0.75 / height))
 
 
 def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not known", "no"), above: bool = False) -> Axes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from functools import cache
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,11 +18,17 @@ RANGE = re.compile(r"[\d,]+( to [\d,]+)?")
 
 def render(report: Report) -> bytes:
     """The report as UTF-8 HTML; every text is escaped, figures are inline SVG."""
-    return fill("report.html", report=report, printed=False).encode()
+    return page("report.html", report=report, printed=False).encode()
 
 
-def fill(template: str, **values: Any) -> str:
-    """A template of the report filled in; whatever stands in a value is escaped."""
+def page(template: str, **content: object) -> str:
+    """A page from one of the templates, every text escaped."""
+    return _environment().get_template(template).render(version=__version__, **content)
+
+
+@cache
+def _environment() -> Environment:
+    """The templates with the filters they use, compiled once in a process."""
     environment = Environment(
         loader=PackageLoader("iop_analysis.report"),
         autoescape=True,
@@ -31,7 +37,7 @@ def fill(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {one.__name__: one for one in (anchor, cell, kind, numeric, order, prose, svg)}
-    return environment.get_template(template).render(version=__version__, **values)
+    return environment
 
 
 def kind(block: Block) -> str:

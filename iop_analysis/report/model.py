@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+from matplotlib.figure import Figure as Canvas
 
 
 @dataclass(frozen=True)
 class Table:
     """A table with its heading, its columns named for people, and the source line below it.
 
-    Shares are 0-1 and stand in columns that `shares` names; everything else is a count or a text.
+    Shares are 0-1 and stand in columns that `shares` names; everything else is a count or a text. `base` says what
+    was counted and how many; it is empty where a column of the table does.
     """
 
     key: str
@@ -20,17 +22,22 @@ class Table:
     source: str
     note: str = ""
     shares: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing with the sentence it shows, its alternative text, and the table behind it."""
+    """A drawing with the sentence it shows, its alternative text, and the table behind it.
+
+    `svg` is how pages show it; `canvas` is the drawing itself, for other kinds of pictures.
+    """
 
     key: str
     title: str
     svg: str
     alt: str
     table: Table
+    canvas: Canvas = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from iop_analysis.errors import CallError
 from iop_analysis.maps.save import FONTS
-from iop_analysis.report.html import fill
+from iop_analysis.report import html
 from iop_analysis.report.model import Report
 from iop_analysis.workbooks import EPOCH
 
@@ -32,7 +32,7 @@ def render(report: Report) -> bytes:
     CallError
         WeasyPrint, its fonts, or the library Pango that it needs is not installed.
     """
-    return _printed(fill("report.html", report=report, printed=True, created=_created()))
+    return _printed(html.page("report.html", report=report, printed=True, created=_created()))
 
 
 def render_brief(report: Report) -> bytes:
@@ -45,7 +45,7 @@ def render_brief(report: Report) -> bytes:
     """
     parts = {section.key: section for section in report.sections}
     return _printed(
-        fill(
+        html.page(
             "brief.html",
             report=report,
             created=_created(),

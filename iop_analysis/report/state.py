@@ -11,17 +11,19 @@ from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.maps import interactive
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import citation, figures, html, pdf, sections, words, xlsx
+from iop_analysis.report import citation, figures, html, pdf, pictures, sections, words, xlsx
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.evidence import Evidence, gather, plain_name
 from iop_analysis.report.findings import findings
 from iop_analysis.report.model import Report
 
-# What is written for each format: the end of a file's name, and how its bytes are made.
+PICTURES = "figures"
+# What is written for each format: the end of a file's name, and how its bytes are made; pictures fill a folder.
 FORMATS: dict[str, dict[str, Callable[[Report], bytes]]] = {
     "html": {".html": html.render},
     "pdf": {".pdf": pdf.render, "_brief.pdf": pdf.render_brief},
     "xlsx": {".xlsx": xlsx.render},
+    PICTURES: {},
 }
 
 
@@ -42,7 +44,7 @@ def write_report(
     folder
         Where the files go, `reports` beside the data folder if None; it is made if it is not there.
     formats
-        Any of `html`, `pdf` (with a brief of two pages) and `xlsx`.
+        Any of `html`, `pdf` (with a brief of two pages), `xlsx` and `figures` (a PNG and a CSV of each).
     sample
         Report on the synthetic sample; SYNTHETIC stands in every title, sheet, image and file name.
 
@@ -66,6 +68,8 @@ def write(evidence: Evidence, folder: Path | None, formats: Sequence[str]) -> li
     paths = []
     for end, render in [part for one in formats for part in FORMATS[one].items()]:
         paths.append(_put(folder / f"{name}{end}", render(report)))
+    if PICTURES in formats:
+        paths += pictures.write(report, folder)
     if evidence.named and evidence.listed is not None:
         paths.append(_put(folder / f"{name}_map.html", interactive.facility_map(evidence.listed, evidence.state)))
     return paths

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from iop_analysis import catalog, surveys
-from iop_analysis.maps import static
 from iop_analysis.metrics import trends
 from iop_analysis.report import trend_figure, words
-from iop_analysis.report.blocks import source_line
+from iop_analysis.report.blocks import drawn, source_line
 from iop_analysis.report.evidence import Evidence, state_name, state_row
-from iop_analysis.report.model import Block, Bullets, Figure, Section, Table
+from iop_analysis.report.model import Block, Bullets, Section, Table
 from iop_analysis.report.words import FEW
 
 QUESTIONS = {"Sliding fee": "sliding_fee", "Medicaid": "medicaid"}
@@ -59,7 +58,7 @@ def _trend_block(evidence: Evidence, tables: dict[str, pd.DataFrame]) -> Block:
     canvas, ax = trend_figure.trend_canvas()
     trend_figure.trend_lines(ax, tables, "IOPs")
     alt = trend_figure.describe_trends(tables, title)
-    return Figure("trend", title, static.to_svg(canvas, alt), alt, behind)
+    return drawn("trend", canvas, alt, behind)
 
 
 def _headings(what: str) -> list[str]:

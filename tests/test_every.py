@@ -1,0 +1,159 @@
+"""Many reports in one run: each as it is alone, an index of all, and a state that fails stops no other."""
+
+import hashlib
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from iop_analysis import catalog, facilities, places, processed, reference
+from iop_analysis.errors import CallError
+from iop_analysis.report import every, evidence, index, state
+
+STATES = ["CO", "WY", "DC"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Three states written by two processes from the tables that the package carries."""
+    folder = tmp_path_factory.mktemp("every")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IOP_DATA", str(folder / "data"))
+        yield every.write_all(STATES, folder / "reports", ("html",), workers=2)
+
+
+@pytest.fixture
+def page(run) -> str:
+    return run.index.read_text(encoding="utf-8")
+
+
+def rows_of(page: str) -> dict[str, list[str]]:
+    """Text of each cell of the table of states, by the state's name."""
+    plain = [
+        [
+            re.sub(r"<[^>]+>|\s+", " ", cell).strip()
+            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.S)
+        ]
+        for row in re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2], flags=re.S)
+    ]
+    return {cells[0]: cells[1:] for cells in plain}
+
+
+def test_every_state_is_written_in_the_order_asked_for_and_none_fails(run):
+    assert [entry.state for entry in run.entries] == STATES
+    assert [path.name for path in run.paths] == ["iop_CO.html", "iop_WY.html", "iop_DC.html", "index.html"]
+    assert all(path.exists() for path in run.paths)
+    assert run.failed == {}
+
+
+def test_a_report_written_among_others_is_the_one_written_alone(run, tmp_path):
+    for code, entry in zip(STATES, run.entries, strict=True):
+        alone = state.write_report(code, tmp_path, ["html"])
+        assert [path.read_bytes() for path in alone] == [path.read_bytes() for path in entry.paths]
+
+
+def test_the_number_of_processes_changes_no_byte(run, tmp_path):
+    again = every.write_all(STATES, tmp_path, ("html",), workers=1)
+    assert [path.read_bytes() for path in again.paths] == [path.read_bytes() for path in run.paths]
+
+
+def test_no_figure_of_one_state_stands_in_the_report_of_another(run):
+    # What the nation's people say is the same in every report.
+    pages = [re.sub(r'<section id="background".*?</section>', "", path.read_text(), flags=re.S) for path in run.paths]
+    drawn = [set(re.findall(r"<svg.*?</svg>", page, flags=re.S)) for page in pages]
+    hashes = Counter(hashlib.sha256(svg.encode()).hexdigest() for page in drawn for svg in page)
+    assert len(hashes) > len(STATES) and max(hashes.values()) == 1
+
+
+def test_the_index_counts_every_state_in_one_national_list(run, page):
+    national = evidence.national()
+    rows = rows_of(page)
+    assert list(rows) == [evidence.plain_name(code) for code in STATES]
+    for code in STATES:
+        medicaid = national.row("medicaid", "iop", "state", code)
+        cells = rows[evidence.plain_name(code)]
+        assert cells[0] == f"{medicaid['facilities']:,}"
+        assert cells[1].split(" (")[0] == f"{medicaid['yes']:,}"
+        assert cells[2].split(" (")[0] == f"{medicaid['yes'] + medicaid['unknown']:,}"
+
+
+def test_the_index_tells_hours_with_their_file_or_that_no_file_says(page):
+    colorado = reference.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
+    rows = rows_of(page)
+    assert f"of {colorado['facilities']}" in rows["Colorado"][4] and "LADDERS" in rows["Colorado"][4]
+    assert rows["Wyoming"][4] == "no public file says"
+
+
+def test_the_index_links_what_was_written_and_asks_no_network(run, page):
+    links = re.findall(r'href="([^"#]+)"', page)
+    assert links == [f"iop_{code}.html" for code in STATES]
+    assert not re.search(r"""src\s*=|@import|url\((?!#)""", page)
+
+
+def test_the_index_has_headings_in_order_and_an_alternative_text(page):
+    assert re.findall(r"<h([1-6])", page) == ["1", "2", "2", "2"]
+    assert re.search(r'<svg role="img" aria-label="Map of the United States by state[^"]+"', page)
+
+
+def test_the_map_of_the_index_shows_every_state(run):
+    table = index.national_map(evidence.national()).table.frame
+    assert set(places.states()["state"]) <= set(table["place"])
+
+
+def test_few_programs_get_no_percentage_and_sort_last():
+    text, value = index._counted(3, 9)
+    assert text == "3" and value != value
+    assert index._counted(5, 10) == ("5 (50%)", 0.5)
+
+
+def test_figures_are_linked_as_one_folder():
+    folder = Path("reports")
+    paths = [folder / "iop_CO.pdf", folder / "iop_CO_figures" / "a.png", folder / "iop_CO_figures" / "a.csv"]
+    assert index._links(paths, folder) == [("iop_CO.pdf", "PDF"), ("iop_CO_figures/", "figures")]
+
+
+def test_a_state_that_fails_is_named_with_its_reason_and_stops_no_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    for source in ("ladders", "national_directory"):
+        facilities.build(catalog.release(f"{source}@sample"))
+    run = every.write_all(["WY", "CO"], tmp_path, ("html",), sample=True, workers=1)
+    assert list(run.failed) == ["WY"]
+    assert "No release at hand" in run.failed["WY"]
+    assert [path.name for path in run.paths] == ["SYNTHETIC_iop_CO.html", "SYNTHETIC_index.html"]
+    page = run.index.read_text(encoding="utf-8")
+    assert "SYNTHETIC" in page and f"Not written: {run.failed['WY']}" in page
+
+
+def test_where_no_state_can_be_written_the_reason_is_raised_and_no_index_is_left(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    with pytest.raises(CallError, match="no report format"):
+        every.write_all(["CO"], tmp_path / "reports", ("docx",))
+    assert not (tmp_path / "reports").exists()
+
+
+def test_an_unknown_state_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(CallError, match="postal code"):
+        every.write_all(["CO", "XX"], tmp_path / "reports")
+    assert not (tmp_path / "reports").exists()
+
+
+def test_an_unforeseen_error_is_named_with_its_kind():
+    assert every._sentence(KeyError("x")) == "An unexpected error stopped it (KeyError: 'x')."
+
+
+def test_a_release_built_anew_is_read_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    release = catalog.release("ladders@sample")
+    facilities.build(release)
+    before = evidence.gather("CO", sample=True)
+    assert evidence.gather("CO", sample=True).main is before.main, "the same build is counted once"
+    built = facilities.load(release.name)
+    fewer = built.facilities.iloc[:-5]
+
+    processed.write(release, {"facilities": fewer, "facility_hours": built.hours}, built.notes, "")
+    assert evidence.gather("CO", sample=True).main.facts["rows"] == before.main.facts["rows"] - 5
+    shutil.rmtree(tmp_path / "data" / "processed")
+    with pytest.raises(CallError, match="No release at hand"):
+        evidence.gather("CO", sample=True)
