@@ -43,27 +43,50 @@ def bar(label: str, row: pd.Series) -> dict[str, object]:
     return {"label": label} | {name: int(row[name]) for name in BAR_COLUMNS[1:]}
 
 
-def question_bars(evidence: Evidence, group: str) -> pd.DataFrame:
-    """A bar for each question of a group of `catalog/questions.csv` of which the file knows anything in the state."""
+def question_bars(table: Standard, state: str, *groups: str) -> pd.DataFrame:
+    """A bar for each question of groups of `catalog/questions.csv` of which a file knows anything in the state."""
     rows = []
     for question in catalog.read_rows("questions.csv"):
-        if question["group"] == group and evidence.main.asks(question["have"]):
-            row = state_row(evidence.main, question["have"], evidence.state)
+        if question["group"] in groups and table.asks(question["have"]):
+            row = state_row(table, question["have"], state)
             if row["yes"] + row["no"] > 0:
                 rows.append(bar(question["label"], row))
     return pd.DataFrame(rows, columns=BAR_COLUMNS)
 
 
 def bars_figure(
-    evidence: Evidence, name: str, title: str, table: pd.DataFrame, parts: tuple[str, str, str], half: bool = False
+    evidence: Evidence,
+    name: str,
+    title: str,
+    table: pd.DataFrame,
+    parts: tuple[str, str, str],
+    half: bool = False,
+    file: Standard | None = None,
 ) -> Figure:
-    """Stacked bars with their table; `parts` says what yes, unknown and no are called here, `half` a half page's."""
+    """Stacked bars with their table.
+
+    Parameters
+    ----------
+    evidence
+        The state's tables.
+    name, title
+        Anchor and heading.
+    table
+        As for `figures.bars`.
+    parts
+        What yes, unknown and no are called here.
+    half
+        Whether the figure is half a page wide.
+    file
+        Where the counts come from, if it is not the main file.
+    """
     canvas, ax = figures.half_canvas(len(table)) if half else figures.canvas(list(table["label"]))
     figures.bars(ax, table, parts, above=half)
     alt = figures.describe_bars(table, title, parts)
     headings = ["Group", *(part.capitalize() for part in parts)]
     frame = table.assign(label=table["label"].str.replace("\n", ": ")).set_axis(headings, axis=1)
-    behind = Table(key(name), title, frame, source_line(evidence.main), base=base(evidence))
+    file = file or evidence.main
+    behind = Table(key(name), title, frame, source_line(file), base=base(evidence.state, file))
     return drawn(key(name), canvas, alt, behind, evidence.synthetic)
 
 
@@ -109,7 +132,7 @@ def steps_table(evidence: Evidence, people: dict[str, list[str]]) -> Table:
     title = f"Which step costs most, of {programs(evidence):,} listed IOPs"
     note = "A range runs from what is sure to what is possible."
     frame = pd.DataFrame(rows, columns=headings)
-    return Table("steps", title, frame, source_line(evidence.main), note, base=base(evidence))
+    return Table("steps", title, frame, source_line(evidence.main), note, base=base(evidence.state, evidence.main))
 
 
 def step_words(step: str) -> str:
@@ -122,9 +145,10 @@ def programs(evidence: Evidence) -> int:
     return int(state_row(evidence.main, "iop", evidence.state, "all")["yes"])
 
 
-def base(evidence: Evidence) -> str:
-    """What most tables of a report count, and how many."""
-    return f"n = {words.plural(programs(evidence), 'listed IOP')} in {state_name(evidence.state)}"
+def base(state: str, file: Standard) -> str:
+    """What most tables of a report count, and how many of them a file lists."""
+    count = int(state_row(file, "iop", state, "all")["yes"])
+    return f"n = {words.plural(count, 'listed IOP')} in {state_name(state)}"
 
 
 def county_map(evidence: Evidence, have: str, what: str, half: bool = False) -> Figure:
@@ -180,4 +204,4 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
     )
     note = "Counties with fewer than 10 listed IOPs get counts, no percentages and no shading."
     name, line, shares = key(f"counties {have}"), source_line(evidence.main), ("At least", "At most")
-    return Table(name, title, frame, line, note, shares, base(evidence))
+    return Table(name, title, frame, line, note, shares, base(evidence.state, evidence.main))

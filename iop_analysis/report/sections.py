@@ -94,8 +94,8 @@ def evening(evidence: Evidence) -> Section:
             "State licensing lists, 211 directories, payer directories or a short phone survey can tell."
         )
         return Section("evening", title, (text,))
-    table = question_bars(evidence, "evening")
-    room = pd.concat([question_bars(evidence, "sessions"), question_bars(evidence, "weekend")], ignore_index=True)
+    table = question_bars(evidence.main, evidence.state, "evening")
+    room = question_bars(evidence.main, evidence.state, "sessions", "weekend")
     blocks: list[Block] = [
         "Hours are those of the building, not of the IOP: a site open after 6 pm may still hold its IOP in the "
         "morning. No published clock time defines the evening, so four are shown.",
@@ -133,14 +133,10 @@ def _kinds(evidence: Evidence) -> Table:
 
 def money(evidence: Evidence) -> Section:
     """Payers and help with the fee, with the caveat that belongs to every payer table."""
-    payers, fees = question_bars(evidence, "payer"), question_bars(evidence, "fee")
-    # A sum of payers or of helps says nothing new where the file asks about one of them only.
-    payers = payers[payers["label"] != "Any public payer"]
-    fees = fees[(fees["label"] != "Any help with the fee") | (len(fees) > 2)]
     blocks: list[Block] = [
-        bars_figure(evidence, "payers", "Listed payments", payers, ("listed", "not known", "not listed")),
+        *_lists(evidence, "payers", "Listed payments", ("payer",), LISTED),
         Box("Before you rely on this", (CAVEAT_PAYER,)),
-        bars_figure(evidence, "fees", "Listed help with the fee", fees, ("listed", "not known", "not listed")),
+        *_lists(evidence, "fees", "Listed help with the fee", ("fee",), LISTED),
     ]
     if blind(evidence.main, "sliding_fee"):
         blocks.append(
@@ -148,6 +144,27 @@ def money(evidence: Evidence) -> Section:
             "A missing entry is not a no: the hatched part may hold programs that scale their fee."
         )
     return Section("money", "Payable?", tuple(blocks))
+
+
+LISTED = ("listed", "not known", "not listed")
+# Sums of several answers; they say nothing new beside one or two of them, or beside those of another file.
+SUMS = ("Any public payer", "Any help with the fee")
+
+
+def _lists(
+    evidence: Evidence, name: str, title: str, groups: tuple[str, ...], parts: tuple[str, str, str]
+) -> list[Block]:
+    """What the main file tells of groups of questions and, for what it does not ask, the national list beside it."""
+    told = question_bars(evidence.main, evidence.state, *groups)
+    told = told[~told["label"].isin(SUMS[: 1 if len(told) > 2 else 2])]
+    blocks: list[Block] = [bars_figure(evidence, name, title, told, parts)] if len(told) else []
+    if evidence.side is None:
+        return blocks
+    more = question_bars(evidence.side, evidence.state, *groups)
+    more = more[~more["label"].isin([*told["label"], *SUMS])]
+    beside = f"{title}: what only the national list asks"
+    side = [bars_figure(evidence, f"{name} side", beside, more, parts, file=evidence.side)] if len(more) else []
+    return [*blocks, *side]
 
 
 PLACED_WORDS = {
@@ -186,14 +203,10 @@ def where(evidence: Evidence) -> Section:
 
 def offer(evidence: Evidence) -> Section:
     """What the facilities with an IOP offer."""
-    table = pd.concat([question_bars(evidence, "offer"), question_bars(evidence, "who")], ignore_index=True)
-    if table.empty:
-        return Section("offer", "What do they offer?", ())
-    figure = bars_figure(
-        evidence, "offer", "What the facilities with an IOP offer", table, ("offered", "not known", "not offered")
-    )
+    parts = ("offered", "not known", "not offered")
+    shown = _lists(evidence, "offer", "What the facilities with an IOP offer", ("offer", "who"), parts)
     note = "These are services of the facility, not of the IOP alone."
-    return Section("offer", "What do they offer?", (figure, note))
+    return Section("offer", "What do they offer?", (*shown, note) if shown else ())
 
 
 ALL: tuple[Callable[[Evidence], Section], ...] = (
