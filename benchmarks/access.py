@@ -30,7 +30,7 @@ from scipy.spatial import cKDTree
 from iop_analysis.metrics.access import nearest, pairs_within
 from iop_analysis.metrics.catchment import LUO_QI_STEPS, Pairs, rational_agents, two_step
 from iop_analysis.metrics.travel import TravelMatrix, travel_table
-from iop_analysis.places.sphere import arc_km, unit_vectors
+from iop_analysis.places.sphere import arc_km, distance_km, unit_vectors
 
 TRACTS, PROGRAMS, FACILITIES, BLOCKS, BLOCK_SITES = 85_187, 1_956, 13_707, 8_180_000, 20_000
 PAIRS = 2_900_000
@@ -245,6 +245,11 @@ def tracts() -> None:
 
 def blocks() -> None:
     compare_nearest(f"nearest, {BLOCKS:,} x {BLOCK_SITES:,}", BLOCKS, BLOCK_SITES, 2)
+    points, sites = scattered(BLOCKS, 1).sample(2_000, random_state=1), scattered(BLOCK_SITES, 2)
+    every = sites[["latitude", "longitude"]].to_numpy().T
+    least = [distance_km(*place, *every).min() for place in points[["latitude", "longitude"]].to_numpy()]
+    apart = np.abs(nearest(points, sites)[0][:, 0] - least).max()
+    print(f"nearest, {len(points):,} of these against every site in turn: at most {apart:.0e} km apart", flush=True)
 
 
 def catchments() -> None:
