@@ -55,8 +55,13 @@ _UNSHADED = (
 )
 
 
+def shades(count: int) -> list[str]:
+    """Colours of so many bands, pale to dark, apart in grey too."""
+    return [to_hex(colour) for colour in colormaps["cividis_r"](np.linspace(0.08, 0.94, count))]
+
+
 def _bands() -> list[Mark]:
-    colours = [to_hex(colour) for colour in colormaps["cividis_r"](np.linspace(0.08, 0.94, len(BANDS)))]
+    colours = shades(len(BANDS))
     words = [_band_words(*edges) for edges in zip(BANDS, [*BANDS[1:], None], strict=True)]
     return [Mark(f"band{i}", words[i], colours[i]) for i in range(len(BANDS))]
 
