@@ -44,9 +44,8 @@ def figure(
     """
     shapes = joined(table, state, value)
     text = _small_text(table, shapes, source)
-    drawn, ax = margin.figure_for(
-        sheet.aspect(shapes, column=sheet.by_state(shapes)), len(shapes), len(present(shapes, marks())), text
-    )
+    entries = len(present(shapes, _known(table, shapes)))
+    drawn, ax = margin.figure_for(sheet.aspect(shapes, column=sheet.by_state(shapes)), len(shapes), entries, text)
     choropleth(table, ax, state, value, label, source)
     return drawn
 
@@ -100,7 +99,7 @@ def choropleth(
     ['40% to under 60%']
     """
     shapes = joined(table, state, value)
-    drawn = present(shapes, marks())
+    drawn = present(shapes, _known(table, shapes))
     sheet.fit(ax, shapes, column=sheet.by_state(shapes))
     fill(ax, shapes, drawn)
     sheet.draw_lines(ax, shapes)
@@ -134,9 +133,10 @@ def alt_text(table: pd.DataFrame, state: str | None = None, value: str = "lower_
     ends = [f"{share} in {name}" for share, name in zip(shaded["caption"], named, strict=True)]
     span = f" (from {ends[0]} to {ends[-1]})" if len(ends) > 1 else f" ({ends[0]})" if ends else ""
     count = shapes["mark"].value_counts()
-    rest = [f"{count[key]:,} {words}" for key, words in SAID.items() if key in count]
-    said = ", ".join([f"{len(shaded):,} with at least {FEW} listed facilities{span}", *rest])
-    return f"Map of {where}: {label}. {len(shapes):,} {what}: {said}."
+    said = SAID | ({NONE: "with none placed there"} if _adrift(table, shapes) else {})
+    rest = [f"{count[key]:,} {words}" for key, words in said.items() if key in count]
+    whole = ", ".join([f"{len(shaded):,} with at least {FEW} listed facilities{span}", *rest])
+    return f"Map of {where}: {label}. {len(shapes):,} {what}: {whole}."
 
 
 def area(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[str, str]:
@@ -168,6 +168,18 @@ def present(shapes: geopandas.GeoDataFrame, known: Iterable[Mark]) -> list[Mark]
     drawn = shapes["mark"][~shapes.is_empty]
     dense = 2 if len(shapes) > sheet.DENSE else 1
     return [replace(mark, hatch=mark.hatch * dense) for mark in known if (drawn == mark.key).any()]
+
+
+def _adrift(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> int:
+    """Facilities of the table that are in no place of the ground, and so could be in any."""
+    return int(table.loc[~table["place"].isin(shapes["place"]), "facilities"].sum())
+
+
+def _known(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> list[Mark]:
+    """Every mark; of a place without facilities it is said that none is listed only where none is adrift."""
+    adrift = _adrift(table, shapes)
+    words = f"none placed there ({adrift:,} not placed)"
+    return [replace(mark, legend=words) if mark.key == NONE and adrift else mark for mark in marks()]
 
 
 def _style(mark: Mark) -> dict[str, Any]:
@@ -227,5 +239,7 @@ def _small_text(table: pd.DataFrame, shapes: geopandas.GeoDataFrame, source: str
     drawn = shapes["place"][~shapes.is_empty]
     off = int(table.loc[~table["place"].isin(drawn), "facilities"].sum())
     parts = [f"Not on the map: {off:,} listed (county not known, or not drawn)." if off else ""]
+    if _adrift(table, shapes) and (shapes["mark"] == NONE).any():
+        parts.append("A county with none placed there may have one of them.")
     parts += ["Alaska, Hawaii and Puerto Rico are not to scale." if set(INSETS) <= set(shapes["state"]) else "", source]
     return " ".join(filter(None, parts))

@@ -7,7 +7,7 @@ import pandas as pd
 from iop_analysis import catalog, places
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
-from iop_analysis.reference import Standard
+from iop_analysis.reference import WAYS, Standard
 from iop_analysis.report import figures, words
 from iop_analysis.report.evidence import Evidence, state_row
 from iop_analysis.report.model import Figure, Table
@@ -122,19 +122,22 @@ def county_map(evidence: Evidence, have: str, what: str) -> Figure:
 
 
 def county_counts(table: Standard, state: str, have: str) -> pd.DataFrame:
-    """Counts and shares for every county of a state, those without a facility included, unplaced rows last."""
-    found = table.table(have, level="county").set_index("place")
+    """Counts and shares for every county of a state, those without a facility included, unplaced rows last.
+
+    The columns `reference.WAYS` say how the IOPs were placed.
+    """
+    found = table.table(have, level="county").merge(table.placed, on="place", how="left").set_index("place")
     counties = places.counties()
     order = list(counties.loc[counties["state"] == state, "county_fips"])
     unplaced = f"{state} {coverage.NOT_PLACED}"
     order += [unplaced] if unplaced in found.index else []
-    counts = [*coverage.COUNTS, *coverage.KIND_COUNTS]
+    counts = [*coverage.COUNTS, *coverage.KIND_COUNTS, *WAYS]
     whole = found.reindex(order)[counts].fillna(0).astype("int64").rename_axis("place").reset_index()
     return coverage.shares(whole, bool(found["known_share"].isna().all()))
 
 
 def county_table(evidence: Evidence, have: str, title: str) -> Table:
-    """The county table for people: counts always, percentages from ten IOPs on."""
+    """The county table for people: counts always, percentages from ten IOPs on, and how the IOPs were placed."""
     names = places.counties().set_index("county_fips")["name"]
     counts = county_counts(evidence.main, evidence.state, have)
     enough = counts["facilities"] >= words.FEW
@@ -147,7 +150,13 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
             "No": counts["no"],
             "At least": counts["lower_share"].where(enough),
             "At most": counts["upper_share"].where(enough),
+            "Placed by address": counts["by_address"],
+            "Placed by ZIP code": counts["by_zip"],
+            "Not placed": counts["not_placed"],
         }
     )
     note = "Counties with fewer than 10 listed IOPs get counts, no percentages and no shading."
+    adrift = int(counts["not_placed"].sum())
+    if adrift:
+        note += f" {words.plural(adrift, 'IOP')} could be in any county: no county is said to have none listed."
     return Table(key(f"counties {have}"), title, frame, source_line(evidence.main), note, ("At least", "At most"))
