@@ -6,11 +6,13 @@
 from iop_analysis.distances.carried import carried_counties, carried_distances, carried_people, write_reference
 from iop_analysis.distances.measuring import (
     access_table,
+    counting_sites,
     default_points,
     extended,
     points_of,
     sites_of_file,
     sites_of_release,
+    travel_table,
     whatif_table,
 )
 
@@ -19,11 +21,13 @@ __all__ = [
     "carried_counties",
     "carried_distances",
     "carried_people",
+    "counting_sites",
     "default_points",
     "extended",
     "points_of",
     "sites_of_file",
     "sites_of_release",
+    "travel_table",
     "whatif_table",
     "write_reference",
 ]

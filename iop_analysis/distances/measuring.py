@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from iop_analysis import criteria, facilities, opening, processed, raw
 from iop_analysis.errors import CallError
 from iop_analysis.linking import locating
-from iop_analysis.metrics import access, whatif
+from iop_analysis.metrics import access, travel, whatif
 from iop_analysis.places import demand
 
 # Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
@@ -64,16 +64,22 @@ def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return table.assign(**found[["latitude", "longitude", "point_quality"]]), notes
 
 
-def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
-    """Sites of a built release under a criterion."""
+def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
+    """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point."""
     loaded = facilities.load(name)
     parsed = criteria.parse(have) if isinstance(have, str) else have
     answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
-    # Only sites that may count need a point.
     possible = answer.fillna(True).to_numpy(dtype=bool)
-    table, notes = located(loaded.facilities[possible])
     same_state = any(atom.name in STATE_PAYERS for atom in parsed.atoms)
-    return Sites(table, answer[possible], same_state, (*notes, OWN_STATE if same_state else ANY_STATE))
+    rule = OWN_STATE if same_state else ANY_STATE
+    return Sites(loaded.facilities[possible], answer[possible], same_state, (rule,))
+
+
+def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
+    """`counting_sites` with a point wherever one is known."""
+    sites = counting_sites(name, have)
+    table, notes = located(sites.table)
+    return replace(sites, table=table, notes=(*notes, *sites.notes))
 
 
 def sites_of_file(path: Path) -> Sites:
@@ -90,6 +96,12 @@ def sites_of_file(path: Path) -> Sites:
 def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.DataFrame:
     """`metrics.access.nearest_table` of the points for these sites."""
     return access.nearest_table(points, sites.table, sites.answer, within_km, sites.same_state)
+
+
+def travel_table(points: pd.DataFrame, sites: Sites, matrix: Path, within_minutes: float) -> pd.DataFrame:
+    """`metrics.travel.travel_table` of the points for these sites, from a user's own file of travel times."""
+    times = travel.TravelMatrix(matrix, points["point_id"], sites.table["facility_id"])
+    return travel.travel_table(points, sites.table, times, sites.answer, within_minutes, sites.same_state)
 
 
 def default_points() -> Path:
