@@ -52,12 +52,13 @@ def test_puerto_rico_gets_one_sentence_and_no_map():
     assert "Puerto Rico were not measured" in only
 
 
-@pytest.mark.parametrize(("state", "maps"), [("CO", 2), ("NJ", 1)])
-def test_sure_and_possible_have_a_map_each_where_they_differ(state, maps):
+@pytest.mark.parametrize(("state", "maps", "named"), [("CO", 2, False), ("NJ", 1, False), ("TX", 1, True)])
+def test_sure_and_possible_have_a_map_each_where_they_differ_and_a_sentence_where_they_hardly_do(state, maps, named):
     found = [block for block in blocks(state) if isinstance(block, Figure)]
     assert len(found) == maps
     assert len({block.key for block in found}) == maps
-    assert "that says yes" in found[0].title
+    assert "programs that say yes)" in found[0].title
+    assert ("half of the residents would live within" in said(state)) == named
 
 
 def test_behind_a_map_stands_every_county_in_miles():

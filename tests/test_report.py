@@ -204,3 +204,12 @@ def test_reports_of_two_states_share_no_figure(fresh):
         for code in ("NJ", "PA")
     ]
     assert not hashes[0] & hashes[1]
+
+
+@pytest.mark.parametrize("name", reference.carried())
+def test_every_program_of_a_carried_release_is_placed_in_one_way(name):
+    table = reference.load(name)
+    assert table.placed[reference.WAYS].to_numpy().sum() == table.row("iop", "all")["yes"]
+    counties = table.table("iop", "all").set_index("place")["yes"]
+    programs = table.placed.set_index("place")[reference.WAYS].sum(axis=1)
+    assert programs.to_dict() == counties[counties > 0].to_dict()

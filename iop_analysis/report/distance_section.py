@@ -20,7 +20,9 @@ CAUTION = (
 )
 NEXT_STATE = "A program in the next state counts, but not where Medicaid must pay."
 OWN_STATE = "The file lists this state only, so a nearer program across the state line is not seen."
-KINDS = {"sure": "that says yes", "possible": "that says yes or does not say"}
+KINDS = {"sure": "programs that say yes", "possible": "programs that say yes or do not say"}
+# So many counties in another band are named; more get a map of their own.
+NAMED = 5
 URBAN, RURAL = "Large central metro", "Rural (noncore)"
 
 
@@ -93,16 +95,28 @@ def _points(row: pd.Series) -> str:
     return f" Of the {count:,} programs here that say yes or do not say, {words.listed(said)}." if said else ""
 
 
-def county_maps(evidence: Evidence, site: str) -> list[Figure]:
-    """Maps by county of the distance that is sure and, where any band differs, of the one that is possible."""
+def county_maps(evidence: Evidence, site: str) -> list[Block]:
+    """The map by county of the distance that is sure, and what changes if every unknown answer were a yes."""
     table = distances.carried_counties(evidence.main.release.name, evidence.state)
-    bands = {kind: maps.mark_of(table[f"median_{kind}_km"]) for kind in KINDS}
-    kinds = list(KINDS) if (bands["sure"] != bands["possible"]).any() else ["sure"]
-    return [_county_map(evidence, table, kind, site) for kind in kinds]
+    sure, possible = (maps.mark_of(table[f"median_{kind}_km"]) for kind in KINDS)
+    nearer = table[(sure != possible).to_numpy()]
+    first: list[Block] = [_county_map(evidence, table, "sure", site)]
+    if len(nearer) > NAMED:
+        return [*first, _county_map(evidence, table, "possible", site)]
+    return [*first, _nearer(nearer)] if len(nearer) else first
+
+
+def _nearer(table: pd.DataFrame) -> str:
+    """A sentence on the counties that unknown answers could bring into a nearer band."""
+    names = places.counties().set_index("county_fips")["name"]
+    pairs = zip(table["place"].map(names), table["median_possible_km"], strict=True)
+    said = words.listed([f"{length(km)} in {name}" for name, km in pairs])
+    return f"If every unknown answer were a yes, half of the residents would live within {said}."
 
 
 def _county_map(evidence: Evidence, table: pd.DataFrame, kind: str, site: str) -> Figure:
-    title = f"Half of a county’s residents live this near to {site}, counting each {KINDS[kind]}"
+    where = static.COUNTIES.get(evidence.state, "counties")
+    title = f"Half of the residents live this near to {site} ({where}; {KINDS[kind]})"
     value = f"median_{kind}_km"
     picture = maps.figure(table, evidence.state, value)
     alt = maps.alt_text(table, evidence.state, value, title)
