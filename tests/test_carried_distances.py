@@ -2,12 +2,13 @@
 
 import gzip
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, distances, places, reference
+from iop_analysis import catalog, distances, facilities, places, reference
 from iop_analysis.distances import carried, people
 from iop_analysis.distances.measuring import Sites
 from iop_analysis.metrics.equity import MINIMUM_RESIDENTS
@@ -144,3 +145,21 @@ def test_the_hash_of_every_file_behind_the_tables_is_carried():
     hashes = [facts["sha256"], *(one for part in ("context", "lists", "releases") for one in facts[part].values())]
     assert all(len(one) == 64 for one in hashes)
     assert facts["releases"] == {name: catalog.release(name).sha256 for name in MAPPED}
+
+
+@pytest.mark.slow
+@pytest.mark.real
+def test_the_publishers_files_give_the_carried_bytes(real_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    raw_folder = tmp_path / "data" / "raw"
+    shutil.copytree(real_data / "geography", raw_folder / "geography")
+    facts = json.loads((reference.FOLDER / "distances.json").read_text())
+    for name in (*facts["lists"], *facts["releases"]):
+        release = catalog.release(name)
+        target = raw_folder / release.source / release.file
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(real_data / release.source / release.file, target)
+        facilities.build(release)
+    written = distances.write_reference(list(MAPPED), tmp_path / "out")
+    for path in (*written, tmp_path / "out" / "distances.json"):
+        assert path.read_bytes() == (reference.FOLDER / path.name).read_bytes(), path.name
