@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import __version__, catalog, criteria, opening
+from iop_analysis import __version__, answers, catalog, criteria, opening
 from iop_analysis.errors import CallError
 from iop_analysis.facilities import Facilities
 from iop_analysis.metrics import changes, coverage
@@ -26,15 +26,22 @@ KEYS = ["of", "have", "level", "place"]
 COLUMNS = [*KEYS, *coverage.COUNTS, *coverage.KIND_COUNTS]
 CHANGES = "changes.csv"
 LEVELS: dict[str, str | None] = {"nation": None, "state": "state", "county": "county"}
+# How a county was found, by `place_quality`: from what is at the address, or from the ZIP code alone.
+PLACED = {"publisher": "by_address", "address": "by_address", "zip": "by_zip", "none": "not_placed"}
+WAYS = ["by_address", "by_zip", "not_placed"]
 
 
 @dataclass(frozen=True)
 class Standard:
-    """The standard tables of one release: `cells` (columns `COLUMNS`), what its file was, and how it was read."""
+    """The standard tables of one release: `cells` (columns `COLUMNS`), what its file was, and how it was read.
+
+    `placed` counts the IOPs of each county (`place`) by how they were placed (`WAYS`).
+    """
 
     release: catalog.Release
     cells: pd.DataFrame
     facts: dict[str, Any]
+    placed: pd.DataFrame
 
     def row(self, have: str, of: str = "iop", level: str = "nation", place: str = "all") -> pd.Series:
         """Counts and shares of one question at one place; zeros where no facility of the universe is there."""
@@ -152,7 +159,15 @@ def standard(built: Facilities, states: list[str] | None = None) -> Standard:
                 table[table["facilities"] + table["universe_unknown"] > 0].assign(of=of, have=have, level=level)
             )
     cells = pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
-    return Standard(built.release, cells, facts(built))
+    return Standard(built.release, cells, facts(built), placed(facilities, places["county"]))
+
+
+def placed(facilities: pd.DataFrame, county: pd.Series) -> pd.DataFrame:
+    """How many IOPs of each county were placed by address, by ZIP code or not at all: `place` and `WAYS`."""
+    programs = facilities.loc[county.index, "offers_iop"] == answers.YES
+    way = facilities.loc[programs.index[programs], "place_quality"].map(PLACED)
+    counts = pd.crosstab(county[programs].astype("str"), way).reindex(columns=WAYS, fill_value=0)
+    return counts.rename_axis(columns=None).rename_axis("place").reset_index()
 
 
 def _places(facilities: pd.DataFrame, states: list[str] | None) -> dict[str, pd.Series]:
@@ -186,7 +201,10 @@ def facts(built: Facilities) -> dict[str, Any]:
 
 
 def write(tables: list[Standard], folder: Path = FOLDER) -> list[Path]:
-    """Write standard tables as `RELEASE.csv.gz` with `RELEASE.json`; the bytes depend on the tables alone."""
+    """Write standard tables as `RELEASE.csv.gz`, with `RELEASE.json` and `RELEASE.placed.csv`.
+
+    The bytes depend on the tables alone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for table in tables:
@@ -194,6 +212,7 @@ def write(tables: list[Standard], folder: Path = FOLDER) -> list[Path]:
         table.cells.to_csv(text, index=False, lineterminator="\n")
         path = _path(table.release.name, folder)
         path.write_bytes(gzip.compress(text.getvalue().encode(), compresslevel=9, mtime=0))
+        table.placed.to_csv(_placed_path(path), index=False, lineterminator="\n")
         described = json.dumps(table.facts, indent=1, ensure_ascii=False) + "\n"
         path.with_suffix("").with_suffix(".json").write_text(described, encoding="utf-8")
         paths.append(path)
@@ -207,7 +226,7 @@ def load(name: str, folder: Path = FOLDER) -> Standard:
         raise CallError(f"The package carries no tables of {name}; it has {', '.join(carried(folder))}.")
     facts = json.loads(path.with_suffix("").with_suffix(".json").read_text(encoding="utf-8"))
     cells = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str") | dict.fromkeys(COLUMNS[len(KEYS) :], "int64"))
-    return Standard(catalog.release(name), cells, facts)
+    return Standard(catalog.release(name), cells, facts, pd.read_csv(_placed_path(path), dtype={"place": "str"}))
 
 
 def carried(folder: Path = FOLDER) -> list[str]:
@@ -246,3 +265,7 @@ def carried_changes(before: str, after: str, state: str) -> pd.DataFrame:
 
 def _path(name: str, folder: Path) -> Path:
     return folder / f"{name.replace('@', '__')}.csv.gz"
+
+
+def _placed_path(path: Path) -> Path:
+    return path.with_name(path.name.replace(".csv.gz", ".placed.csv"))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iop_analysis.errors import CallError
+from iop_analysis.metrics import access
 from iop_analysis.metrics.access import (
     nearest,
     nearest_table,
@@ -189,3 +190,22 @@ def test_the_nations_tracts_are_as_far_from_care_as_published(real_data: Path, s
     for name, value in expected.items():
         digits = len(str(value).split(".")[1])
         assert round(row[name], digits) == value, name
+
+
+def test_blocks_of_points_change_no_distance_and_no_count(monkeypatch):
+    rng = np.random.default_rng(4)
+    points, sites = (
+        pd.DataFrame({"latitude": rng.uniform(25, 49, n), "longitude": rng.uniform(-124, -67, n)}) for n in (1000, 60)
+    )
+    whole = nearest(points, sites, k=3), within_count(points, sites, 200)
+    monkeypatch.setattr(access, "BLOCK", 7)
+    parts = nearest(points, sites, k=3), within_count(points, sites, 200)
+    for one, other in zip((*whole[0], whole[1]), (*parts[0], parts[1]), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_nearest_equals_the_haversine_formula_to_a_billionth_of_a_kilometre_inside_the_country():
+    rng = np.random.default_rng(9)
+    homes, clinics = (list(zip(rng.uniform(25, 49, n), rng.uniform(-124, -67, n), strict=True)) for n in (150, 300))
+    least = [min(haversine_km(home, clinic) for clinic in clinics) for home in homes]
+    np.testing.assert_allclose(nearest(places(homes), places(clinics))[0][:, 0], least, rtol=0, atol=1e-9)

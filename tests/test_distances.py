@@ -91,6 +91,48 @@ def test_the_commands_print_the_contract(sample):
     assert wrong.exit_code != 0
 
 
+@pytest.fixture
+def minutes(sample):
+    """A file of invented travel times from two points to every site of the sample."""
+    table = facilities.load("ladders@sample").facilities
+    people = distances.points_of(None, "CO").head(2)
+    rows = [
+        (point, site, 5.0 + (number * 7 + place * 3) % 50)
+        for place, point in enumerate(people["point_id"])
+        for number, site in enumerate(table["facility_id"])
+    ]
+    path = sample / "minutes.csv"
+    pd.DataFrame(rows, columns=["from_id", "to_id", "travel_time"]).to_csv(path, index=False)
+    return path
+
+
+def test_own_travel_times_take_the_place_of_straight_lines(minutes):
+    words = ["access", "--source", "ladders@sample", "--have", "iop & medicaid", "--travel", str(minutes)]
+    found = run(*words, "--state", "CO", "--format", "csv")
+    assert found.exit_code == 0, found.stderr
+    table = pd.read_csv(io.StringIO(found.stdout), dtype={"point_id": "str"}).set_index("point_id")
+    sites = distances.counting_sites("ladders@sample", "iop & medicaid")
+    sure = set(sites.table.loc[sites.answer.fillna(False), "facility_id"])
+    times = pd.read_csv(minutes, dtype={"from_id": "str", "to_id": "str"})
+    times = times[times["to_id"].isin(sure)].groupby("from_id")["travel_time"]
+    assert table["nearest_sure_minutes"].iloc[:2].to_dict() == times.min().to_dict()
+    assert table["within_count"].iloc[:2].tolist() == times.apply(lambda one: (one <= 30).sum()).tolist()
+    assert table["nearest_sure_minutes"].iloc[2] == float("inf"), "a point without a journey is out of reach"
+    assert "Minutes are those of your file" in found.stderr
+    summary = run(*words, "--summary", "--within", "6", "--format", "csv").stdout.splitlines()[0]
+    assert summary.startswith("points,population,p25_minutes,median_minutes")
+
+
+@pytest.mark.parametrize(
+    ("have", "rule"), [("iop & medicaid", "only sites of a point's own state"), ("iop", "sites of every state count")]
+)
+def test_the_commands_say_which_rule_on_state_payers_applied(sample, have, rule):
+    assert rule in run("access", "--source", "ladders@sample", "--have", have, "--summary").stderr
+    late = f"{have} & evening"
+    words = ["whatif", "--have", late, "--extend", "evening", "--state", "CO", "--source", "ladders@sample"]
+    assert rule in run(*words).stderr
+
+
 @pytest.mark.real
 def test_tracts_and_opioid_treatment_programs_give_the_known_distances(real_data):
     points, sites = real_data / "geography" / "tract_points_2017.csv.gz", real_data / "locator_points"

@@ -256,9 +256,20 @@ def test_facilities_without_a_county_or_a_shape_are_counted_in_the_small_print()
     table = equal(names, 0, 0)
     table.loc[table["place"].isin(["51610", "VA not placed"]), "facilities"] = [3, 4]
     figure = static.figure(table, "VA", source=SOURCE)
-    assert (
-        words(figure)[-1].replace("\n", " ") == f"Not on the map: 7 listed (county not known, or not drawn). {SOURCE}"
-    )
+    said = words(figure)[-1].replace("\n", " ")
+    assert said.startswith("Not on the map: 7 listed (county not known, or not drawn).") and said.endswith(SOURCE)
+
+
+def test_none_is_listed_in_a_county_only_where_no_facility_without_a_place_could_be_there():
+    names = county_names("WY")
+    sure = static.figure(equal(names, 0, 0), "WY")
+    assert entries(sure) == ["none listed"]
+    adrift = equal([*names, "WY not placed"], 0, 0)
+    adrift.loc[adrift["place"] == "WY not placed", "facilities"] = 2
+    figure = static.figure(adrift, "WY")
+    assert entries(figure) == ["none placed there (2 not placed)"]
+    assert "may have one of them" in words(figure)[-1].replace("\n", " ")
+    assert "with none placed there" in static.alt_text(adrift, "WY")
 
 
 def test_the_alternative_text_says_how_many_counties_have_what():

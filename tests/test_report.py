@@ -76,6 +76,7 @@ def test_built_and_carried_tables_give_the_same_numbers(real_data, fresh):
     built = reference.standard(facilities.build(raw.find_release("ladders@2023-05-16")))
     carried = reference.load("ladders@2023-05-16")
     pd.testing.assert_frame_equal(built.cells.reset_index(drop=True), carried.cells, check_dtype=False)
+    pd.testing.assert_frame_equal(built.placed, carried.placed)
     assert built.facts["sha256"] == carried.facts["sha256"]
 
 
@@ -120,6 +121,17 @@ def test_a_county_with_few_programs_gets_counts_and_no_percentage(fresh):
     assert few.any() and (~few).any()
     assert table.frame.loc[few, ["At least", "At most"]].isna().all(axis=None)
     assert table.frame.loc[~few, ["At least", "At most"]].notna().all(axis=None)
+
+
+@pytest.mark.parametrize("code", ["CO", "NJ"])
+def test_a_county_table_says_how_each_program_was_placed_and_of_no_county_that_it_surely_has_none(fresh, code):
+    table = blocks.county_table(evidence.gather(code), "medicaid", "t")
+    ways = table.frame[["Placed by address", "Placed by ZIP code", "Not placed"]]
+    assert (ways.sum(axis=1) == table.frame["IOPs"]).all()
+    placed = table.frame["County"] != "Not placed in a county"
+    assert not ways.loc[placed, "Not placed"].any()
+    adrift = int(table.frame.loc[~placed, "IOPs"].sum())
+    assert ("could be in any county" in table.note) == (adrift > 0) == (code == "CO")
 
 
 @pytest.mark.parametrize(
@@ -170,3 +182,12 @@ def test_reports_of_two_states_share_no_figure_but_that_of_the_nation(fresh):
     new_jersey, pennsylvania = hashes("NJ"), hashes("PA")
     assert len(new_jersey) > 5
     assert not new_jersey & pennsylvania
+
+
+@pytest.mark.parametrize("name", reference.carried())
+def test_every_program_of_a_carried_release_is_placed_in_one_way(name):
+    table = reference.load(name)
+    assert table.placed[reference.WAYS].to_numpy().sum() == table.row("iop", "all")["yes"]
+    counties = table.table("iop", "all").set_index("place")["yes"]
+    programs = table.placed.set_index("place")[reference.WAYS].sum(axis=1)
+    assert programs.to_dict() == counties[counties > 0].to_dict()

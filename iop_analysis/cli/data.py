@@ -81,11 +81,12 @@ def dictionary(style: str) -> None:
 @guarded
 def reference(folder: Path | None) -> None:
     """Rebuild the reference tables that the package carries from every built release that is not synthetic."""
-    from iop_analysis import distances, releases
+    from iop_analysis import distances, linked_hours, releases
     from iop_analysis import reference as rf
 
     for path in releases.rebuild_reference(folder):
         say(str(path))
     newest = {name.split("@")[0]: name for name in rf.carried(folder or rf.FOLDER)}
-    for path in distances.write_reference(list(newest.values()), folder or rf.FOLDER):
-        say(str(path))
+    for write in (distances.write_reference, linked_hours.write_reference):
+        for path in write(list(newest.values()), folder or rf.FOLDER):
+            say(str(path))

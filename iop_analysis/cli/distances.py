@@ -9,6 +9,7 @@ import click
 from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, guarded, say, show
 
 POINTS = click.option("--points", type=click.Path(path_type=Path), default=None, help="Demand points (CSV, Parquet).")
+OWN_TIMES = "Minutes are those of your file; a journey that it lacks is out of reach."
 CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains were not measured."
 
 
@@ -17,7 +18,8 @@ CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains we
 @POINTS
 @SOURCE
 @click.option("--sites", type=click.Path(path_type=Path), default=None, help="A list of sites with points instead.")
-@click.option("--within", type=float, default=16.0934, show_default=True, help="Reach in kilometres.")
+@click.option("--travel", type=click.Path(path_type=Path), default=None, help="Your own travel times (CSV, Parquet).")
+@click.option("--within", type=float, default=None, help="Reach: 16.0934 km, or 30 minutes with --travel.")
 @click.option("--summary", is_flag=True, help="One row for all points.")
 @STATE
 @FORMAT
@@ -27,21 +29,31 @@ def access(
     points: Path | None,
     name: str | None,
     sites: Path | None,
-    within: float,
+    travel: Path | None,
+    within: float | None,
     summary: bool,
     state: str | None,
     style: str,
 ) -> None:
     """Measure how far people live from a site that surely, and that possibly, meets a criterion."""
     from iop_analysis import distances, releases
+    from iop_analysis.metrics.access import WITHIN_KM
     from iop_analysis.metrics.access import summary as summed
+    from iop_analysis.metrics.travel import WITHIN_MINUTES
 
-    chosen = (
-        distances.sites_of_file(sites) if sites else distances.sites_of_release(name or releases.the_only_one(), have)
-    )
-    table = distances.access_table(distances.points_of(points, state), chosen, within)
-    show(summed(table, within) if summary else table, style)
-    for note in (*chosen.notes, CAUTION):
+    people = distances.points_of(points, state)
+    if sites:
+        chosen = distances.sites_of_file(sites)
+    else:
+        find = distances.counting_sites if travel else distances.sites_of_release
+        chosen = find(name or releases.the_only_one(), have)
+    reach = within if within is not None else WITHIN_MINUTES if travel else WITHIN_KM
+    if travel:
+        table = distances.travel_table(people, chosen, travel, reach)
+    else:
+        table = distances.access_table(people, chosen, reach)
+    show(summed(table, reach) if summary else table, style)
+    for note in (*chosen.notes, OWN_TIMES if travel else CAUTION):
         say(note)
 
 

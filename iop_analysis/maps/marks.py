@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 FEW = 10  # places with fewer facilities get counts: no percentages, no shading, no ranks
 BANDS = (0.0, 0.2, 0.4, 0.6, 0.8)
@@ -55,9 +56,15 @@ _UNSHADED = (
 )
 
 
+def shades(count: int) -> list[str]:
+    """Colours of so many bands, pale to dark, apart in grey too."""
+    scale = LinearSegmentedColormap.from_list("shades", list(SHADES))
+    return [to_hex(colour) for colour in scale(np.linspace(0, 1, count))]
+
+
 def _bands() -> list[Mark]:
     words = [_band_words(*edges) for edges in zip(BANDS, [*BANDS[1:], None], strict=True)]
-    return [Mark(f"band{i}", words[i], SHADES[i]) for i in range(len(BANDS))]
+    return [Mark(f"band{i}", words[i], colour) for i, colour in enumerate(shades(len(BANDS)))]
 
 
 def _band_words(low: float, high: float | None) -> str:

@@ -51,9 +51,9 @@ def figure(
     """
     shapes = joined(table, state, value)
     text = _small_text(table, shapes, source)
-    drawn, ax = margin.figure_for(
-        sheet.aspect(shapes, column=sheet.by_state(shapes)), len(shapes), len(_present(shapes)), text, wide
-    )
+    entries = len(present(shapes, _known(table, shapes)))
+    aspect = sheet.aspect(shapes, column=sheet.by_state(shapes))
+    drawn, ax = margin.figure_for(aspect, len(shapes), entries, text, wide)
     choropleth(table, ax, state, value, label, source)
     return drawn
 
@@ -107,16 +107,16 @@ def choropleth(
     ['40% to under 60%']
     """
     shapes = joined(table, state, value)
-    present = _present(shapes)
+    drawn = present(shapes, _known(table, shapes))
     sheet.fit(ax, shapes, column=sheet.by_state(shapes))
-    _fill(ax, shapes, present)
+    fill(ax, shapes, drawn)
     sheet.draw_lines(ax, shapes)
     if state is not None:
-        _labels(ax, shapes)
+        write_labels(ax, shapes, marks())
     elif sheet.by_state(shapes):
-        _beside(ax, _labels(ax, shapes, with_name=True))
-    margin.legend(ax, [_hatched(Patch(label=mark.legend, **_style(mark))) for mark in present], label)
-    margin.small_print(ax, _small_text(table, shapes, source), len(present))
+        _beside(ax, write_labels(ax, shapes, marks(), with_name=True))
+    margin.legend(ax, handles(drawn), label)
+    margin.small_print(ax, _small_text(table, shapes, source), len(drawn))
     return ax
 
 
@@ -135,18 +135,19 @@ def alt_text(table: pd.DataFrame, state: str | None = None, value: str = "lower_
     'Map of District of Columbia: share open late. 1 county: 0 with at least 10 listed facilities, 1 with fewer.'
     """
     shapes = joined(table, state, value)
-    where, what = _where(shapes, state)
+    where, what = area(shapes, state)
     shaded = shapes[shapes["mark"].str.startswith("band")].sort_values([value, "place"])
     named = shaded["name"] if state or sheet.by_state(shapes) else shaded["name"] + ", " + shaded["state"]
     ends = [f"{share} in {name}" for share, name in zip(shaded["caption"], named, strict=True)]
     span = f" (from {ends[0]} to {ends[-1]})" if len(ends) > 1 else f" ({ends[0]})" if ends else ""
     count = shapes["mark"].value_counts()
-    rest = [f"{count[key]:,} {words}" for key, words in SAID.items() if key in count]
-    said = ", ".join([f"{len(shaded):,} with at least {FEW} listed facilities{span}", *rest])
-    return f"Map of {where}: {label}. {len(shapes):,} {what}: {said}."
+    said = SAID | ({NONE: "with none placed there"} if _adrift(table, shapes) else {})
+    rest = [f"{count[key]:,} {words}" for key, words in said.items() if key in count]
+    whole = ", ".join([f"{len(shaded):,} with at least {FEW} listed facilities{span}", *rest])
+    return f"Map of {where}: {label}. {len(shapes):,} {what}: {whole}."
 
 
-def _where(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[str, str]:
+def area(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[str, str]:
     """The area of a map and the kind of its places, in words."""
     if state is None:
         kind = "state" if sheet.by_state(shapes) else "county"
@@ -170,11 +171,23 @@ def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoD
     return shapes.merge(marked[["place", "mark", "caption", value]], on="place", how="left", validate="1:1")
 
 
-def _present(shapes: geopandas.GeoDataFrame) -> list[Mark]:
+def present(shapes: geopandas.GeoDataFrame, known: Iterable[Mark]) -> list[Mark]:
     """Marks that occur; where counties are as small as on the nation's page, hatchings are twice as dense."""
     drawn = shapes["mark"][~shapes.is_empty]
     dense = 2 if len(shapes) > sheet.DENSE else 1
-    return [replace(mark, hatch=mark.hatch * dense) for mark in marks() if (drawn == mark.key).any()]
+    return [replace(mark, hatch=mark.hatch * dense) for mark in known if (drawn == mark.key).any()]
+
+
+def _adrift(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> int:
+    """Facilities of the table that are in no place of the ground, and so could be in any."""
+    return int(table.loc[~table["place"].isin(shapes["place"]), "facilities"].sum())
+
+
+def _known(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> list[Mark]:
+    """Every mark; of a place without facilities it is said that none is listed only where none is adrift."""
+    adrift = _adrift(table, shapes)
+    words = f"none placed there ({adrift:,} not placed)"
+    return [replace(mark, legend=words) if mark.key == NONE and adrift else mark for mark in marks()]
 
 
 def _style(mark: Mark) -> dict[str, Any]:
@@ -186,15 +199,23 @@ def _hatched(patch: Patch) -> Patch:
     return patch
 
 
-def _fill(ax: Axes, shapes: geopandas.GeoDataFrame, present: Iterable[Mark]) -> None:
-    for mark in present:
+def handles(drawn: Iterable[Mark]) -> list[Patch]:
+    """Entries of a legend, one a mark."""
+    return [_hatched(Patch(label=mark.legend, **_style(mark))) for mark in drawn]
+
+
+def fill(ax: Axes, shapes: geopandas.GeoDataFrame, drawn: Iterable[Mark]) -> None:
+    """Shade and hatch the places of a ground with a `mark` each."""
+    for mark in drawn:
         path = sheet.area(shapes.geometry[shapes["mark"] == mark.key].to_numpy())
         ax.add_artist(_hatched(PathPatch(path, **(_style(mark) | {"linewidth": 0}))))
 
 
-def _labels(ax: Axes, shapes: geopandas.GeoDataFrame, with_name: bool = False) -> geopandas.GeoDataFrame:
-    """Write the labels that fit; the rows whose label does not are returned."""
-    ink = {mark.key: mark.ink for mark in marks()}
+def write_labels(
+    ax: Axes, shapes: geopandas.GeoDataFrame, known: Iterable[Mark], with_name: bool = False
+) -> geopandas.GeoDataFrame:
+    """Write the labels that fit (`label` and `caption`); the rows whose label does not are returned."""
+    ink = {mark.key: mark.ink for mark in known}
     metres = sheet.metres_per_point(ax)
     fits = [fitted(row.geometry, row.label, row.caption, metres, with_name) for row in shapes.itertuples()]
     for key, found in zip(shapes["mark"], fits, strict=True):
@@ -226,5 +247,7 @@ def _small_text(table: pd.DataFrame, shapes: geopandas.GeoDataFrame, source: str
     drawn = shapes["place"][~shapes.is_empty]
     off = int(table.loc[~table["place"].isin(drawn), "facilities"].sum())
     parts = [f"Not on the map: {off:,} listed (county not known, or not drawn)." if off else ""]
+    if _adrift(table, shapes) and (shapes["mark"] == NONE).any():
+        parts.append("A county with none placed there may have one of them.")
     parts += ["Alaska, Hawaii and Puerto Rico are not to scale." if set(INSETS) <= set(shapes["state"]) else "", source]
     return " ".join(filter(None, parts))

@@ -20,6 +20,7 @@ from iop_analysis.metrics.catchment import Pairs
 from iop_analysis.places.spelled import named
 
 COLUMNS = ("origin", "destination", "minutes")
+WITHIN_MINUTES = 30.0
 # Rows, and bytes of text, that are held at once.
 BATCH_ROWS, BATCH_BYTES = 1_000_000, 32_000_000
 
@@ -115,7 +116,7 @@ def travel_table(
     sites: pd.DataFrame,
     matrix: TravelMatrix,
     answer: pd.Series | None = None,
-    within_minutes: float = 30.0,
+    within_minutes: float = WITHIN_MINUTES,
     same_state: bool = False,
 ) -> pd.DataFrame:
     """How many minutes each point is from the nearest site that surely, and that possibly, meets a criterion.

@@ -9,7 +9,9 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import CallError
+from iop_analysis.places.placing import county_of_points
 from iop_analysis.places.spelled import headings, named, numbers, read_text, refuse, refuse_bad_points
+from iop_analysis.places.tables import VINTAGE, county_table
 
 # Parts of a Census identifier and their widths: state, county, tract, block group.
 CENSUS_PARTS = {"STATEFP": 2, "COUNTYFP": 3, "TRACTCE": 6, "BLKGRPCE": 1}
@@ -95,6 +97,29 @@ def _states(rows: pd.DataFrame) -> pd.Series:
     if rows["level"].iloc[0] == "own":
         return pd.Series("", index=rows.index, dtype="str")
     return rows["point_id"].str[:2].map(codes).fillna("").astype("str")
+
+
+def counties_of(points: pd.DataFrame) -> pd.Series:
+    """County of 2023 of each point: that of its Census identifier, else the one of its state around or next to it.
+
+    Connecticut's tracts of before 2022 carry eight counties that the nine planning regions do not follow, and a few
+    counties elsewhere were split or renumbered: there the polygon decides. The center of a tract of islands may lie
+    far out on the water.
+
+    Parameters
+    ----------
+    points
+        As `read_points` gives them.
+
+    Returns
+    -------
+    Series
+        County FIPS code (5 digits) per point; missing where its state is not known.
+    """
+    named = points["point_id"].str[:5].where(points["level"] != "own")
+    found = named.where(named.isin(set(county_table(VINTAGE)["county_fips"])))
+    rest = points[found.isna()]
+    return found.fillna(county_of_points(rest["longitude"], rest["latitude"], rest["state"], np.inf))
 
 
 def refuse_county_centers(points: pd.DataFrame) -> None:

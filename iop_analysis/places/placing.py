@@ -72,17 +72,21 @@ def _bare(name: str) -> str:
     return _key(re.sub(rf"\s{KINDS}$", "", name.strip().lower()))
 
 
-def county_of_points(longitude: pd.Series, latitude: pd.Series, state: pd.Series) -> pd.Series:
+def county_of_points(
+    longitude: pd.Series, latitude: pd.Series, state: pd.Series, within_km: float = SNAP_KM
+) -> pd.Series:
     """County of 2023 in whose simplified shape a point lies, among those of its state.
 
     A point outside every shape of its state, as on a simplified shore, belongs to the nearest county of the state up
-    to `SNAP_KM` (great-circle distance); farther off it is missing. Near a border of two counties the simplified line
+    to `within_km` (great-circle distance); farther off it is missing. Near a border of two counties the simplified line
     puts about 3 points of 1,000 on the wrong side, and all of Falls Church, Virginia, in Fairfax County.
 
     Parameters
     ----------
     longitude, latitude, state
         Degrees east, degrees north (NAD83 or WGS84) and a postal code per row.
+    within_km
+        How far off every shape of its state a point may lie; infinite where the state is beyond doubt.
 
     Returns
     -------
@@ -100,18 +104,18 @@ def county_of_points(longitude: pd.Series, latitude: pd.Series, state: pd.Series
     found = np.full(len(points), None, dtype=object)
     for code in set(state[whole]) & set(state_codes().values()):
         mine = whole & state.eq(code).to_numpy()
-        found[mine] = _nearest(points[mine], code)
+        found[mine] = _nearest(points[mine], code, within_km)
     return pd.Series(found, index=longitude.index, dtype="str")
 
 
-def _nearest(points: np.ndarray, state: str) -> np.ndarray:
-    """County of one state around or next to each point of shape (n, 2), None beyond `SNAP_KM`."""
+def _nearest(points: np.ndarray, state: str, within_km: float) -> np.ndarray:
+    """County of one state around or next to each point of shape (n, 2), None beyond `within_km`."""
     codes, drawn, squeeze = _squeezed(state)
     here = shapely.points(points * squeeze)
     _, hit = shapely.STRtree(drawn).query_nearest(here, all_matches=False)
     ends = shapely.get_coordinates(shapely.shortest_line(drawn[hit], here)).reshape(-1, 2, 2) / squeeze
     (x, y), (other_x, other_y) = ends[:, 0].T, ends[:, 1].T
-    near = np.asarray(distance_km(y, x, other_y, other_x) <= SNAP_KM)
+    near = np.asarray(distance_km(y, x, other_y, other_x) <= within_km)
     return np.where(near, codes[hit], np.array(None))
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 # Mean radius of the Earth (R1 of the International Union of Geodesy and Geophysics).
 EARTH_RADIUS_KM = 6371.0088
+KM_PER_MILE = 1.609344
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from iop_analysis import catalog, places
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
-from iop_analysis.reference import Standard
+from iop_analysis.reference import WAYS, Standard
 from iop_analysis.report import figures, words
 from iop_analysis.report.evidence import Evidence, state_name, state_row
 from iop_analysis.report.model import Figure, Table
@@ -170,11 +170,15 @@ def county_map(evidence: Evidence, have: str, what: str, half: bool = False) -> 
 
 
 def county_counts(table: Standard, state: str, have: str) -> pd.DataFrame:
-    """Counts and shares for every county of a state, those without a facility included, unplaced rows last."""
+    """Counts and shares for every county of a state, those without a facility included, unplaced rows last.
+
+    The columns `reference.WAYS` say how the IOPs were placed.
+    """
     counties = places.counties()
     order = list(counties.loc[counties["state"] == state, "county_fips"])
-    unplaced = f"{state} {coverage.NOT_PLACED}"
-    return counts_at(table, have, "county", order, unplaced)
+    counts = counts_at(table, have, "county", order, f"{state} {coverage.NOT_PLACED}")
+    ways = table.placed.set_index("place").reindex(counts["place"])[WAYS].fillna(0).astype("int64")
+    return counts.join(ways.reset_index(drop=True))
 
 
 def counts_at(table: Standard, have: str, level: str, order: list[str], last: str = "") -> pd.DataFrame:
@@ -187,7 +191,7 @@ def counts_at(table: Standard, have: str, level: str, order: list[str], last: st
 
 
 def county_table(evidence: Evidence, have: str, title: str) -> Table:
-    """The county table for people: counts always, percentages from ten IOPs on."""
+    """The county table for people: counts always, percentages from ten IOPs on, and how the IOPs were placed."""
     names = places.counties().set_index("county_fips")["name"]
     counts = county_counts(evidence.main, evidence.state, have)
     enough = counts["facilities"] >= words.FEW
@@ -200,8 +204,14 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
             "No": counts["no"],
             "At least": counts["lower_share"].where(enough),
             "At most": counts["upper_share"].where(enough),
+            "Placed by address": counts["by_address"],
+            "Placed by ZIP code": counts["by_zip"],
+            "Not placed": counts["not_placed"],
         }
     )
     note = "Counties with fewer than 10 listed IOPs get counts, no percentages and no shading."
+    adrift = int(counts["not_placed"].sum())
+    if adrift:
+        note += f" {words.plural(adrift, 'IOP')} could be in any county: no county is said to have none listed."
     name, line, shares = key(f"counties {have}"), source_line(evidence.main), ("At least", "At most")
     return Table(name, title, frame, line, note, shares, base(evidence.state, evidence.main))

@@ -4,36 +4,58 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iop_analysis import catalog, distances
+from iop_analysis import catalog, distances, places
+from iop_analysis.maps import distance as maps
+from iop_analysis.maps import static
+from iop_analysis.places.sphere import KM_PER_MILE
 from iop_analysis.report import words
-from iop_analysis.report.blocks import source_line
+from iop_analysis.report.blocks import drawn, source_line
 from iop_analysis.report.evidence import Evidence, state_name
-from iop_analysis.report.model import Block, Section, Table
+from iop_analysis.report.model import Block, Figure, Section, Table
 
-KM_PER_MILE = 1.609344
+TITLE = "How far?"
 CAUTION = (
     "These are straight lines from where residents of each census tract live, on average, in 2017. Roads are longer. "
     "Buses and trains were not measured. "
 )
 NEXT_STATE = "A program in the next state counts, but not where Medicaid must pay."
 OWN_STATE = "The file lists this state only, so a nearer program across the state line is not seen."
+KINDS = {"sure": "programs that say yes", "possible": "programs that say yes or do not say"}
+# So many counties in another band are named; more get a map of their own.
+NAMED = 5
+URBAN, RURAL = "Large central metro", "Rural (noncore)"
 
 
 def distance(evidence: Evidence) -> Section:
     """How far people live from a program; nothing for the sample, one sentence where it was not measured."""
-    title = "How far?"
     if evidence.synthetic:
-        return Section("distance", title, ())
-    table = distances.carried_distances(evidence.main.release.name, evidence.state)
+        return Section("distance", TITLE, ())
+    release, state = evidence.main.release, evidence.state
+    table = distances.carried_distances(release.name, state)
     if table.empty:
-        text = (
-            f"Distances in {state_name(evidence.state)} were not measured for this release. "
-            "`iop-analysis access` measures them from a file of census tracts."
+        return Section("distance", TITLE, (_not_measured(state),))
+    people = distances.carried_people(release.name, state)
+    beyond = NEXT_STATE if catalog.source(release.source).area == "US" else OWN_STATE
+    blocks: list[Block] = [
+        *_sentences(table, state_name(state)),
+        *county_maps(evidence, str(table["words"].iloc[-1])),
+        _table(evidence, table),
+        *_people(evidence, people, str(table["words"].iloc[-1])),
+        CAUTION + beyond + _points(table.iloc[-1]),
+    ]
+    return Section("distance", TITLE, tuple(blocks))
+
+
+def _not_measured(state: str) -> str:
+    if state == "PR":
+        return (
+            "Distances in Puerto Rico were not measured: the table of census tracts behind them has no tract there. "
+            "`iop-analysis access` measures them from a file of tracts or block groups."
         )
-        return Section("distance", title, (text,))
-    beyond = NEXT_STATE if catalog.source(evidence.main.release.source).area == "US" else OWN_STATE
-    blocks: list[Block] = [*_sentences(table, state_name(evidence.state)), _table(evidence, table), CAUTION + beyond]
-    return Section("distance", title, tuple(blocks))
+    return (
+        f"Distances in {state_name(state)} were not measured for this release. "
+        "`iop-analysis access` measures them from a file of census tracts."
+    )
 
 
 def _sentences(table: pd.DataFrame, name: str) -> list[Block]:
@@ -63,6 +85,72 @@ def length(km: float) -> str:
     return f"{km / KM_PER_MILE:.{digits}f} miles ({km:.{digits}f} km)"
 
 
+def _points(row: pd.Series) -> str:
+    """How many programs of the state have no better point than that of their ZIP code, or none."""
+    count, said = int(row["sites_possible"]), []
+    if row["sites_at_zip"]:
+        said.append(f"{int(row['sites_at_zip']):,} have only the point of their ZIP code, which can be miles off")
+    if row["sites_without_point"]:
+        said.append(f"{int(row['sites_without_point']):,} have no point and were left out")
+    return f" Of the {count:,} programs here that say yes or do not say, {words.listed(said)}." if said else ""
+
+
+def county_maps(evidence: Evidence, site: str) -> list[Block]:
+    """The map by county of the distance that is sure, and what changes if every unknown answer were a yes."""
+    table = distances.carried_counties(evidence.main.release.name, evidence.state)
+    sure, possible = (maps.mark_of(table[f"median_{kind}_km"]) for kind in KINDS)
+    nearer = table[(sure != possible).to_numpy()]
+    first: list[Block] = [_county_map(evidence, table, "sure", site)]
+    if len(nearer) > NAMED:
+        return [*first, _county_map(evidence, table, "possible", site)]
+    return [*first, _nearer(nearer)] if len(nearer) else first
+
+
+def _nearer(table: pd.DataFrame) -> str:
+    """A sentence on the counties that unknown answers could bring into a nearer band."""
+    names = places.counties().set_index("county_fips")["name"]
+    pairs = zip(table["place"].map(names), table["median_possible_km"], strict=True)
+    said = words.listed([f"{length(km)} in {name}" for name, km in pairs])
+    return f"If every unknown answer were a yes, half of the residents would live within {said}."
+
+
+def _county_map(evidence: Evidence, table: pd.DataFrame, kind: str, site: str) -> Figure:
+    where = static.COUNTIES.get(evidence.state, "counties")
+    title = f"Half of the residents live this near to {site} ({where}; {KINDS[kind]})"
+    value = f"median_{kind}_km"
+    picture = maps.figure(table, evidence.state, value)
+    alt = maps.alt_text(table, evidence.state, value, title)
+    return drawn(f"distance_map_{kind}", picture, alt, _counties(evidence, table, title))
+
+
+def _counties(evidence: Evidence, table: pd.DataFrame, title: str) -> Table:
+    names = places.counties().set_index("county_fips")["name"]
+    miles = {kind: (table[f"median_{kind}_km"] / KM_PER_MILE).round(1) for kind in KINDS}
+    frame = pd.DataFrame(
+        {
+            "County": table["place"].map(names),
+            "Residents (2017)": table["population"],
+            "Half live within, miles, surely": miles["sure"].replace(float("inf"), float("nan")),
+            "Half live within, miles, possibly": miles["possible"].replace(float("inf"), float("nan")),
+            "Within 10 miles, at least": table["within_16km_sure"],
+            "Within 10 miles, at most": table["within_16km_possible"],
+        }
+    )
+    note = "Straight lines. A dash says that more than half of the residents reach none."
+    return _plain("distance_counties", title, frame, evidence, note)
+
+
+def _plain(key: str, title: str, frame: pd.DataFrame, evidence: Evidence, note: str) -> Table:
+    """A table that says once what is sure and possible alike, in columns that end in a bound."""
+    for sure, possible in ((", surely", ", possibly"), (", at least", ", at most")):
+        for low in [name for name in map(str, frame) if name.endswith(sure)]:
+            once = low.removesuffix(sure)
+            if frame[low].equals(frame[once + possible]):
+                frame = frame.drop(columns=once + possible).rename(columns={low: once})
+    shares = tuple(name for name in map(str, frame) if name.startswith("Within 10 miles"))
+    return Table(key, title, frame, source_line(evidence.main), note, shares)
+
+
 def _table(evidence: Evidence, table: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
@@ -80,3 +168,39 @@ def _table(evidence: Evidence, table: pd.DataFrame) -> Table:
     shares = ("Within a walk of 2 km, at least", "Within 10 miles, at least")
     title = "How far people live from a program that they can use"
     return Table("distance", title, frame, source_line(evidence.main), note, shares)
+
+
+def _people(evidence: Evidence, table: pd.DataFrame, site: str) -> list[Block]:
+    """Who lives near: a sentence on city and country where the state has both, and the table of groups."""
+    if table.empty:
+        return []
+    shown = table.set_index("group")
+    ends = [group for group in (URBAN, RURAL) if group in shown.index and not shown.loc[group, "hidden"]]
+    said: list[Block] = []
+    if len(ends) == 2:
+        near = [length(km) for km in shown.loc[ends, "median_sure_km"]]
+        said = [
+            f"In the counties of large cities half of the residents live within {near[0]} of {site}, "
+            f"in rural counties within {near[1]}."
+        ]
+    return [*said, _people_table(evidence, table, site)]
+
+
+def _people_table(evidence: Evidence, table: pd.DataFrame, site: str) -> Table:
+    hidden = table["hidden"]
+    frame = pd.DataFrame(
+        {
+            "Residents by": table["heading"],
+            "Group": table["label"],
+            "Residents": table["population"].round().astype(int),
+            "Half live within, surely": table["median_sure_km"].map(length).mask(hidden, "too few to say"),
+            "Half live within, possibly": table["median_possible_km"].map(length).mask(hidden, "too few to say"),
+            "Within 10 miles, at least": table["within_sure"],
+            "Within 10 miles, at most": table["within_possible"],
+        }
+    )
+    note = (
+        "Groups of fewer than 1,000 residents get a count only. Groups of race and ethnicity overlap and leave "
+        "others out. A county’s kind is that of 2013 (National Center for Health Statistics)."
+    )
+    return _plain("distance_people", f"Who lives near {site}", frame, evidence, note)

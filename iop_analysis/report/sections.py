@@ -29,6 +29,7 @@ from iop_analysis.report.counties import county_summary
 from iop_analysis.report.distance_section import distance
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.findings import counties_without
+from iop_analysis.report.linked_section import linked
 from iop_analysis.report.model import Block, Box, Section, Table
 from iop_analysis.report.named import named
 
@@ -213,6 +214,7 @@ ALL: tuple[Callable[[Evidence], Section], ...] = (
     short,
     people,
     evening,
+    linked,
     money,
     where,
     distance,

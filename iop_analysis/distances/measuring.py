@@ -1,28 +1,27 @@
-"""Distances of built releases: facilities get points, a criterion says which count, demand points say for whom."""
+"""Facilities of a built release get points, a criterion says which count, demand points say for whom."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import catalog, criteria, facilities, opening, processed, raw, reference
+from iop_analysis import criteria, facilities, opening, processed, raw
 from iop_analysis.errors import CallError
 from iop_analysis.linking import locating
-from iop_analysis.metrics import access, whatif
+from iop_analysis.metrics import access, travel, whatif
 from iop_analysis.places import demand
 
 # Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
 STATE_PAYERS = ("accepts_medicaid", "accepts_state_insurance")
+OWN_STATE = "The criterion names a state payer: only sites of a point's own state count."
+ANY_STATE = "The criterion names no state payer: sites of every state count."
 EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee": "offers_sliding_fee"}
 OPEN_UNTIL = "20:00"
 LISTS = ("locator_points@", "findtreatment@")
 POINTS_FOLDER = "geography"
 POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
-# A walk of 2 km, and 10 miles.
-REACHES_KM = (2.0, 16.0934)
 NO_LISTS = pd.DataFrame(columns=["street", "city", "state", "zip", "latitude", "longitude", "list"])
 
 
@@ -36,15 +35,19 @@ class Sites:
     notes: tuple[str, ...]
 
 
+def list_names() -> list[str]:
+    """Names of the built locator lists, which carry points."""
+    return [name for name in processed.built() if name.startswith(LISTS) and not raw.find_release(name).synthetic]
+
+
 def locators() -> pd.DataFrame:
     """Rows with points of every built locator list: `street city state zip latitude longitude list`."""
-    names = [name for name in processed.built() if name.startswith(LISTS) and not raw.find_release(name).synthetic]
-    tables = [facilities.load(name).facilities.assign(list=name) for name in names]
+    tables = [facilities.load(name).facilities.assign(list=name) for name in list_names()]
     return pd.concat(tables, ignore_index=True)[list(NO_LISTS)] if tables else NO_LISTS
 
 
 def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Facilities with a point wherever one is known, and sentences on how many rest on what."""
+    """Facilities with a point wherever one is known (`point_quality` says how), and how many rest on what."""
     lists = locators() if (table["latitude"].isna() & ~table["address_hidden"]).any() else NO_LISTS
     found = locating.point(table, lists.astype({"latitude": float, "longitude": float}))
     counts = found["point_quality"].value_counts()
@@ -58,32 +61,47 @@ def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     )
     if lists.empty and counts.get("zip", 0):
         notes += ("No locator list is built; `iop-analysis build locator_points` would place most by address.",)
-    return table.assign(latitude=found["latitude"], longitude=found["longitude"]), notes
+    return table.assign(**found[["latitude", "longitude", "point_quality"]]), notes
 
 
-def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
-    """Sites of a built release under a criterion."""
+def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
+    """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point."""
     loaded = facilities.load(name)
     parsed = criteria.parse(have) if isinstance(have, str) else have
     answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
-    # Only sites that may count need a point.
     possible = answer.fillna(True).to_numpy(dtype=bool)
-    table, notes = located(loaded.facilities[possible])
     same_state = any(atom.name in STATE_PAYERS for atom in parsed.atoms)
-    if same_state:
-        notes += ("The criterion names a state payer: only sites of a point's own state count.",)
-    return Sites(table, answer[possible], same_state, notes)
+    rule = OWN_STATE if same_state else ANY_STATE
+    return Sites(loaded.facilities[possible], answer[possible], same_state, (rule,))
+
+
+def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
+    """`counting_sites` with a point wherever one is known."""
+    sites = counting_sites(name, have)
+    table, notes = located(sites.table)
+    return replace(sites, table=table, notes=(*notes, *sites.notes))
 
 
 def sites_of_file(path: Path) -> Sites:
     """Sites of a list with points; every one counts."""
     table = demand.read_sites(path)
-    return Sites(table, pd.Series(True, index=table.index, dtype="boolean"), False, ())
+    return Sites(
+        table,
+        pd.Series(True, index=table.index, dtype="boolean"),
+        False,
+        ("Every site of the list counts, in whatever state.",),
+    )
 
 
 def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.DataFrame:
     """`metrics.access.nearest_table` of the points for these sites."""
     return access.nearest_table(points, sites.table, sites.answer, within_km, sites.same_state)
+
+
+def travel_table(points: pd.DataFrame, sites: Sites, matrix: Path, within_minutes: float) -> pd.DataFrame:
+    """`metrics.travel.travel_table` of the points for these sites, from a user's own file of travel times."""
+    times = travel.TravelMatrix(matrix, points["point_id"], sites.table["facility_id"])
+    return travel.travel_table(points, sites.table, times, sites.answer, within_minutes, sites.same_state)
 
 
 def default_points() -> Path:
@@ -140,67 +158,3 @@ def whatif_table(
     shown = table.join(named, on="facility_id")
     shown["city"] = shown["city"].mask(shown.pop("address_hidden"))
     return shown, after
-
-
-def by_state(points: pd.DataFrame, sites: Sites, within_km: tuple[float, ...] = REACHES_KM) -> pd.DataFrame:
-    """How far residents live from a site, one row a state of the points.
-
-    Returns
-    -------
-    DataFrame
-        `state`, `points`, `population`, `sites_sure`, `sites_possible`; `median_sure_km`, `median_possible_km` (half
-        of the residents live no farther; infinite where too many reach none); for each of `within_km` the shares of
-        residents `within_Nkm_sure` and `within_Nkm_possible` (0-1).
-    """
-    table = access_table(points, sites, max(within_km)).assign(state=points["state"].to_numpy())
-    sure, possible = access.sure_and_possible(sites.table, sites.answer)
-    rows = []
-    for state, mine in table.groupby("state"):
-        row: dict[str, object] = {"state": state, "points": len(mine), "population": int(mine["population"].sum())}
-        here = sites.table["state"].eq(state).to_numpy()
-        row |= {"sites_sure": int((here & sure).sum()), "sites_possible": int((here & possible).sum())}
-        for kind in ("sure", "possible"):
-            found = [access.summary(mine, km, kind).iloc[0] for km in within_km]
-            row[f"median_{kind}_km"] = found[0]["weighted_median_km"]
-            row |= {f"within_{km:.0f}km_{kind}": one["share_within"] for km, one in zip(within_km, found, strict=True)}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def reference_table(names: list[str], points: pd.DataFrame) -> pd.DataFrame:
-    """`by_state` for the criteria of `catalog/distances.csv`, for each release that asks every word of one.
-
-    A state's own directory is measured in its state only.
-    """
-    tables = []
-    for name in names:
-        loaded = facilities.load(name)
-        area = catalog.source(loaded.release.source).area
-        asked = reference.asked_words(loaded.facilities)
-        people = points if area == "US" else points[points["state"] == area].reset_index(drop=True)
-        for row in catalog.read_rows("distances.csv"):
-            if {atom.name for atom in criteria.parse(row["have"]).atoms} <= asked:
-                table = by_state(people, sites_of_release(name, row["have"]))
-                tables.append(table.assign(release=name, have=row["have"]))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-
-
-def write_reference(names: list[str], folder: Path) -> list[Path]:
-    """Write `distances.csv` for releases, with `distances.json` on the demand points and the lists behind it."""
-    path = default_points()
-    table = reference_table(names, demand.read_points(path))
-    lists = [name for name in processed.built() if name.startswith(LISTS) and not raw.find_release(name).synthetic]
-    facts = {"points": path.name, "sha256": raw.sha256(path), "lists": lists, "releases": names}
-    folder.mkdir(parents=True, exist_ok=True)
-    table.round(4).to_csv(folder / "distances.csv", index=False, lineterminator="\n")
-    (folder / "distances.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    return [folder / "distances.csv"]
-
-
-def carried_distances(release: str, state: str) -> pd.DataFrame:
-    """Rows of the carried table for a release and a state, with the criterion in `words`; empty where it has none."""
-    path = reference.FOLDER / "distances.csv"
-    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["release", "state", "have"])
-    mine = table[(table["release"] == release) & (table["state"] == state)]
-    words = {row["have"]: row["words"] for row in catalog.read_rows("distances.csv")}
-    return mine.assign(words=mine["have"].map(words)).reset_index(drop=True)

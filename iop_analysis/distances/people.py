@@ -1,0 +1,106 @@
+"""Who lives at the demand points: kind of county, county poverty, tract income, race; and how far each group lives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from iop_analysis import catalog
+from iop_analysis.metrics import equity
+from iop_analysis.places import context
+
+TRACTS, COUNTIES, URBAN_RURAL = "tract_points_2017.csv.gz", "county_context_2018.csv", "NCHSURCodes2013.xlsx"
+CONTEXT_FILES = (TRACTS, COUNTIES, URBAN_RURAL)
+RACES = ["white_non_hispanic", "black", "hispanic"]
+FIFTHS = 5
+
+
+def labels(dimension: str) -> dict[str, str]:
+    """What each group of a dimension is called, by key, in order; the empty key is the dimension itself.
+
+    Examples
+    --------
+    >>> labels("race")["hispanic"]
+    'Hispanic or Latino (of any race)'
+    """
+    rows = catalog.read_rows("people_groups.csv")
+    return {row["key"]: row["label"] for row in rows if row["dimension"] == dimension}
+
+
+def known_of(points: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """What the files of `CONTEXT_FILES` in a folder know of each point; a file that is not there gives no columns.
+
+    Parameters
+    ----------
+    points
+        As `places.demand.read_points` gives them, of Census tracts.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the points: `urban_rural` (class of the county in 2013), `poverty_share` (of the county, 0-1),
+        `income_median` (dollars, of the tract), residents by race.
+    """
+    county = points["point_id"].str[:5]
+    columns: dict[str, pd.Series] = {}
+    if (folder / URBAN_RURAL).exists():
+        columns["urban_rural"] = county.map(context.urban_rural(folder / URBAN_RURAL))
+    if (folder / COUNTIES).exists():
+        columns["poverty_share"] = county.map(context.county_context(folder / COUNTIES)["poverty_share"])
+    if (folder / TRACTS).exists():
+        tracts = context.tract_groups(folder / TRACTS).reindex(points["point_id"])
+        columns |= {str(name): tracts[name].set_axis(points.index) for name in tracts}
+    return pd.DataFrame(columns, index=points.index)
+
+
+def groups(known: pd.DataFrame, population: pd.Series) -> dict[str, pd.DataFrame]:
+    """Residents of each point by group, for every dimension that is known; income by fifths of these points' residents.
+
+    Parameters
+    ----------
+    known
+        As `known_of` gives it, of the points of one state.
+    population
+        Residents of each point.
+    """
+    found = {}
+    if "urban_rural" in known:
+        found["urban_rural"] = equity.class_weights(known["urban_rural"], population)
+    if "poverty_share" in known:
+        edges = [key for key in labels("county_poverty") if key]
+        classes = pd.cut(known["poverty_share"], [*map(float, edges), np.inf], right=False, labels=edges)
+        found["county_poverty"] = equity.class_weights(classes, population)
+    if "income_median" in known:
+        fifths = context.quantile_classes(known["income_median"], population, FIFTHS)
+        named = fifths.cat.rename_categories([str(number) for number in range(1, FIFTHS + 1)])
+        found["tract_income"] = equity.class_weights(named, population)
+        found["race"] = known[RACES].fillna(0)
+    return found
+
+
+def by_people(near: pd.DataFrame, residents: dict[str, pd.DataFrame], within_km: float) -> pd.DataFrame:
+    """How far each group lives from a site that surely, and that possibly, counts; small groups keep their count only.
+
+    Parameters
+    ----------
+    near
+        As `metrics.access.nearest_table` gives it.
+    residents
+        As `groups` gives it.
+    within_km
+        Reach.
+
+    Returns
+    -------
+    DataFrame
+        `dimension`, `group`, `population`, `hidden`, `median_sure_km`, `within_sure`, `median_possible_km`,
+        `within_possible` (shares of residents within reach, 0-1); groups in which nobody lives are left out.
+    """
+    table = equity.equity(near, residents, within_km)[["dimension", "group", "population", "hidden"]]
+    for kind in ("sure", "possible"):
+        parts = [equity.by_group(near, mine, within_km, kind) for mine in residents.values()]
+        found = pd.concat(parts, ignore_index=True)
+        table[f"median_{kind}_km"], table[f"within_{kind}"] = found["weighted_median_km"], found["share_within"]
+    return table[table["population"] > 0].reset_index(drop=True)

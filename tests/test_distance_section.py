@@ -1,0 +1,81 @@
+"""The section on distance says what the carried tables hold, sure and possible apart, and what was not measured."""
+
+import pytest
+
+from iop_analysis import distances
+from iop_analysis.places.sphere import KM_PER_MILE
+from iop_analysis.report import evidence
+from iop_analysis.report.distance_section import distance, length
+from iop_analysis.report.model import Figure, Table
+
+
+@pytest.fixture(autouse=True)
+def fresh(tmp_path, monkeypatch):
+    """An empty data folder: only what the package carries is at hand."""
+    monkeypatch.setenv("IOP_DATA", str(tmp_path))
+
+
+def blocks(state: str):
+    return distance(evidence.gather(state)).blocks
+
+
+def said(state: str) -> str:
+    return " ".join(block for block in blocks(state) if isinstance(block, str))
+
+
+def table(state: str, key: str) -> Table:
+    (found,) = [block for block in blocks(state) if isinstance(block, Table) and block.key == key]
+    return found
+
+
+def test_half_of_the_residents_live_within_what_the_table_holds():
+    row = distances.carried_distances("national_directory@su-2023", "NJ").iloc[0]
+    assert f"Half of the residents of New Jersey live within {length(row['median_sure_km'])} of" in said("NJ")
+
+
+@pytest.mark.parametrize("state", ["NJ", "CO", "WY", "CT", "AK", "DC"])
+def test_every_section_says_that_lines_are_straight_and_buses_were_not_measured(state):
+    text = said(state)
+    assert "straight lines" in text
+    assert "Buses and trains were not measured" in text
+    assert "2 km" in table(state, "distance").frame.columns[3]
+
+
+def test_programs_with_no_better_point_than_their_zip_code_are_counted():
+    row = distances.carried_distances("national_directory@su-2023", "NJ").iloc[-1]
+    assert row["sites_at_zip"] > 0
+    assert f"{row['sites_at_zip']} have only the point of their ZIP code" in said("NJ")
+
+
+def test_puerto_rico_gets_one_sentence_and_no_map():
+    (only,) = blocks("PR")
+    assert "Puerto Rico were not measured" in only
+
+
+@pytest.mark.parametrize(("state", "maps", "named"), [("CO", 2, False), ("NJ", 1, False), ("TX", 1, True)])
+def test_sure_and_possible_have_a_map_each_where_they_differ_and_a_sentence_where_they_hardly_do(state, maps, named):
+    found = [block for block in blocks(state) if isinstance(block, Figure)]
+    assert len(found) == maps
+    assert len({block.key for block in found}) == maps
+    assert "programs that say yes)" in found[0].title
+    assert ("half of the residents would live within" in said(state)) == named
+
+
+def test_behind_a_map_stands_every_county_in_miles():
+    figure = next(block for block in blocks("CT") if isinstance(block, Figure))
+    counties = distances.carried_counties("national_directory@su-2023", "CT")
+    assert len(figure.table.frame) == 9
+    (column,) = [name for name in figure.table.frame if name.startswith("Half live within")]
+    assert figure.table.frame[column].tolist() == (counties["median_sure_km"] / KM_PER_MILE).round(1).tolist()
+
+
+def test_what_is_sure_and_possible_alike_is_said_once():
+    assert "Within 10 miles" in table("NJ", "distance_people").frame
+    both = table("CO", "distance_people")
+    assert {"Within 10 miles, at least", "Within 10 miles, at most"} <= set(both.frame)
+    assert set(both.shares) == {"Within 10 miles, at least", "Within 10 miles, at most"}
+
+
+def test_city_and_country_are_compared_only_where_the_state_has_both():
+    assert "in rural counties within" in said("CO")
+    assert "rural counties" not in said("DC")
