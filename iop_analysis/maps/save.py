@@ -48,14 +48,16 @@ def _short(tag: str) -> str:
     return re.sub(r"font-family: [^;\"]*", f"font-family: {FONTS}", tag)
 
 
-def to_png(figure: Figure, alt: str) -> bytes:
-    """The figure as PNG with 200 dots per inch; the alternative text is its `Description`.
+def to_png(figure: Figure, alt: str, dots: int = PNG_DPI) -> bytes:
+    """The figure as PNG; the alternative text is its `Description`.
 
     Parameters
     ----------
     figure, alt
         As for `to_svg`.
+    dots
+        Per inch.
     """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=PNG_DPI, metadata={"Software": None, "Description": alt})
+    figure.savefig(buffer, format="png", dpi=dots, metadata={"Software": None, "Description": alt})
     return buffer.getvalue()

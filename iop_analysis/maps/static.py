@@ -25,6 +25,7 @@ __all__ = ["alt_text", "choropleth", "figure", "points", "points_figure", "to_pn
 
 HATCH, HATCH_WIDTH = "#aab2bb", 0.6
 LABEL = "share that meets the criterion, at least"
+PAPER: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}
 CENTRED: dict[str, Any] = {"family": FONT, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
 SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
 COUNTIES = {"AK": "boroughs", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
@@ -216,12 +217,14 @@ def write_labels(
 ) -> geopandas.GeoDataFrame:
     """Write the labels that fit (`label` and `caption`); the rows whose label does not are returned."""
     ink = {mark.key: mark.ink for mark in known}
+    # A hatching behind letters is hard on the eye: they stand on paper.
+    paper = {mark.key: PAPER if mark.hatch else None for mark in known}
     metres = sheet.metres_per_point(ax)
     fits = [fitted(row.geometry, row.label, row.caption, metres, with_name) for row in shapes.itertuples()]
     for key, found in zip(shapes["mark"], fits, strict=True):
         if found is not None:
             spot, text, size = found
-            ax.text(spot.x, spot.y, text, size=size, color=ink[key], **CENTRED)
+            ax.text(spot.x, spot.y, text, size=size, color=ink[key], bbox=paper[key], **CENTRED)
     return shapes[[found is None for found in fits]]
 
 

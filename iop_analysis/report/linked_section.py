@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from iop_analysis import catalog, linked_hours
@@ -9,7 +11,7 @@ from iop_analysis.linked_hours import NOT_LINKED
 from iop_analysis.report import words
 from iop_analysis.report.blocks import bars_figure, source_line
 from iop_analysis.report.evidence import Evidence, state_name
-from iop_analysis.report.model import Block, Section, Table
+from iop_analysis.report.model import Block, Figure, Section, Table
 
 TITLE = "Evenings of the national list, by way of the state’s own"
 HEADLINE = "18:00"
@@ -35,13 +37,7 @@ def linked(evidence: Evidence) -> Section:
         _how_many(evidence, scores, six),
         _bounds(six),
         _scores(evidence, scores),
-        bars_figure(
-            evidence,
-            "linked evening",
-            "IOPs of the national list at a site open for an hour or more on some weekday",
-            _bars(evenings),
-            ("open", "not known or not linked", "closed"),
-        ),
+        _figure(evidence, evenings),
         _evenings(evidence, evenings),
         CAUTION,
     ]
@@ -63,6 +59,13 @@ def _bounds(row: pd.Series) -> str:
         f"{words.bounds(pd.Series(counts))} IOPs of the national list are at a site open for an hour after 6 pm on "
         "some weekday; those that are not linked count as not known"
     )
+
+
+def _figure(evidence: Evidence, evenings: pd.DataFrame) -> Figure:
+    title = "IOPs of the national list at a site open for an hour or more on some weekday"
+    parts = ("open", "not known or not linked", "closed")
+    figure = bars_figure(evidence, "linked evening", title, _bars(evenings), parts, file=evidence.side)
+    return replace(figure, table=replace(figure.table, source=_sources(evidence)))
 
 
 def _bars(evening: pd.DataFrame) -> pd.DataFrame:
