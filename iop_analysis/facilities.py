@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from iop_analysis import answers, catalog, linking, places, processed, raw, sources
+from iop_analysis import answers, catalog, linking, locators, places, processed, raw, sources
 from iop_analysis.errors import DataError
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
@@ -172,10 +172,30 @@ def _notes(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
 def build(release: catalog.Release) -> Facilities:
     """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing."""
     path = raw.verified(release)
-    built = read_release(release, path)
+    built = placed_by_address(read_release(release, path))
     tables = {"facilities": built.facilities, "facility_hours": built.hours}
     processed.write(release, tables, built.notes, raw.sha256(path))
     return built
+
+
+def placed_by_address(built: Facilities) -> Facilities:
+    """The release with better counties: rows that only their ZIP code places take that of their listed address.
+
+    The point comes from the built locator lists (`locators`); without any the release stays as it is. Invented
+    addresses are not looked up.
+    """
+    table = built.facilities
+    wanting = table["place_quality"].isin(["zip", "none"])
+    if built.release.synthetic or built.release.source in locators.SOURCES or not wanting.any():
+        return built
+    county = locators.counties(table[wanting]).dropna()
+    if county.empty:
+        return built
+    better = table.assign(county_fips=table["county_fips"].copy(), place_quality=table["place_quality"].copy())
+    better.loc[county.index, "county_fips"], better.loc[county.index, "place_quality"] = county, "address"
+    told = sources.Note(len(county), "rows are in the county of the point that a locator list has for the same address")
+    kept = [note for note in built.notes if note not in _notes(table)]
+    return replace(built, facilities=better, notes=(*kept, told, *_notes(better)))
 
 
 def load(name: str) -> Facilities:

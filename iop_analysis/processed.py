@@ -128,21 +128,25 @@ def describe(release: catalog.Release) -> dict[str, Any]:
 def remembered(work: Callable[[str, *Rest], Answer]) -> Callable[[str, *Rest], Answer]:
     """Work on a built release, named first, that is done once in a process for the same arguments.
 
-    A release that is built anew is worked on anew: its datapackage, which holds the hash of each table, has changed.
-    Answers are shared, so nobody may change them.
+    A release that is built anew is worked on anew. Answers are shared, so nobody may change them.
     """
 
     @lru_cache(maxsize=64)
-    def answer(stamp: bytes, name: str, *rest: *Rest) -> Answer:
+    def answer(built: bytes, name: str, *rest: *Rest) -> Answer:
         return work(name, *rest)
 
     @wraps(work)
     def ask(name: str, *rest: *Rest) -> Answer:
-        release = raw.find_release(name)
-        describe(release)
-        return answer((raw.processed_folder(release) / DESCRIPTOR).read_bytes(), name, *rest)
+        return answer(stamp(name), name, *rest)
 
     return ask
+
+
+def stamp(name: str) -> bytes:
+    """What changes whenever a release is built anew: its datapackage, which holds the hash of each table."""
+    release = raw.find_release(name)
+    describe(release)
+    return (raw.processed_folder(release) / DESCRIPTOR).read_bytes()
 
 
 def read(release: catalog.Release, names: Iterable[str]) -> tuple[dict[str, pd.DataFrame], tuple[Note, ...]]:

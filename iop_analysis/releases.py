@@ -12,6 +12,7 @@ from iop_analysis import (
     criteria,
     disclosure,
     facilities,
+    locators,
     opening,
     places,
     processed,
@@ -37,7 +38,9 @@ def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
     if sample:
         return [release for release in catalog.releases().values() if release.synthetic]
     if not names:
-        return [release for release in raw.available() if not release.synthetic]
+        fetched = [release for release in raw.available() if not release.synthetic]
+        # Lists with points first: the others find counties by them.
+        return sorted(fetched, key=lambda release: release.source not in locators.SOURCES)
     chosen: list[catalog.Release] = []
     for name in names:
         if "@" in name:

@@ -14,8 +14,7 @@ import pandas as pd
 import pytest
 import vocabulary
 
-from iop_analysis import answers, catalog, criteria, facilities, raw
-from iop_analysis.distances import measuring
+from iop_analysis import answers, catalog, criteria, facilities, locators, raw
 from iop_analysis.errors import CallError
 from iop_analysis.facilities import Facilities
 from iop_analysis.maps import entries
@@ -142,7 +141,7 @@ def test_a_state_without_points_gets_a_list_and_a_sentence_in_place_of_the_map(s
 
 
 def test_invented_addresses_meet_no_real_list(sample, monkeypatch):
-    monkeypatch.setattr(measuring, "locators", lambda: pytest.fail("a real list was opened"))
+    monkeypatch.setattr(locators, "rows", lambda: pytest.fail("a real list was opened"))
     facility_map(sample["national_directory"], "NJ")
 
 
@@ -152,7 +151,7 @@ def test_an_address_of_a_locator_list_gives_a_mark_and_a_zip_code_gives_none(sam
     rows = entries.programs(listed, "NJ")
     known = rows[rows["street"].notna() & ~rows["address_hidden"]].head(3)
     lists = known[["street", "city", "state", "zip"]].assign(latitude=40.0, longitude=-74.5, list="locator_points@x")
-    monkeypatch.setattr(measuring, "locators", lambda: lists)
+    monkeypatch.setattr(locators, "rows", lambda: lists)
     monkeypatch.setattr("iop_analysis.linking.locating.distrusted", lambda table: pd.Series(False, index=table.index))
     page = facility_map(listed, "NJ").decode()
     assert {f"p{row}" for row in known.index} <= set(marks(page))

@@ -208,7 +208,7 @@ def test_the_api_page_has_30_rows_its_labels_mapped_and_the_unknown_ones_listed(
     assert listed[0].rows == len(listed[0].text.split(": ", 1)[1].split("; ")) > 0
 
 
-def test_every_iop_of_new_jersey_is_in_a_county_by_its_zip_marked(release):
+def test_without_locator_lists_every_iop_of_new_jersey_is_in_a_county_by_its_zip_marked(release):
     table = release(DIRECTORY).facilities
     iops = table[(table["state"] == "NJ") & (table["offers_iop"] == "yes")]
     assert len(iops) == 232

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import catalog, criteria, facilities, places, raw, reference
+from iop_analysis import catalog, criteria, facilities, locators, places, raw, reference
 from iop_analysis.distances import measuring, people
 from iop_analysis.distances.measuring import Sites
 from iop_analysis.metrics import access
@@ -151,7 +151,7 @@ def behind(names: list[str], points: Path) -> dict[str, Any]:
         "points": points.name,
         "sha256": raw.sha256(points),
         "context": {path.name: raw.sha256(path) for path in context},
-        "lists": {name: raw.find_release(name).sha256 for name in measuring.list_names()},
+        "lists": {name: raw.find_release(name).sha256 for name in locators.names()},
         "releases": {name: raw.find_release(name).sha256 for name in names},
     }
 

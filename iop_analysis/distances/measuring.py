@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import criteria, facilities, opening, processed, raw
+from iop_analysis import criteria, facilities, locators, opening, raw
 from iop_analysis.errors import CallError
 from iop_analysis.linking import locating
 from iop_analysis.metrics import access, travel, whatif
@@ -19,10 +19,8 @@ OWN_STATE = "The criterion names a state payer: only sites of a point's own stat
 ANY_STATE = "The criterion names no state payer: sites of every state count."
 EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee": "offers_sliding_fee"}
 OPEN_UNTIL = "20:00"
-LISTS = ("locator_points@", "findtreatment@")
 POINTS_FOLDER = "geography"
 POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
-NO_LISTS = pd.DataFrame(columns=["street", "city", "state", "zip", "latitude", "longitude", "list"])
 
 
 @dataclass(frozen=True)
@@ -35,21 +33,10 @@ class Sites:
     notes: tuple[str, ...]
 
 
-def list_names() -> list[str]:
-    """Names of the built locator lists, which carry points."""
-    return [name for name in processed.built() if name.startswith(LISTS) and not raw.find_release(name).synthetic]
-
-
-def locators() -> pd.DataFrame:
-    """Rows with points of every built locator list: `street city state zip latitude longitude list`."""
-    tables = [facilities.load(name).facilities.assign(list=name) for name in list_names()]
-    return pd.concat(tables, ignore_index=True)[list(NO_LISTS)] if tables else NO_LISTS
-
-
 def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Facilities with a point wherever one is known (`point_quality` says how), and how many rest on what."""
-    lists = locators() if (table["latitude"].isna() & ~table["address_hidden"]).any() else NO_LISTS
-    found = locating.point(table, lists.astype({"latitude": float, "longitude": float}))
+    lists = locators.rows() if (table["latitude"].isna() & ~table["address_hidden"]).any() else locators.NONE
+    found = locating.point(table, lists)
     counts = found["point_quality"].value_counts()
     said = {
         "near_address": "sites have the point of a nearly identical address",

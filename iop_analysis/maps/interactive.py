@@ -17,8 +17,7 @@ import shapely
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from iop_analysis import __version__, catalog, places
-from iop_analysis.distances import measuring
+from iop_analysis import __version__, catalog, locators, places
 from iop_analysis.errors import CallError
 from iop_analysis.facilities import Facilities
 from iop_analysis.linking import locating
@@ -116,8 +115,7 @@ def _pointed(rows: pd.DataFrame, synthetic: bool) -> pd.DataFrame:
     Invented addresses are not looked up in real lists.
     """
     wanting = (rows["latitude"].isna() & ~rows["address_hidden"]).any() and not synthetic
-    lists = measuring.locators() if wanting else measuring.NO_LISTS
-    found = locating.point(rows, lists.astype({"latitude": float, "longitude": float}))
+    found = locating.point(rows, locators.rows() if wanting else locators.NONE)
     drawn = found["point_quality"].isin(DRAWN) & ~rows["address_hidden"]
     return rows[["name", "address_hidden"]].join(found).assign(drawn=drawn)
 
