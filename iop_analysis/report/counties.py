@@ -19,6 +19,7 @@ NEEDS = {
 NOTE = (
     "Counts of IOPs. A range runs from what is sure to what is possible: 5 to 7 means that 5 say yes and 2 do not say."
 )
+PLACED = {"by_address": "Placed by address", "by_zip": "Placed by ZIP code"}
 
 
 def county_summary(evidence: Evidence) -> Table:
@@ -31,6 +32,19 @@ def county_summary(evidence: Evidence) -> Table:
         counts = county_counts(evidence.main, evidence.state, have)
         columns.setdefault("County", [names.get(code, "Not placed in a county") for code in counts["place"]])
         columns.setdefault("IOPs", counts["facilities"])
+        columns |= {heading: counts[way] for way, heading in PLACED.items()}
         columns[heading] = [words.span(row) for _, row in counts.iterrows()]
     title = "Listed IOPs by county, and how many meet each need"
     return Table("counties", title, pd.DataFrame(columns), source_line(evidence.main), NOTE)
+
+
+def placed_words(evidence: Evidence) -> str:
+    """How many of the state's IOPs are in a county by their address, by their ZIP code, or in none."""
+    counts = county_counts(evidence.main, evidence.state, "medicaid").sum(numeric_only=True)
+    said = {
+        "by_address": "by address (the publisher’s county, or a point)",
+        "by_zip": "by ZIP code, which may reach into a neighboring county",
+        "not_placed": "in no county",
+    }
+    ways = [f"{int(counts[way]):,} {text}" for way, text in said.items() if counts[way]]
+    return f"How the {words.plural(int(counts['facilities']), 'listed IOP')} are placed: {words.listed(ways)}."

@@ -25,7 +25,7 @@ from iop_analysis.report.blocks import (
 from iop_analysis.report.calls_section import calls
 from iop_analysis.report.changes_section import changes, changes_named
 from iop_analysis.report.closing import helplines, methods, unknown
-from iop_analysis.report.counties import county_summary
+from iop_analysis.report.counties import county_summary, placed_words
 from iop_analysis.report.distance_section import distance
 from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
 from iop_analysis.report.findings import counties_without
@@ -168,14 +168,6 @@ def _lists(
     return [*blocks, *side]
 
 
-PLACED_WORDS = {
-    "publisher": "are placed by the county that the publisher names",
-    "address": "are placed by their point",
-    "zip": "are placed by their ZIP code, which may reach into a neighboring county",
-    "none": "are not placed",
-}
-
-
 BARRIERS = {
     "evening(after='18:00')": "at a site open after 6 pm",
     "medicaid": "that list Medicaid",
@@ -183,21 +175,19 @@ BARRIERS = {
 }
 
 
-def where(evidence: Evidence) -> Section:
-    """How many counties have none listed, how rows were placed, and a map per barrier."""
+def _none_listed(evidence: Evidence) -> str:
     without, of, unplaced = counties_without(evidence)
-    quality = evidence.main.facts["place_quality"]
-    ways = [f"{quality[way]:,} {said}" for way, said in PLACED_WORDS.items() if quality.get(way)]
-    placed = f"Of all rows of the file, {words.listed(ways)}."
     none = f"{without} of {words.plural(of, 'county', 'counties')} have no IOP that the file lists and places there."
     if not without:
-        none = f"Each of the {words.plural(of, 'county', 'counties')} has an IOP that the file lists."
-    caution = (
-        f" {words.plural(unplaced, 'IOP')} could not be placed, so a county shown without one may have one."
-        if unplaced
-        else ""
-    )
-    blocks: list[Block] = [none + caution, placed]
+        every = f"Each of the {of} counties" if of > 1 else "The one county"
+        none = f"{every} has an IOP that the file lists."
+    could = f" {words.plural(unplaced, 'IOP')} could not be placed, so a county shown without one may have one."
+    return none + could * bool(unplaced)
+
+
+def where(evidence: Evidence) -> Section:
+    """How many counties have none listed, how rows were placed, and a map per barrier."""
+    blocks: list[Block] = [_none_listed(evidence), placed_words(evidence)]
     maps = [county_map(evidence, have, what) for have, what in BARRIERS.items() if evidence.main.asks(have)]
     return Section("where", "Where?", (*blocks, county_summary(evidence), *maps))
 
