@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from iop_analysis import catalog, facilities
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # The same examples each time, and no assertion on the clock: a slow machine is no error.
@@ -20,3 +22,19 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the publishers' files are not at {folder} (set IOP_REAL_DATA)")
     return folder
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch) -> Path:
+    """An empty data folder: only what the package carries is at hand."""
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
+def sample(fresh) -> Path:
+    """A data folder with the built samples of Colorado's directory and the national one."""
+    for release in catalog.releases().values():
+        if release.synthetic and release.source in ("ladders", "national_directory"):
+            facilities.build(release)
+    return fresh

@@ -13,13 +13,6 @@ from iop_analysis.report import evidence, pictures, state
 from iop_analysis.report.model import Report
 
 
-@pytest.fixture
-def fresh(tmp_path, monkeypatch):
-    """An empty data folder: only what the package carries is at hand."""
-    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
-    return tmp_path
-
-
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> Report:
     with pytest.MonkeyPatch.context() as patch:

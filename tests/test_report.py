@@ -5,31 +5,15 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, facilities, raw, reference
+from iop_analysis import facilities, raw, reference
 from iop_analysis.errors import CallError
 from iop_analysis.report import blocks, evidence, html, state, words
 from iop_analysis.report.model import Figure, Finding, Report, Section, Table
-
-
-@pytest.fixture
-def fresh(tmp_path, monkeypatch) -> Path:
-    """An empty data folder: only what the package carries is at hand."""
-    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
-    return tmp_path
-
-
-@pytest.fixture
-def sample(fresh) -> Path:
-    for release in catalog.releases().values():
-        if release.synthetic and release.source in ("ladders", "national_directory"):
-            facilities.build(release)
-    return fresh
 
 
 def text_of(page: bytes) -> str:

@@ -32,21 +32,6 @@ from iop_analysis.report.model import Box, Bullets, Figure, Section, Table
 DIRECTORY = "national_directory@su-2023"
 
 
-@pytest.fixture
-def fresh(tmp_path, monkeypatch) -> Path:
-    """An empty data folder: only what the package carries is at hand."""
-    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
-    return tmp_path
-
-
-@pytest.fixture
-def sample(fresh) -> Path:
-    for release in catalog.releases().values():
-        if release.synthetic and release.source in ("ladders", "national_directory"):
-            facilities.build(release)
-    return fresh
-
-
 def tables(section: Section) -> dict[str, Table]:
     found = [one.table if isinstance(one, Figure) else one for one in section.blocks]
     return {one.key: one for one in found if isinstance(one, Table)}
