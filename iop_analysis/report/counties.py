@@ -24,7 +24,7 @@ PLACED = {"by_address": "Placed by address", "by_zip": "Placed by ZIP code"}
 
 def county_summary(evidence: Evidence) -> Table:
     """One row a county, those without a listed IOP included; rows of no county last."""
-    names = places.counties().set_index("county_fips")["name"]
+    names = places.counties().set_index("county_fips")["label"]
     columns: dict[str, object] = {}
     for heading, have in NEEDS.items():
         if not evidence.main.asks(have):

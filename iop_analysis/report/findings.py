@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iop_analysis import catalog, distances, places
+from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import programs
@@ -110,7 +111,7 @@ def _counties_without(evidence: Evidence) -> Finding | None:
     without, of, unplaced = counties_without(evidence)
     if not without or unplaced:
         return None
-    text = f"{without} of {words.plural(of, 'county', 'counties')} have no listed IOP"
+    text = f"{without} of {of} {static.COUNTIES.get(evidence.state, 'counties')} have no listed IOP"
     return Finding(f"{without} of {of}", words.sentence(text))
 
 

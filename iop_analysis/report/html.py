@@ -13,6 +13,7 @@ from iop_analysis import __version__
 from iop_analysis.report import words
 from iop_analysis.report.model import Block, Figure, Report, Table
 
+HASH = re.compile(r"[0-9a-f]{64}")  # may break, where no other word does
 RANGE = re.compile(r"[\d,]+( to [\d,]+)?")
 
 
@@ -61,6 +62,8 @@ def cell(value: object, column: str, table: Table) -> str:
         return "–"
     if column in table.shares:
         return words.percent(float(value))  # type: ignore[arg-type]
+    if isinstance(value, str) and HASH.fullmatch(value):
+        return Markup("<wbr>").join(value[at : at + 16] for at in range(0, len(value), 16))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from iop_analysis import catalog, reference
+from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.report import survey_sections, words
 from iop_analysis.report.against_section import against, beside
@@ -177,9 +178,10 @@ BARRIERS = {
 
 def _none_listed(evidence: Evidence) -> str:
     without, of, unplaced = counties_without(evidence)
-    none = f"{without} of {words.plural(of, 'county', 'counties')} have no IOP that the file lists and places there."
+    kind = static.COUNTIES.get(evidence.state, "counties")
+    none = f"{without} of {of} {kind} have no IOP that the file lists and places there."
     if not without:
-        every = f"Each of the {of} counties" if of > 1 else "The one county"
+        every = f"Each of the {of} {kind}" if of > 1 else "The one county"
         none = f"{every} has an IOP that the file lists."
     could = f" {words.plural(unplaced, 'IOP')} could not be placed, so a county shown without one may have one."
     return none + could * bool(unplaced)
