@@ -33,7 +33,8 @@ def county_summary(evidence: Evidence) -> Table:
         columns.setdefault("County", [names.get(code, "Not placed in a county") for code in counts["place"]])
         columns.setdefault("IOPs", counts["facilities"])
         columns |= {heading: counts[way] for way, heading in PLACED.items()}
-        columns[heading] = [words.span(row) for _, row in counts.iterrows()]
+        known = not counts["unknown"].any()
+        columns[heading] = counts["yes"] if known else [words.span(row) for _, row in counts.iterrows()]
     title = "Listed IOPs by county, and how many meet each need"
     return Table("counties", title, pd.DataFrame(columns), source_line(evidence.main), NOTE)
 

@@ -96,8 +96,9 @@ class Report:
     citation: str
 
     def tables(self) -> list[Table]:
-        """Every table of the report in order, those behind figures included."""
-        return [table for section in self.sections for table in section.tables()]
+        """Every table of the report in order, those behind figures included; what stands behind two stands once."""
+        found = [table for section in self.sections for table in section.tables()]
+        return list({(table.key, table.title): table for table in reversed(found)}.values())[::-1]
 
     def figures(self) -> list[Figure]:
         """Every figure of the report in order."""
