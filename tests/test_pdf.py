@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,21 @@ def test_the_file_is_tagged_for_screen_readers_and_says_its_title(printed):
     assert re.search(r"Tagged:\s+yes", about)
     assert "Who can use an intensive outpatient program in Colorado?" in about
     assert re.search(r"CreationDate:.*2020", about), "a fixed date, not the clock"
+
+
+def test_every_figure_has_its_alternative_text(printed, reports):
+    content = printed["NJ"].read_bytes()
+    parts = [content, *map(inflated, re.findall(rb"stream\r?\n(.*?)endstream", content, flags=re.S))]
+    # The brief shows the map and the funnel of the first page, and the bars of the personas.
+    assert sum(part.count(b"/Alt") for part in parts) == 3
+
+
+def inflated(stream: bytes) -> bytes:
+    """What a compressed part of a PDF holds; nothing for pictures and fonts of other kinds."""
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
 
 
 def test_no_heading_is_the_last_line_of_a_page(printed, reports):

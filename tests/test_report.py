@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
@@ -96,6 +97,13 @@ def test_a_name_can_be_no_markup():
     found = (Finding("1", hostile),)
     report = Report("CO", "Colorado", hostile, "?", False, (), found, (section,), "Source: test.", "Cite.")
     assert "<script>alert" not in html.render(report).decode()
+
+
+@pytest.mark.parametrize("code", ["CO", "NJ"])
+def test_every_drawing_is_well_formed_and_can_stand_alone(fresh, code):
+    drawn = state.state_report(evidence.gather(code)).figures()
+    assert len(drawn) > 5
+    assert all(ElementTree.fromstring(figure.svg).tag.endswith("svg") for figure in drawn)
 
 
 def test_a_county_with_few_programs_gets_counts_and_no_percentage(fresh):

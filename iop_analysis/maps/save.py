@@ -43,7 +43,7 @@ def to_svg(figure: Figure, alt: str) -> str:
 def _short(tag: str) -> str:
     """One tag without a group's id, with rounded numbers and the fonts of `FONTS`."""
     if tag.startswith("<g id="):
-        return "<g>"
+        return "<g/>" if tag.endswith("/>") else "<g>"
     tag = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), tag)
     return re.sub(r"font-family: [^;\"]*", f"font-family: {FONTS}", tag)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import os
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import Any
 from iop_analysis.errors import CallError
 from iop_analysis.maps.save import FONTS
 from iop_analysis.report import html
-from iop_analysis.report.model import Report
+from iop_analysis.report.model import Figure, Report
 from iop_analysis.workbooks import EPOCH
 
 # Fonts that come as packages, so that the same report gives the same bytes on every machine.
@@ -32,7 +33,7 @@ def render(report: Report) -> bytes:
     CallError
         WeasyPrint, its fonts, or the library Pango that it needs is not installed.
     """
-    return _printed(html.page("report.html", report=report, printed=True, created=_created()))
+    return _printed(html.page("report.html", report=report, printed=True, created=_created(), picture=picture))
 
 
 def render_brief(report: Report) -> bytes:
@@ -49,6 +50,7 @@ def render_brief(report: Report) -> bytes:
             "brief.html",
             report=report,
             created=_created(),
+            picture=picture,
             short=parts["short"],
             people=parts["people"],
             unknown=parts["unknown"],
@@ -63,6 +65,12 @@ def check() -> None:
     _font_faces()
 
 
+def picture(figure: Figure) -> str:
+    """A figure as the address of an image, which carries its alternative text on paper too."""
+    svg = figure.svg.replace(FONTS, "'Source Sans Pro'")
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
 def _weasyprint() -> Any:
     try:
         return import_module("weasyprint")
@@ -74,7 +82,7 @@ def _weasyprint() -> Any:
 
 def _printed(page: str) -> bytes:
     weasyprint = _weasyprint()
-    page = page.replace("<style>", f"<style>{_font_faces()}", 1).replace(FONTS, "'Source Sans Pro'")
+    page = page.replace("<style>", f"<style>{_font_faces()}", 1)
     return bytes(weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))
 
 
