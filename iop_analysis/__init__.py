@@ -3,8 +3,8 @@
 The pipe, in one direction:
 
     publisher's file -> raw -> sources -> facilities -> criteria -> metrics -> maps -> report
-                        bytes  one file   one table     yes, no,    tables     axes    html, xlsx
-                               a source   + hours       unknown     in, out
+                        bytes  one file   one table     yes, no,    tables     axes    html, pdf,
+                               a source   + hours       unknown     in, out            xlsx
 
 `catalog` holds the facts as data (releases, columns, codes, labels, personas); `reference` carries the coverage
 tables computed from the real files. The names below are what notebooks and other packages use:
