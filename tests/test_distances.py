@@ -1,6 +1,7 @@
 """Distances of built releases: which sites count, where they are, and what a change would bring."""
 
 import io
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -149,3 +150,15 @@ def test_tracts_and_opioid_treatment_programs_give_the_known_distances(real_data
     row = pd.read_csv(io.StringIO(found.stdout)).iloc[0].round(3)
     assert row[["points", "p25_km", "median_km", "p75_km"]].tolist() == [73056, 3.666, 8.067, 21.057]
     assert round(row["weighted_mean_km"], 2) == 18.99
+
+
+def test_a_withheld_place_is_named_without_its_city_and_street(sample, monkeypatch):
+    built = facilities.load("ladders@sample")
+    rows = built.facilities.assign(address_hidden=True, name=built.facilities["name"] + " - Oak Ave")
+    monkeypatch.setattr(facilities, "load", lambda name: replace(built, facilities=rows))
+    table, _ = distances.whatif_table(
+        distances.points_of(None, "CO"), "ladders@sample", "iop & evening", "evening", 5, 60.0
+    )
+    assert len(table)
+    assert table["city"].isna().all()
+    assert not table["name"].str.contains("Oak").any()

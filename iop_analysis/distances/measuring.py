@@ -141,7 +141,5 @@ def whatif_table(
     loaded = facilities.load(name)
     now = criteria.evaluate(have, loaded.facilities, loaded.hours).result.loc[after.table.index]
     table = whatif.whatif(points, after.table, now, after.answer, k, within_km, after.same_state)
-    named = after.table.set_index("facility_id")[["name", "city", "state", "address_hidden"]]
-    shown = table.join(named, on="facility_id")
-    shown["city"] = shown["city"].mask(shown.pop("address_hidden"))
-    return shown, after
+    named = facilities.shown(after.table).set_index("facility_id")[["name", "city", "state"]]
+    return table.join(named, on="facility_id"), after
