@@ -155,10 +155,9 @@ def test_tracts_and_opioid_treatment_programs_give_the_known_distances(real_data
 def test_a_withheld_place_is_named_without_its_city_and_street(sample, monkeypatch):
     built = facilities.load("ladders@sample")
     rows = built.facilities.assign(address_hidden=True, name=built.facilities["name"] + " - Oak Ave")
-    monkeypatch.setattr(facilities, "load", lambda name: replace(built, facilities=rows))
-    table, _ = distances.whatif_table(
-        distances.points_of(None, "CO"), "ladders@sample", "iop & evening", "evening", 5, 60.0
-    )
+    monkeypatch.setattr(facilities, "load", lambda _: replace(built, facilities=rows))
+    late = "iop & evening(after='19:00', days=5)"
+    table, _ = distances.whatif_table(distances.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
     assert len(table)
     assert table["city"].isna().all()
     assert not table["name"].str.contains("Oak").any()
