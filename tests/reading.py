@@ -12,7 +12,7 @@ VOWELS = re.compile(r"[aeiouy]+")
 def sentences_of(report: Report) -> list[str]:
     """Every sentence that a report says in running text, headings, tables and citations left aside."""
     texts = [report.question, *(finding.text for finding in report.findings)]
-    for section in report.sections[:-1]:
+    for section in (one for one in report.sections if one.key != "cite"):
         for block in section.blocks:
             if isinstance(block, str):
                 texts.append(block)

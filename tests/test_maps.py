@@ -267,7 +267,7 @@ def test_none_is_listed_in_a_county_only_where_no_facility_without_a_place_could
     adrift = equal([*names, "WY not placed"], 0, 0)
     adrift.loc[adrift["place"] == "WY not placed", "facilities"] = 2
     figure = static.figure(adrift, "WY")
-    assert entries(figure) == ["none placed there (2 not placed)"]
+    assert entries(figure) == ["none placed (2 unplaced)"]
     assert "may have one of them" in words(figure)[-1].replace("\n", " ")
     assert "with none placed there" in static.alt_text(adrift, "WY")
 

@@ -3,7 +3,13 @@
 `measuring` finds sites and measures, `people` groups residents, `carried` writes and reads the tables.
 """
 
-from iop_analysis.distances.carried import carried_counties, carried_distances, carried_people, write_reference
+from iop_analysis.distances.carried import (
+    carried_counties,
+    carried_distances,
+    carried_files,
+    carried_people,
+    write_reference,
+)
 from iop_analysis.distances.measuring import (
     access_table,
     counting_sites,
@@ -20,6 +26,7 @@ __all__ = [
     "access_table",
     "carried_counties",
     "carried_distances",
+    "carried_files",
     "carried_people",
     "counting_sites",
     "default_points",

@@ -186,3 +186,9 @@ def carried_people(release: str, state: str) -> pd.DataFrame:
 
 def _carried(file: str) -> pd.DataFrame:
     return pd.read_csv(reference.FOLDER / file, dtype=KEYS)
+
+
+def carried_files() -> dict[str, str]:
+    """SHA-256 of each file on residents behind the carried tables, by its name."""
+    facts = json.loads((reference.FOLDER / "distances.json").read_text(encoding="utf-8"))
+    return {facts["points"]: facts["sha256"], **facts["context"]}

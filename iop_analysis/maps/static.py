@@ -28,7 +28,7 @@ LABEL = "share that meets the criterion, at least"
 PAPER: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}
 CENTRED: dict[str, Any] = {"family": FONT, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
 SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
-COUNTIES = {"AK": "boroughs", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
+COUNTIES = {"AK": "boroughs and census areas", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
 # A box of the column of states: its width, height and step to the next one, in points.
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 11.0, 8.0, 11.5
 
@@ -187,7 +187,7 @@ def _adrift(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> int:
 def _known(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> list[Mark]:
     """Every mark; of a place without facilities it is said that none is listed only where none is adrift."""
     adrift = _adrift(table, shapes)
-    words = f"none placed there ({adrift:,} not placed)"
+    words = f"none placed ({adrift:,} unplaced)"
     return [replace(mark, legend=words) if mark.key == NONE and adrift else mark for mark in marks()]
 
 
@@ -249,7 +249,8 @@ def _small_text(table: pd.DataFrame, shapes: geopandas.GeoDataFrame, source: str
     """What the map does not show, how the insets are drawn, and the source."""
     drawn = shapes["place"][~shapes.is_empty]
     off = int(table.loc[~table["place"].isin(drawn), "facilities"].sum())
-    parts = [f"Not on the map: {off:,} listed (county not known, or not drawn)." if off else ""]
+    why = "in territories that are not drawn" if sheet.by_state(shapes) else "county not known, or not drawn"
+    parts = [f"Not on the map: {off:,} listed ({why})." if off else ""]
     if _adrift(table, shapes) and (shapes["mark"] == NONE).any():
         parts.append("A county with none placed there may have one of them.")
     parts += ["Alaska, Hawaii and Puerto Rico are not to scale." if set(INSETS) <= set(shapes["state"]) else "", source]

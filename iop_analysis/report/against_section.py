@@ -55,7 +55,7 @@ def against(evidence: Evidence) -> Section:
     if not others:
         return Section("against", "", ())
     names = words.listed([state_name(code) for code in others])
-    title = f"{state_name(evidence.state)} beside {names}"
+    title = words.sentence(f"{state_name(evidence.state)} beside {names}").rstrip(".")
     table = _national(evidence)
     if table is None:
         own = catalog.source(evidence.main.release.source).title
@@ -86,8 +86,8 @@ def _why_not(evidence: Evidence, table: Standard, missing: Sequence[str]) -> lis
         told.insert(0, f"{own} lists {state_name(evidence.state)} only, so all are compared in {title}.")
     if not table.asks("evening(after='18:00')"):
         told.append(
-            f"Opening hours are not compared: {title} does not ask for them, and what a state’s own directory says "
-            "cannot be set beside it."
+            f"Opening hours are not compared: the file, {title}, does not ask for them, and what a state’s own "
+            "directory says cannot be set beside it."
         )
     return told
 
@@ -197,7 +197,7 @@ def _few(count: int) -> str:
 
 def _said(row: dict[Any, Any]) -> str:
     """One row of the figure in words."""
-    what = f"{row['group'].lower()}, {row['label']}"
+    what = f"{row['group']}, {row['label']}"
     if pd.isna(row["low"]):
         return f"{what}: {_few(row['n'])}"
     low, high = words.percent(row["low"]), words.percent(row["high"])
@@ -216,13 +216,16 @@ def _compared(key: str, title: str, table: Standard, codes: Sequence[str]) -> Ta
         row: dict[str, object] = {"Place": name, "IOPs": int(_row(table, "iop", code, "all")["yes"])}
         row |= {label: _cell(_row(table, have, code), blind(table, have)) for have, label in _asked(table).items()}
         rows.append(row)
-    note = "Only places in the same release, with the same definitions. Fewer than 10 IOPs: counts only."
+    same = "Only places in the same release, with the same definitions. Fewer than 10 IOPs: counts only."
+    note = f"{same} {words.CAVEAT_PAYER}"
     return Table(key, title, pd.DataFrame(rows), source_line(table), note)
 
 
 def _cell(row: pd.Series, cannot_say_no: bool) -> str:
     """A count with its share: both bounds where some did not say, the lower one where the file never says no."""
     bounded = bool(row["unknown"])
+    if bounded and cannot_say_no and not row["yes"]:
+        return "none listed"
     count = f"at least {row['yes']:,}" if bounded and cannot_say_no else words.span(row)
     if row["facilities"] < words.FEW:
         return count

@@ -24,7 +24,8 @@ def source_line(table: Standard) -> str:
     if table.release.synthetic:
         return f"SYNTHETIC sample in the format of {source.title}; no real facility."
     when = table.release.reference_date or f"survey year {table.release.survey_year}"
-    return f"Source: {source.title}, release {table.release.key} ({when})."
+    dated = "" if when == table.release.key else f" ({when})"
+    return f"Source: {source.title}, release {table.release.key}{dated}."
 
 
 def key(text: str) -> str:
@@ -128,8 +129,8 @@ def steps_table(evidence: Evidence, people: dict[str, list[str]]) -> Table:
             parts = ("in_order", "alone", "lost_only")
             found = [words.span(state_row(evidence.main, step[part], evidence.state)) for part in parts]
             rows.append([person, words.sentence(step_words(step["step"])).rstrip("."), *found])
-    headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost only because of it"]
-    title = f"Which step costs most, of {programs(evidence):,} listed IOPs"
+    headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost by this step only"]
+    title = f"Which step loses most, of {programs(evidence):,} listed IOPs"
     note = "A range runs from what is sure to what is possible."
     frame = pd.DataFrame(rows, columns=headings)
     return Table("steps", title, frame, source_line(evidence.main), note, base=base(evidence.state, evidence.main))
@@ -210,6 +211,8 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
         }
     )
     note = "Counties with fewer than 10 listed IOPs get counts, no percentages and no shading."
+    if have == "medicaid":
+        note += f" {words.CAVEAT_PAYER}"
     adrift = int(counts["not_placed"].sum())
     if adrift:
         note += f" {words.plural(adrift, 'IOP')} could be in any county: no county is said to have none listed."

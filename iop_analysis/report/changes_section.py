@@ -88,7 +88,8 @@ def changes_named(evidence: Evidence) -> Section:
 
 
 CAUTION = (
-    "This tells how the list changed, not the programs: an entry may come late, go early, or change its name. "
+    "This tells how the list changed, not the programs: an entry may come late, go early, or change its name, and one "
+    "that moved may count as gone and as new. "
     "Call before you rely on it."
 )
 
@@ -144,7 +145,7 @@ def _iop(row: pd.Series) -> str:
         return f"None of those that stand in both gained or lost an IOP in the list.{new}"
     return (
         f"Of those that stand in both, {row['gained']:,} gained an IOP in the list and {row['lost']:,} lost it "
-        f"there: their entry says yes in one release and no in the other.{new}"
+        f"there: yes in one release and no in the other.{new}"
     )
 
 
@@ -178,9 +179,9 @@ def _quiet(evidence: Evidence, have: str, row: pd.Series) -> str:
     if not _silent(evidence, have):
         return f"“{what}”: no entry answered both times, so nothing can be said."
     return (
-        f"“{what}”: of the entries in both, {row['newly_reported']:,} say yes now and were silent before; "
-        f"{row['no_longer_reported']:,} said yes before and are silent now. The file never says no here, so this "
-        "may be a change of the list alone."
+        f"“{what}”: of the entries in both, silent before and yes now: {row['newly_reported']:,}; yes before and "
+        f"silent now: {row['no_longer_reported']:,}. The file never says no here, so this may be a change of the list "
+        "alone."
     )
 
 

@@ -18,6 +18,7 @@ HELP = (
 )
 
 
+WHOLE = "Rows are those of the whole file, other states included."
 # Questions whose unknowns are counted, where the file asks them.
 OPEN = (
     "evening(after='18:00')",
@@ -78,14 +79,18 @@ def _open_questions(evidence: Evidence, n: int) -> Table:
 def _ways(evidence: Evidence, n: int) -> tuple[str, ...]:
     name = state_name(evidence.state)
     calls = sampling.calls_needed(n) if n else 0
-    some = f"all {n:,}" if calls == n else f"about {calls:,} of the {n:,}"
+    how_sure = (
+        f"Call about {calls:,} of the {n:,}: that tells a share to within 10 points, if six in ten answer."
+        if calls < n
+        else f"Call all {n:,}: so few are best called as a whole. Bounds tell what is left open by those who do not "
+        "answer."
+    )
     command = f"iop-analysis calls draw --state {evidence.state} --source {evidence.main.release.name}"
     own = catalog.source(evidence.main.release.source).area == evidence.state
-    office = " It publishes the hours and fees used here." if own else ""
+    office = " Its list holds hours of buildings; ask for the hours of the groups, and what a session costs."
     return (
-        f"Call {some}: that tells a share to within 10 points, if six in ten answer. `{command}` draws them by chance "
-        "from a built list and writes the sheet with the script.",
-        f"Ask {name}’s licensing office for hours and fees.{office}",
+        f"{how_sure} `{command}` picks them from a built list and writes the sheet with the script.",
+        f"Ask {name}’s licensing office for hours and fees.{office if own else ''}",
         f"Ask {name}’s Medicaid agency which programs billed for intensive outpatient treatment last year (procedure "
         "code H0015).",
         "Call 211: many local directories keep hours, fees and languages.",
@@ -110,10 +115,10 @@ def methods(evidence: Evidence) -> Section:
         for table in read
         for note in table.facts["notes"]
     ]
-    line = source_line(evidence.main)
+    line = " ".join(source_line(table) for table in read)
     blocks.append(Table("files", "Files behind this report", _files(evidence, read), line))
     if notes:
-        blocks.append(Table("notes", "What was set aside or read in a special way", pd.DataFrame(notes), line))
+        blocks.append(Table("notes", "What was set aside or read in a special way", pd.DataFrame(notes), line, WHOLE))
     blocks.append(_dictionary(evidence))
     return Section("methods", "Methods, files and words", tuple(blocks))
 

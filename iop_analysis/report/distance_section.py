@@ -21,6 +21,10 @@ CAUTION = (
 )
 NEXT_STATE = "A program in the next state counts, but not where Medicaid must pay."
 OWN_STATE = "The file lists this state only, so a nearer program across the state line is not seen."
+RESIDENTS = (
+    "Residents, race and income: table of census tracts, 2017; poverty: county table, 2018; kind of county: National "
+    "Center for Health Statistics, 2013."
+)
 KINDS = {"sure": "programs that say yes", "possible": "programs that say yes or do not say"}
 # So many counties in another band are named; more get a map of their own.
 NAMED = 5
@@ -43,8 +47,19 @@ def distance(evidence: Evidence) -> Section:
         _table(evidence, table),
         *_people(evidence, people, str(table["words"].iloc[-1])),
         CAUTION + beyond + _points(table.iloc[-1]),
+        _files(evidence),
     ]
     return Section("distance", TITLE, tuple(blocks))
+
+
+def _files(evidence: Evidence) -> Table:
+    files = distances.carried_files()
+    frame = pd.DataFrame({"File": list(files), "SHA-256": list(files.values())})
+    return Table("distance_files", "Files on residents behind these distances", frame, _sources(evidence))
+
+
+def _sources(evidence: Evidence) -> str:
+    return f"{source_line(evidence.main)} {RESIDENTS}"
 
 
 def _not_measured(state: str) -> str:
@@ -93,7 +108,7 @@ def _points(row: pd.Series) -> str:
         said.append(f"{int(row['sites_at_zip']):,} have only the point of their ZIP code, which can be miles off")
     if row["sites_without_point"]:
         said.append(f"{int(row['sites_without_point']):,} have no point and were left out")
-    return f" Of the {count:,} programs here that say yes or do not say, {words.listed(said)}." if said else ""
+    return f" Of the {count:,} facilities here that meet this or may, {words.listed(said)}." if said else ""
 
 
 def county_maps(evidence: Evidence, site: str) -> list[Block]:
@@ -149,7 +164,7 @@ def _plain(key: str, title: str, frame: pd.DataFrame, evidence: Evidence, note: 
             if frame[low].equals(frame[once + possible]):
                 frame = frame.drop(columns=once + possible).rename(columns={low: once})
     shares = tuple(name for name in map(str, frame) if name.startswith("Within 10 miles"))
-    return Table(key, title, frame, source_line(evidence.main), note, shares)
+    return Table(key, title, frame, _sources(evidence), note, shares)
 
 
 def _table(evidence: Evidence, table: pd.DataFrame) -> Table:
@@ -158,7 +173,7 @@ def _table(evidence: Evidence, table: pd.DataFrame) -> Table:
             "Half of residents live near …": [words.sentence(text).rstrip(".") for text in table["words"]],
             "Within, surely": table["median_sure_km"].map(length),
             "Within, possibly": table["median_possible_km"].map(length),
-            "Within a walk of 2 km, at least": table["within_2km_sure"],
+            "Within a walk of 2 km (1.2 miles), at least": table["within_2km_sure"],
             "Within 10 miles, at least": table["within_16km_sure"],
         }
     )
@@ -166,9 +181,9 @@ def _table(evidence: Evidence, table: pd.DataFrame) -> Table:
         f"{int(table['population'].iloc[0]):,} residents in {int(table['points'].iloc[0]):,} census tracts (2017). "
         "“Surely” counts programs that say yes, “possibly” also those that do not say."
     )
-    shares = ("Within a walk of 2 km, at least", "Within 10 miles, at least")
-    title = "How far people live from a program that they can use"
-    return Table("distance", title, frame, source_line(evidence.main), note, shares)
+    shares = ("Within a walk of 2 km (1.2 miles), at least", "Within 10 miles, at least")
+    title = "How far people live from a listed program"
+    return Table("distance", title, frame, _sources(evidence), note, shares)
 
 
 def _people(evidence: Evidence, table: pd.DataFrame, site: str) -> list[Block]:
@@ -180,9 +195,11 @@ def _people(evidence: Evidence, table: pd.DataFrame, site: str) -> list[Block]:
     said: list[Block] = []
     if len(ends) == 2:
         near = [length(km) for km in shown.loc[ends, "median_sure_km"]]
+        nearer = [length(km) for km in shown.loc[ends, "median_possible_km"]]
+        more = f" If every unknown answer were a yes: within {nearer[0]}, and {nearer[1]}." if nearer != near else ""
         said = [
             f"In the counties of large cities half of the residents live within {near[0]} of {site}, "
-            f"in rural counties within {near[1]}."
+            f"in rural counties within {near[1]}.{more}"
         ]
     return [*said, _people_table(evidence, table, site)]
 

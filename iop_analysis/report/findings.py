@@ -103,7 +103,7 @@ def _distance(evidence: Evidence) -> Finding | None:
     if table.empty:
         return None
     far = length(table["median_sure_km"].iloc[0])
-    text = f"Half of the residents live within {far} of a listed IOP that takes Medicaid, in a straight line"
+    text = f"Half of the residents live within {far} of an IOP that lists Medicaid, in a straight line"
     return Finding(f"{far.split(' (')[0]}", words.sentence(text))
 
 

@@ -54,12 +54,14 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path) -> bytes:
         Where the page will lie; links are relative to it.
     """
     mark = "SYNTHETIC – " if national.release.synthetic else ""
+    rows = [_row(entry, national, folder) for entry in entries]
     return html.page(
         "index.html",
         title=f"{mark}Who can use an intensive outpatient program? Reports by state",
         synthetic=national.release.synthetic,
         figure=national_map(national),
-        rows=[_row(entry, national, folder) for entry in entries],
+        rows=rows,
+        others=any(row["links"] or row["problem"] for row in rows),
         source=source_line(national),
         citation=catalog.source(national.release.source).citation,
     ).encode()
@@ -87,7 +89,7 @@ def _row(entry: Entry, national: Standard, folder: Path) -> dict[str, Any]:
         "counts": [
             _counted(medicaid["yes"], medicaid["facilities"]),
             _counted(possible, medicaid["facilities"]),
-            _counted(fee["yes"], fee["facilities"]),
+            _counted(fee["yes"], fee["facilities"]) if fee["yes"] else ("none listed", float("nan")),
         ],
         "evening": entry.evening,
         "page": next((address for address, kind in links if kind == PAGE), ""),

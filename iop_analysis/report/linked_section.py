@@ -13,7 +13,7 @@ from iop_analysis.report.blocks import bars_figure, source_line
 from iop_analysis.report.evidence import Evidence, state_name
 from iop_analysis.report.model import Block, Figure, Section, Table
 
-TITLE = "Evenings of the national list, by way of the state’s own"
+TITLE = "Hours for the national list, from the state’s own directory"
 HEADLINE = "18:00"
 CAUTION = (
     "Hours are those of the building, not of the IOP. A link rests on the same or nearly the same address and on a "

@@ -34,11 +34,6 @@ from iop_analysis.report.linked_section import linked
 from iop_analysis.report.model import Block, Box, Section, Table
 from iop_analysis.report.named import named
 
-CAVEAT_PAYER = (
-    "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient "
-    "treatment, or about an open place. Ask the program and the plan."
-)
-
 
 def short(evidence: Evidence) -> Section:
     """The first page under the findings: one map, one funnel."""
@@ -54,29 +49,30 @@ def _headline(evidence: Evidence) -> tuple[str, str]:
 
 
 def people(evidence: Evidence) -> Section:
-    """What each persona could use, and which step costs most."""
+    """How many programs list what each persona needs, and at which step most are lost."""
     asked = set(evidence.main.facts["asked"])
     rows, silent = [], []
     several: dict[str, list[str]] = {}
     for persona in reference.people():
         steps = reference.funnel_steps(persona, asked)
         if not steps:
-            silent += [persona.label] * (not reference.hours_only(persona))
+            silent += [persona.sentence] * (not reference.hours_only(persona))
             continue
         row = state_row(evidence.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], evidence.state)
         rows.append(bar(f"{persona.label}\n{words.listed([step_words(step) for step in steps])}", row))
         if len(steps) > 1:
             several[persona.label] = steps
-    title, parts = "Programs that each person could use", ("could use", "not known", "could not")
+    title, parts = "Programs that list what each person needs", ("list it", "not known", "do not list it")
     blocks: list[Block] = [
         "Each person below needs a different set of things; nobody needs all of them. The bars count programs, "
         "and the hatched part is what the file does not tell.",
         bars_figure(evidence, "people", title, pd.DataFrame(rows), parts),
     ]
+    blocks.append(words.CAVEAT_PAYER)
     if several:
         blocks.append(steps_table(evidence, several))
     if silent:
-        blocks.append(f"The file does not ask what these people need: {words.listed(silent)}.")
+        blocks.append(f"The file does not ask what someone needs who {words.listed(silent, 'or')}.")
     if "evening" not in asked:
         blocks.append(
             "The evening is left out above: no public file says when these programs meet. "
@@ -93,7 +89,7 @@ def evening(evidence: Evidence) -> Section:
         text = (
             f"No public file says when {name}’s {n:,} listed IOPs are open. "
             "The national directory does not ask for hours. "
-            "State licensing lists, 211 directories, payer directories or a short phone survey can tell."
+            "State licensing lists, 211 directories, payer directories or a short phone survey may tell."
         )
         return Section("evening", title, (text,))
     table = question_bars(evidence.main, evidence.state, "evening")
@@ -104,12 +100,16 @@ def evening(evidence: Evidence) -> Section:
         bars_figure(
             evidence,
             "evening",
-            "At a site open for an hour or more on some weekday",
+            "At a site open for an hour or more on some weekday; in the last row two hours on three",
             table,
             ("open", "not known", "closed"),
         ),
         bars_figure(
-            evidence, "room", "At a site whose hours have room", room, ("has room", "not known", "has no room")
+            evidence,
+            "room",
+            "At a site with room for sessions, or open on the weekend",
+            room,
+            ("has room", "not known", "has no room"),
         ),
         _kinds(evidence),
     ]
@@ -137,7 +137,7 @@ def money(evidence: Evidence) -> Section:
     """Payers and help with the fee, with the caveat that belongs to every payer table."""
     blocks: list[Block] = [
         *_lists(evidence, "payers", "Listed payments", ("payer",), LISTED),
-        Box("Before you rely on this", (CAVEAT_PAYER,)),
+        Box("Before you rely on this", (words.CAVEAT_PAYER,)),
         *_lists(evidence, "fees", "Listed help with the fee", ("fee",), LISTED),
     ]
     if blind(evidence.main, "sliding_fee"):
@@ -196,7 +196,7 @@ def where(evidence: Evidence) -> Section:
 
 def offer(evidence: Evidence) -> Section:
     """What the facilities with an IOP offer."""
-    parts = ("offered", "not known", "not offered")
+    parts = ("yes", "not known", "no")
     shown = _lists(evidence, "offer", "What the facilities with an IOP offer", ("offer", "who"), parts)
     note = "These are services of the facility, not of the IOP alone."
     return Section("offer", "What do they offer?", (*shown, note) if shown else ())

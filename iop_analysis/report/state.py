@@ -92,10 +92,12 @@ def check_formats(formats: Sequence[str]) -> None:
 
 def state_report(evidence: Evidence) -> Report:
     """Everything that a state's report says, from what was gathered."""
-    title, build = citation.title(evidence), (*sections.ALL, *(sections.NAMED if evidence.named else ()))
+    title = citation.title(evidence)
     with mpl.rc_context(figures.STYLE):
-        built = [section for one in build if (section := one(evidence)).blocks]
-    identifier = citation.content_id(evidence, [table for section in built for table in section.tables()])
+        built = [section for build in sections.ALL if (section := build(evidence)).blocks]
+        names = [section for build in sections.NAMED if evidence.named and (section := build(evidence)).blocks]
+    tables = [table for section in (*built, *names) for table in section.tables()]
+    identifier = citation.content_id(evidence, tables)
     return Report(
         state=evidence.state,
         state_name=plain_name(evidence.state),
@@ -106,7 +108,7 @@ def state_report(evidence: Evidence) -> Report:
         synthetic=evidence.synthetic,
         dates=dates(evidence),
         findings=findings(evidence),
-        sections=(*built, citation.cite(evidence, identifier)),
+        sections=(*built, citation.cite(evidence, identifier), *names),
         source_line=source_line(evidence.main),
         citation=citation.line(evidence, identifier),
     )

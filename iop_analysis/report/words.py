@@ -5,6 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 FEW = 10
+CAVEAT_PAYER = (
+    "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient "
+    "treatment, or about an open place. Ask the program and the plan."
+)
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -84,7 +88,7 @@ def headline(row: pd.Series, blind: bool = False) -> str:
     """
     n, yes, most = int(row["facilities"]), int(row["yes"]), int(row["yes"] + row["unknown"])
     if blind and not yes:
-        return "none"
+        return "unknown"
     if n < FEW:
         return (f"{yes}+" if blind and most > yes else f"{yes}" if most == yes else f"{yes}–{most}") + f" of {n}"
     low, high = percent(yes / n), percent(most / n)
