@@ -58,11 +58,6 @@ def check(source: str, have: str, of: str, by: str | None = None, state: str | N
         )
 
 
-def any_small(*counts: int) -> bool:
-    """Whether one of the cells of a cross-tab is so small that it must be hidden."""
-    return any(count in SMALL for count in counts)
-
-
 def with_another(hidden: pd.Series, sizes: pd.Series) -> pd.Series:
     """The hidden rows, and where it is one alone among several, the smallest of the others that is not empty.
 

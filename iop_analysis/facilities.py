@@ -17,7 +17,11 @@ from iop_analysis.errors import DataError
 IDENTITY = ["name", "first_line", "city", "state", "zip"]
 
 WHERE = ("street", "city", "zip", "county_fips", "latitude", "longitude")
-TAIL = re.compile(r"\s+[-–—]\s*[^-–—]*$")
+# What may be a street behind a name: after a dash, in brackets, with a house number after a comma, or behind a hyphen
+# that is not in the first word (as it is in "Tri-County House").
+TAIL = re.compile(r"(?:\s+[-–—]|\s*\((?!synthetic)|,\s*\d).*$")
+HYPHENED = re.compile(r"^(\S+\s.*?)[-–—](?=[A-Z0-9]).*$")
+NO_NAME = "name withheld"
 
 
 @dataclass(frozen=True)
@@ -216,8 +220,8 @@ def shown(facilities: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows. Where `address_hidden` is true, or not known, the columns of `WHERE` are empty and the name ends
-        before its last dash: publishers tell sites of one name apart by their street ("Example House - Oak Ave").
+        The same rows. Where `address_hidden` is true, or not known, the columns of `WHERE` are empty and the name is
+        cut (`cut_names`).
 
     Examples
     --------
@@ -228,7 +232,19 @@ def shown(facilities: pd.DataFrame) -> pd.DataFrame:
     """
     hidden = facilities["address_hidden"].fillna(True).astype(bool)
     where = [name for name in WHERE if name in facilities]
-    cut = facilities["name"].str.replace(TAIL, "", regex=True)
-    kept = facilities.assign(address_hidden=hidden, name=facilities["name"].mask(hidden, cut))
+    kept = facilities.assign(address_hidden=hidden, name=facilities["name"].mask(hidden, cut_names(facilities["name"])))
     kept[where] = kept[where].mask(hidden)
     return kept
+
+
+def cut_names(names: pd.Series) -> pd.Series:
+    """Names without what may be a street, by which publishers tell sites of one name apart; rather too much is cut.
+
+    Examples
+    --------
+    >>> names = ["Elm House - Oak Ave - Unit 4", "Elm House-Lincoln", "Elm House (Oak Ave)", "Tri-County House"]
+    >>> cut_names(pd.Series(names)).tolist()
+    ['Elm House', 'Elm House', 'Elm House', 'Tri-County House']
+    """
+    cut = names.str.replace(TAIL, "", regex=True).str.replace(HYPHENED, r"\1", regex=True).str.strip()
+    return cut.mask(cut == "", NO_NAME)

@@ -174,7 +174,8 @@ def _places(facilities: pd.DataFrame, states: list[str] | None) -> dict[str, pd.
     """Place of each facility at each level; counties only of the wanted states, unplaced rows under their state."""
     found = {level: coverage.place_of(facilities, by) for level, by in LEVELS.items()}
     county = found["county"]
-    found["county"] = county.where(county != coverage.NOT_PLACED, facilities["state"] + " " + coverage.NOT_PLACED)
+    nowhere = (facilities["state"].fillna("") + " " + coverage.NOT_PLACED).str.strip()
+    found["county"] = county.where(county != coverage.NOT_PLACED, nowhere)
     if states is not None:
         found["county"] = found["county"][facilities["state"].isin(states)]
     return {level: place.astype("category") for level, place in found.items()}

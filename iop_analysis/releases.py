@@ -38,16 +38,19 @@ def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
     if sample:
         return [release for release in catalog.releases().values() if release.synthetic]
     if not names:
-        fetched = [release for release in raw.available() if not release.synthetic]
-        # Lists with points first: the others find counties by them.
-        return sorted(fetched, key=lambda release: release.source not in locators.SOURCES)
+        return _lists_first([release for release in raw.available() if not release.synthetic])
     chosen: list[catalog.Release] = []
     for name in names:
         if "@" in name:
             chosen.append(raw.find_release(name))
         else:
             chosen += [release for release in raw.available(catalog.source(name).key) if not release.synthetic]
-    return chosen
+    return _lists_first(chosen)
+
+
+def _lists_first(chosen: list[catalog.Release]) -> list[catalog.Release]:
+    """Lists with points come first: the others find their counties by them."""
+    return sorted(chosen, key=lambda release: release.source not in locators.SOURCES)
 
 
 def open_release(name: str) -> facilities.Facilities:

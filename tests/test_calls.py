@@ -181,7 +181,7 @@ def cells_of(content):
 
 
 def test_hidden_addresses_stay_hidden_and_names_are_never_run_as_formulas():
-    built = release(["yes", "no"], name=[EVIL, "+1-555"], street=["7 Secret Way", "1 Elm St"])
+    built = release(["yes", "no"], name=["+1-555", EVIL], street=["7 Secret Way", "1 Elm St"])
     built.facilities.loc[0, "address_hidden"] = True
     cells = cells_of(calls.render(calls.draw(built, "NJ")))
     texts = [str(cell.value) for cell in cells]

@@ -1,5 +1,7 @@
 """Two releases of one source: silence is never taken for a change, and each facility has one partner at most."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -265,3 +267,19 @@ def test_the_command_refuses_an_unknown_state_before_it_reads(tmp_path, monkeypa
     run = CliRunner().invoke(main, ["changes", "ladders@2022-07-01", "ladders@2022-07-22", "--state", "ZZ"])
     assert run.exit_code == 2
     assert "no state 'ZZ'" in run.stderr
+
+
+def test_a_name_is_cut_where_either_release_withholds_the_address_and_no_renaming_is_made_up():
+    before, after = colorado({"a": ("Elm House - Oak Ave", {}, None)}, {"a": ("Elm House - Oak Ave", {}, None)})
+    open_before = replace(before, facilities=before.facilities.assign(address_hidden=False))
+    withheld = replace(after, facilities=after.facilities.assign(address_hidden=True))
+    row = one(changes(open_before, withheld), "a")
+    assert (row["name_before"], row["name_after"]) == ("Elm House", "Elm House")
+    assert not row["renamed"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Elm House - Oak Ave - Unit 4", "Elm House-Lincoln", "Elm House (Oak Ave)", "Elm House, 14 Oak Ave"]
+)
+def test_whatever_may_be_a_street_is_cut_from_a_withheld_name(name):
+    assert gate.cut_names(pd.Series([name])).tolist() == ["Elm House"]

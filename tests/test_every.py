@@ -7,8 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from iop_analysis import catalog, facilities, places, processed, reference
+from iop_analysis.cli import main
 from iop_analysis.errors import CallError
 from iop_analysis.report import every, evidence, index, state
 
@@ -128,6 +130,13 @@ def test_a_state_that_fails_is_named_with_its_reason_and_stops_no_other(tmp_path
 
 def test_where_no_state_can_be_written_the_reason_is_raised_and_no_index_is_left(tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    facilities.build(catalog.release("ladders@sample"))
+    with pytest.raises(CallError, match="No release at hand"):
+        every.write_all(["WY"], tmp_path / "reports", ("html",), sample=True, workers=1)
+    assert not list((tmp_path / "reports").iterdir())
+
+
+def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(CallError, match="no report format"):
         every.write_all(["CO"], tmp_path / "reports", ("docx",))
     assert not (tmp_path / "reports").exists()
@@ -157,3 +166,23 @@ def test_a_release_built_anew_is_read_anew(tmp_path, monkeypatch):
     shutil.rmtree(tmp_path / "data" / "processed")
     with pytest.raises(CallError, match="No release at hand"):
         evidence.gather("CO", sample=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--all", "NJ"], "not both"),
+        (["--all", "--calls", "x.xlsx"], "belongs to one state"),
+        (["NJ", "--against", "XX"], "postal code"),
+        (["NJ", "--formats", "docx"], "no report format"),
+        (["NJ", "--formats", "html", "--out", "taken"], "cannot be written"),
+        ([], "Name a state"),
+    ],
+)
+def test_a_wrong_call_of_the_command_is_one_sentence(words, said, fresh, monkeypatch):
+    monkeypatch.chdir(fresh)
+    (fresh / "taken").write_text("a file")
+    ended = CliRunner().invoke(main, ["report", *words])
+    assert ended.exit_code == 2
+    assert said in ended.stderr
+    assert ended.stderr.count("\n") == 1

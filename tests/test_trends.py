@@ -77,7 +77,7 @@ def test_a_break_of_one_question_leaves_the_others_alone():
     surveys = [survey("nssats", 2017), survey("nssats", 2019)]
     assert "injected buprenorphine" in trend(surveys, "medication")["breaks"].iloc[-1]
     assert trend(surveys, "sliding_fee")["breaks"].eq("").all()
-    assert trend(surveys, "medicaid & sliding_fee")["breaks"].str.contains("don't know").tolist() == [
+    assert trend(surveys, "medicaid & sliding_fee")["breaks"].str.contains("don’t know").tolist() == [
         False,
         False,
         True,

@@ -8,6 +8,7 @@ import click
 
 from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, guarded, say, show
 
+REACH = click.FloatRange(min=0)
 POINTS = click.option("--points", type=click.Path(path_type=Path), default=None, help="Demand points (CSV, Parquet).")
 OWN_TIMES = "Minutes are those of your file; a journey that it lacks is out of reach."
 CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains were not measured."
@@ -19,7 +20,7 @@ CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains we
 @SOURCE
 @click.option("--sites", type=click.Path(path_type=Path), default=None, help="A list of sites with points instead.")
 @click.option("--travel", type=click.Path(path_type=Path), default=None, help="Your own travel times (CSV, Parquet).")
-@click.option("--within", type=float, default=None, help="Reach: 16.0934 km, or 30 minutes with --travel.")
+@click.option("--within", type=REACH, default=None, help="Reach: 16.0934 km, or 30 minutes with --travel.")
 @click.option("--summary", is_flag=True, help="One row for all points.")
 @STATE
 @FORMAT
@@ -63,7 +64,7 @@ def access(
 @click.option("--k", "count", type=int, default=5, show_default=True, help="How many programs change.")
 @POINTS
 @SOURCE
-@click.option("--within", type=float, default=15.0, show_default=True, help="Reach in kilometres.")
+@click.option("--within", type=REACH, default=15.0, show_default=True, help="Reach in kilometres.")
 @STATE
 @FORMAT
 @guarded

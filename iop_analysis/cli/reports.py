@@ -10,6 +10,7 @@ import click
 from iop_analysis.cli.shared import guarded, say
 from iop_analysis.errors import CallError
 
+NOT_NAMED = "no facility is named, because the tables come with the package; build a release first."
 # Of every state only the first two, unless more is asked for.
 USUAL = ("html", "xlsx", "figures", "pdf")
 
@@ -35,16 +36,21 @@ def report(
     sample: bool,
 ) -> None:
     """Write a state's report from built releases, or from the tables that the package carries."""
+    from iop_analysis import places
     from iop_analysis.report import state as reports
 
     wanted = reports.every_state() if every else [state.upper() for state in states]
     if not wanted:
         raise CallError("Name a state, as in `iop-analysis report CO`, or say --all.")
+    if every and states:
+        raise CallError("Say --all, or name states, not both.")
     if calls and len(wanted) > 1:
         raise CallError("A call sheet belongs to one state; name that state alone.")
     chosen = [name.strip() for name in formats.split(",")] if formats else list(USUAL[:2]) if every else _usual()
     reports.check_formats(chosen)
     others = _codes(against)
+    for state in (*wanted, *others):
+        places.check_state(state)
     if every:
         _write_all(wanted, folder, chosen, sample, others, named)
         return
@@ -61,22 +67,23 @@ def _write(
     calls: Path | None,
     named: bool,
 ) -> None:
-    from iop_analysis import places
     from iop_analysis.report import evidence
     from iop_analysis.report import state as reports
 
-    places.check_state(state)
     known = evidence.gather(state, sample, against, calls, named)
     if named and known.listed is None:
-        say(f"{state}: no facility is named, because the tables come with the package; build a release first.")
+        say(f"{state}: {NOT_NAMED}")
     _say_paths(reports.write(known, folder, formats))
 
 
 def _write_all(
     states: list[str], folder: Path | None, formats: list[str], sample: bool, against: list[str], named: bool
 ) -> None:
+    from iop_analysis import processed
     from iop_analysis.report import every
 
+    if named and not processed.built():
+        say(f"All states: {NOT_NAMED}")
     outcome = every.write_all(states, folder, formats, sample, against=against, named=named)
     _say_paths(outcome.paths)
     for state, problem in outcome.failed.items():

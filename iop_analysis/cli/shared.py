@@ -35,6 +35,9 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except CallError as error:
             say(f"Error: {error}")
             sys.exit(2)
+        except (FileExistsError, NotADirectoryError, PermissionError) as error:
+            say(f"Error: {error.filename} cannot be written: {error.strerror}; name another folder or file.")
+            sys.exit(2)
 
     return run
 
@@ -42,7 +45,11 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
 def show(table: pd.DataFrame, style: str) -> None:
     """Print a table to stdout as CSV or as aligned text (shares with three decimals)."""
     if style == "csv":
-        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        from iop_analysis.workbooks import harmless
+
+        texts = table.select_dtypes(["object", "string"])
+        safe = table.assign(**{str(name): texts[name].map(harmless) for name in texts})
+        click.echo(safe.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
         click.echo(table.to_string(index=False, float_format=lambda number: f"{number:.3f}", na_rep=""))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import criteria, facilities, locators, opening, raw
+from iop_analysis import catalog, criteria, facilities, locators, opening, raw
 from iop_analysis.errors import CallError
 from iop_analysis.linking import locating
 from iop_analysis.metrics import access, travel, whatif
@@ -53,6 +53,9 @@ def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
     """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point."""
+    source = catalog.source(name.split("@")[0])
+    if not source.linkable:
+        raise CallError(f"{source.title} tells a respondent's state and no place; name a directory with --source.")
     loaded = facilities.load(name)
     parsed = criteria.parse(have) if isinstance(have, str) else have
     answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result

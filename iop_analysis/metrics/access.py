@@ -18,7 +18,6 @@ from iop_analysis.places.sphere import arc_km, chord, unit_vectors
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.intp]
 
-WALKING_KM = 2.0
 WITHIN_KM = 16.0934  # ten miles
 # Points are asked in blocks of this size, each on a processor of its own: small enough to stay in its cache, so that
 # 8 million census blocks need neither 2 GB nor a sorting.

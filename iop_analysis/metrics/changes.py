@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria, linking
 from iop_analysis.errors import CallError
-from iop_analysis.facilities import Facilities
+from iop_analysis.facilities import Facilities, cut_names
 
 HAVES = ("iop", "medicaid", "sliding_fee", "evening")
 STAYS, APPEARED, GONE = "stays", "appeared", "gone"
@@ -35,7 +35,8 @@ def changes(before: Facilities, after: Facilities, of: str = "iop", haves: Seque
 
     The rows are the facilities for which `of` is yes in at least one of the releases; repeats of an entry are left
     out. A facility that moved, where the source has no identifiers, is one that is gone and one that appeared; so is
-    one with a hidden address and a new name. Appeared and gone speak of the listing, not of the facility.
+    one with a hidden address and a new name. Appeared and gone speak of the listing, not of the facility. Names are cut
+    where either release withholds the address.
 
     Parameters
     ----------
@@ -75,6 +76,9 @@ def changes(before: Facilities, after: Facilities, of: str = "iop", haves: Seque
         table[f"{have}_before"], table[f"{have}_after"] = was[have], now[have]
         steps = [was[have].eq(NO) & now[have].eq(YES), was[have].eq(YES) & now[have].eq(NO)]
         table[f"{have}_change"] = np.select(steps, [GAINED, LOST], "")
+    hidden = was["hidden"].eq(True) | now["hidden"].eq(True)
+    for name in ("name_before", "name_after"):
+        table[name] = table[name].mask(hidden, cut_names(table[name]))
     table = table[was["inside"].eq(True) | now["inside"].eq(True)]
     texts = [name for name in table if name not in ("match_score", "renamed", "name_score")]
     table = table.assign(**table[texts].fillna("").astype("str"))
@@ -106,6 +110,7 @@ def _answers(built: Facilities, of: str, haves: Sequence[str]) -> pd.DataFrame:
     rows = _distinct(built.facilities).set_index("facility_id", drop=False)
     inside = criteria.evaluate(of, rows, built.hours).result.fillna(False).astype(bool)
     table = pd.DataFrame({"name": rows["name"], "state": rows["state"], "inside": inside})
+    table["hidden"] = rows["address_hidden"].fillna(True).astype(bool)
     for have in haves:
         asked = criteria.evaluate(have, rows, built.hours)
         known = np.where(asked.result.fillna(False), YES, NO)

@@ -58,7 +58,7 @@ def changes_named(evidence: Evidence) -> Section:
     before = earlier(evidence.main.release)
     if evidence.listed is None or before not in processed.built():
         return Section("changes_named", title, ())
-    table = _compared(evidence, evidence.listed, before, named=True)
+    table = _compared(evidence, evidence.listed, before)
     table = table[measure.changed(table)].sort_values("presence", key=lambda said: said.map(ORDER.index), kind="stable")
     if table.empty:
         return Section("changes_named", title, ())
@@ -113,12 +113,12 @@ def _counts(evidence: Evidence, before: str) -> pd.DataFrame:
     return measure.state_counts(table) if len(table) else table
 
 
-def _compared(evidence: Evidence, listed: facilities.Facilities, before: str, named: bool = False) -> pd.DataFrame:
-    """Both releases compared in the state (an entry never moves to another one), `named` as an output may name them."""
+def _compared(evidence: Evidence, listed: facilities.Facilities, before: str) -> pd.DataFrame:
+    """Both releases compared in the state; an entry never moves to another one."""
 
     def here(built: facilities.Facilities) -> facilities.Facilities:
         rows = built.facilities[built.facilities["state"] == evidence.state]
-        return replace(built, facilities=facilities.shown(rows) if named else rows)
+        return replace(built, facilities=rows)
 
     return measure.changes(here(facilities.load(before)), here(listed))
 

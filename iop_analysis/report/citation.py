@@ -24,8 +24,18 @@ ESCAPED = {
 }
 
 
-def cite(evidence: Evidence, identifier: str) -> Section:
-    """How to cite the report of that content ID, and the files behind it; one sentence for the sample."""
+def cite(evidence: Evidence, identifier: str, surveys: Sequence[str] = ()) -> Section:
+    """How to cite the report of that content ID, and the files behind it; one sentence for the sample.
+
+    Parameters
+    ----------
+    evidence
+        The state's tables.
+    identifier
+        See `content_id`.
+    surveys
+        Keys of the sources of surveys that the report uses beside its files.
+    """
     heading = "How to cite"
     if evidence.synthetic:
         return Section("cite", heading, (line(evidence, identifier),))
@@ -34,8 +44,8 @@ def cite(evidence: Evidence, identifier: str) -> Section:
         "The content ID is made from the tables, the names of the releases and the version of the package. Two "
         "reports with the same ID hold the same tables.",
         "Please cite the publishers of the files too:",
-        Bullets(tuple(catalog.source(one.release.source).citation for one in _files(evidence))),
-        Box("BibTeX", bibtex(evidence, identifier)),
+        Bullets(tuple(catalog.source(key).citation for key in _publishers(evidence, surveys))),
+        Box("BibTeX", (*bibtex(evidence, identifier), *(_survey_entry(key) for key in surveys))),
     )
     return Section("cite", heading, blocks)
 
@@ -117,6 +127,16 @@ def escape(text: str) -> str:
 
 def _files(evidence: Evidence) -> list[Standard]:
     return [table for table in (evidence.main, evidence.side) if table is not None]
+
+
+def _publishers(evidence: Evidence, surveys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*(one.release.source for one in _files(evidence)), *surveys]))
+
+
+def _survey_entry(key: str) -> str:
+    source = catalog.source(key)
+    title, author = "{" + escape(source.title) + "}", "{" + escape(source.publisher) + "}"
+    return entry(key, author=author, title=title, url=source.homepage)
 
 
 def _releases(evidence: Evidence) -> list[str]:

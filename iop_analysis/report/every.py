@@ -79,6 +79,7 @@ def write_all(
     for code in states:
         places.check_state(code)
     folder = folder or raw.reports_folder()
+    folder.mkdir(parents=True, exist_ok=True)
     count = min(len(states), workers or min(os.cpu_count() or 1, MOST_WORKERS))
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, spawn, gc.set_threshold, COLLECT_AFTER) as pool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
-import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.maps.save import FONTS
 from iop_analysis.report import html
 from iop_analysis.report.model import Figure, Report
-from iop_analysis.workbooks import EPOCH
+from iop_analysis.workbooks import stamp
 
 # Fonts that come as packages, so that the same report gives the same bytes on every machine.
 FAMILIES = {"Source Sans Pro": "font_source_sans_pro", "Source Serif Pro": "font_source_serif_pro"}
@@ -33,7 +31,9 @@ def render(report: Report) -> bytes:
     CallError
         WeasyPrint, its fonts, or the library Pango that it needs is not installed.
     """
-    return _printed(html.page("report.html", report=report, printed=True, created=_created(), picture=picture))
+    return _printed(
+        html.page("report.html", report=report, printed=True, created=stamp().date().isoformat(), picture=picture)
+    )
 
 
 def render_brief(report: Report) -> bytes:
@@ -49,7 +49,7 @@ def render_brief(report: Report) -> bytes:
         html.page(
             "brief.html",
             report=report,
-            created=_created(),
+            created=stamp().date().isoformat(),
             picture=picture,
             short=parts["short"],
             people=parts["people"],
@@ -99,8 +99,3 @@ def _font_faces() -> str:
                 f"@font-face{{font-family:'{family}';font-weight:{weight};font-style:{style};src:url({file.as_uri()})}}"
             )
     return "".join(faces)
-
-
-def _created() -> str:
-    """Date of the metadata: fixed, or what SOURCE_DATE_EPOCH says, never the clock."""
-    return dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", EPOCH)), dt.UTC).strftime("%Y-%m-%d")

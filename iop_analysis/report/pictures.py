@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from iop_analysis.maps.save import PNG_DPI
 from iop_analysis.raw.keeping import replacing
 from iop_analysis.report import figures
 from iop_analysis.report.model import Figure, Report
+from iop_analysis.workbooks import harmless
 
-# A cell that starts with one of these is run as a formula by programs that open a CSV file.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TITLE_POINTS, SOURCE_POINTS, LINE, GAP_INCHES, EDGE_INCHES = 11.0, 7.5, 1.3, 0.14, 0.12
 LETTER = {"normal": 0.54, "bold": 0.65}  # mean width of a letter by the font size
 
@@ -87,15 +85,8 @@ def csv(table: pd.DataFrame) -> bytes:
     >>> csv(pd.DataFrame({"Name": ["=1+1", "plain"], "At least": [0.5, None]})).decode()
     "Name,At least\n'=1+1,0.5\nplain,\n"
     """
-    safe = table.map(_harmless).rename(columns=_harmless)
+    safe = table.map(harmless).rename(columns=harmless)
     return safe.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _harmless(value: object) -> object:
-    """A text in one line that is no formula; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    return ("'" if value.startswith(FORMULA_STARTS) else "") + re.sub(r"[\r\n]+", " ", value)
 
 
 def readme(report: Report) -> str:

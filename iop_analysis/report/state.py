@@ -11,7 +11,7 @@ from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.maps import interactive
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import citation, figures, html, pdf, pictures, sections, words, xlsx
+from iop_analysis.report import citation, figures, html, pdf, pictures, sections, survey_sections, words, xlsx
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.evidence import Evidence, gather, plain_name
 from iop_analysis.report.findings import findings
@@ -108,7 +108,7 @@ def state_report(evidence: Evidence) -> Report:
         synthetic=evidence.synthetic,
         dates=dates(evidence),
         findings=findings(evidence),
-        sections=(*built, citation.cite(evidence, identifier), *names),
+        sections=(*built, citation.cite(evidence, identifier, survey_sections.used(evidence)), *names),
         source_line=source_line(evidence.main),
         citation=citation.line(evidence, identifier),
     )

@@ -21,6 +21,14 @@ WHAT = {
 HIDDEN = "hidden"
 
 
+def used(evidence: Evidence) -> list[str]:
+    """Keys of the surveys behind the trend of a report, each once; none beside the sample."""
+    if evidence.synthetic:
+        return []
+    points = pd.concat([surveys.trends_of(have, "iop", "su", evidence.state) for have in QUESTIONS.values()])
+    return [key for key in dict.fromkeys(points["source"].astype(str)) if key in catalog.sources()]
+
+
 def trend(evidence: Evidence) -> Section:
     """Sliding fees and Medicaid among the state's responding IOPs by survey year; nothing beside the sample."""
     title = "By survey year"
