@@ -23,7 +23,7 @@ def poppler(tool: str, file: Path, *options: str) -> str:
 def reports(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return {code: state.state_report(evidence.gather(code)) for code in ("CO", "NJ", "WY", "AK")}
+        return {code: state.state_report(evidence.gather(code)) for code in ("CO", "NJ", "WY", "AK", "CA")}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_no_heading_is_the_last_line_of_a_page(printed, reports):
         assert lines[-1] not in headings
 
 
-@pytest.mark.parametrize("code", ["CO", "NJ", "WY", "AK"])
+@pytest.mark.parametrize("code", ["CO", "NJ", "WY", "AK", "CA"])
 def test_the_brief_has_two_pages_with_the_findings_on_the_first(printed, reports, code):
     pages = poppler("pdftotext", printed[code]).rstrip("\f").split("\f")
     assert len(pages) == 2

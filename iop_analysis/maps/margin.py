@@ -19,6 +19,7 @@ WIDTH_INCHES = 7.2  # 720 pixels of a page
 HIGHEST_INCHES, FEW_PLACES, HIGHEST_OF_FEW = 5.4, 10, 3.6  # a map of few places need not be large
 SIDE_INCHES = 2.2  # a legend at the side
 WIDE = 1.4  # a page that is wider than this, by its height, has the legend below
+TALLEST = 0.88  # of its width is a narrow figure's map high: two stand side by side on a first page
 NARROW_INCHES = 5.0  # a figure that is narrower than this has the legend below as well
 COLUMNS, NARROW_COLUMNS = 3, 2  # of a legend below
 LEGEND_POINTS, LEGEND_LINE = 7.5, 11.5  # size of the letters and distance of the lines
@@ -49,7 +50,7 @@ def figure_for(
     """
     below = aspect > WIDE or wide < NARROW_INCHES
     room = wide - 2 * EDGE_INCHES - (0 if below else SIDE_INCHES)
-    highest = min(HIGHEST_INCHES, wide) if count > FEW_PLACES else HIGHEST_OF_FEW * wide / WIDTH_INCHES
+    highest = min(HIGHEST_INCHES, wide * TALLEST) if count > FEW_PLACES else HIGHEST_OF_FEW * wide / WIDTH_INCHES
     width = min(room, aspect * highest)
     height = width / aspect
     lines = len(_wrapped(small_print, wide - EDGE_INCHES))
