@@ -105,6 +105,15 @@ def earlier(release: catalog.Release) -> str:
     return max(older, key=lambda one: (one.survey_year or 0, one.reference_date)).name if older else ""
 
 
+def compared_with(evidence: Evidence) -> str:
+    """The release that the section compares with, empty where there is none to compare."""
+    before = earlier(evidence.main.release)
+    if evidence.listed is not None and before in processed.built():
+        return before
+    carried = reference.carried_changes(before, evidence.main.release.name, evidence.state) if before else ()
+    return before if len(carried) else ""
+
+
 def _counts(evidence: Evidence, before: str) -> pd.DataFrame:
     """Counts of `metrics.changes.state_counts` for the state: from both files where they are built, else as carried."""
     if evidence.listed is None or before not in processed.built():

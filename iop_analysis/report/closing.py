@@ -126,8 +126,8 @@ def methods(evidence: Evidence) -> Section:
 def _files(evidence: Evidence, read: list[Standard]) -> pd.DataFrame:
     """Name, size, licence and hash of each file, and of the earlier one that the changes are counted from."""
     known = [(table.release, table.facts["rows"], table.facts["sha256"]) for table in read]
-    if changes_section.changes(evidence).blocks:
-        earlier = raw.find_release(changes_section.earlier(evidence.main.release))
+    if before := changes_section.compared_with(evidence):
+        earlier = raw.find_release(before)
         known.append((earlier, earlier.rows, earlier.sha256))
     return pd.DataFrame(
         {

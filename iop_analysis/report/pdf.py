@@ -31,9 +31,7 @@ def render(report: Report) -> bytes:
     CallError
         WeasyPrint, its fonts, or the library Pango that it needs is not installed.
     """
-    return _printed(
-        html.page("report.html", report=report, printed=True, created=stamp().date().isoformat(), picture=picture)
-    )
+    return _printed("report.html", report=report, printed=True)
 
 
 def render_brief(report: Report) -> bytes:
@@ -45,18 +43,8 @@ def render_brief(report: Report) -> bytes:
         As for `render`.
     """
     parts = {section.key: section for section in report.sections}
-    return _printed(
-        html.page(
-            "brief.html",
-            report=report,
-            created=stamp().date().isoformat(),
-            picture=picture,
-            short=parts["short"],
-            people=parts["people"],
-            unknown=parts["unknown"],
-            help=parts["help"],
-        )
-    )
+    shown = {key: parts[key] for key in ("short", "people", "unknown", "help")}
+    return _printed("brief.html", report=report, **shown)
 
 
 def check() -> None:
@@ -80,8 +68,9 @@ def _weasyprint() -> Any:
         raise CallError(NO_PANGO) from error
 
 
-def _printed(page: str) -> bytes:
+def _printed(template: str, **content: object) -> bytes:
     weasyprint = _weasyprint()
+    page = html.page(template, created=stamp().date().isoformat(), picture=picture, **content)
     page = page.replace("<style>", f"<style>{_font_faces()}", 1)
     return bytes(weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))
 
