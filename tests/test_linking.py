@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import facilities as canonical
+from tables import hours
 
-from iop_analysis import catalog, facilities
+from iop_analysis import catalog, facilities, reference
 from iop_analysis.errors import DataError
 from iop_analysis.linking import carried_hours, linked, near_pairs, open_keys, site_ids, street_likeness
 from iop_analysis.linking.addresses import address_keys, street_key, zip_codes
@@ -16,7 +18,6 @@ from iop_analysis.linking.locating import (
     POINT_QUALITIES,
     distrusted,
     locator_addresses,
-    placement,
     point,
     point_conflicts,
     zip_points,
@@ -250,20 +251,20 @@ def test_survey_rows_are_refused_with_a_sentence():
         linked(table.drop(columns=["street", "zip", "source"]), table)
 
 
-def test_none_listed_is_said_only_where_no_unplaced_facility_could_be():
-    counties = pd.DataFrame({"county_fips": ["08001", "08003", "56001"], "state": ["CO", "CO", "WY"]})
-    table = pd.DataFrame(
-        {
-            "state": ["CO", "CO", "CO"],
-            "county_fips": ["08001", "08001", None],
-            "place_quality": ["address", "zip", "none"],
-        }
+def test_programs_are_counted_by_how_their_county_was_found_and_those_in_none_under_their_state():
+    table = canonical(
+        4,
+        state="CO",
+        county_fips=["08001", "08001", None, "08003"],
+        place_quality=["address", "zip", "none", "zip"],
+        offers_iop=["yes", "yes", "yes", "no"],
     )
-    counted = placement(table, counties).set_index("county_fips")
-    assert counted.loc["08001"].tolist() == [1, 1, 1, False]
-    assert counted.loc["08003"].tolist() == [0, 0, 1, False]
-    assert counted.loc["56001"].tolist() == [0, 0, 0, True]
-    assert placement(table.head(2), counties)["none_listed"].tolist() == [False, True, True]
+    built = facilities.Facilities(catalog.release("ladders@sample"), table, hours([]), ())
+    counted = reference.standard(built).placed.set_index("place")
+    assert counted.columns.tolist() == ["by_address", "by_zip", "not_placed"]
+    assert counted.loc["08001"].tolist() == [1, 1, 0]
+    assert counted.loc["CO not placed"].tolist() == [0, 0, 1]
+    assert "08003" not in counted.index, "a facility without an IOP counts nowhere"
 
 
 def test_zip_points_leave_out_codes_without_a_place():

@@ -183,32 +183,3 @@ def point_conflicts(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     pairs["distrust"] = np.select(choices, ["table", "others"], "cannot tell")
     pairs = pairs.rename(columns={"zip_km_other": "other_zip_km"})
     return pairs[["key", "apart_km", "zip_km", "other_zip_km", "distrust"]].reset_index(drop=True)
-
-
-def placement(facilities: pd.DataFrame, counties: pd.DataFrame) -> pd.DataFrame:
-    """How surely the facilities of each county are placed, and whether "none listed" may be said of it.
-
-    Parameters
-    ----------
-    facilities
-        `state`, `county_fips`, `place_quality` (publisher | address | zip | none).
-    counties
-        `county_fips`, `state`: every county that the table is about.
-
-    Returns
-    -------
-    DataFrame
-        `county_fips`, `by_address` (publisher's county or a point), `by_zip`, `not_placed_in_state` (facilities of
-        the state without a county: each could be in any of its counties), `none_listed`: true only where no
-        facility is there and none could be.
-    """
-    by_zip = facilities["place_quality"] == "zip"
-    placed = facilities["county_fips"].notna()
-    table = counties[["county_fips"]].reset_index(drop=True)
-    for name, here in (("by_address", placed & ~by_zip), ("by_zip", placed & by_zip)):
-        counted = facilities.loc[here, "county_fips"].value_counts()
-        table[name] = table["county_fips"].map(counted).fillna(0).astype(int)
-    adrift = facilities.loc[~placed, "state"].value_counts()
-    table["not_placed_in_state"] = counties["state"].map(adrift).fillna(0).astype(int).to_numpy()
-    table["none_listed"] = table[["by_address", "by_zip", "not_placed_in_state"]].sum(axis=1) == 0
-    return table
