@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from iop_analysis import facilities, processed, raw
+from iop_analysis import raw
 from iop_analysis.metrics import coverage
+from iop_analysis.releases import listing, store
 from iop_analysis.report import state
 from iop_analysis.sources import national_directory as directory
 
@@ -57,7 +58,7 @@ def main(source: Path) -> None:
         paths = [raw.raw_path(release) for release in releases]
         parse = best(lambda: [bare_parse(path) for path in paths])
         read = best(lambda: [directory.read(path, one) for path, one in zip(paths, releases, strict=True)])
-        build = best(lambda: [facilities.build(release) for release in releases])
+        build = best(lambda: [listing.build(release) for release in releases])
         print(f"bare parse of three workbooks (calamine)  {parse:6.2f} s")
         print(f"read                                      {read:6.2f} s   {read / parse:4.1f} x the parse")
         print(f"build, verified and written as parquet    {build:6.2f} s   {build / parse:4.1f} x the parse")
@@ -75,8 +76,8 @@ def growth() -> None:
         many["name1"] += [f" {number}" for number in range(len(many))]
 
         def work(many: pd.DataFrame = many) -> None:
-            built = facilities.standardize(directory.clean(many, release), release)
-            processed.write(release, {"facilities": built.facilities, "facility_hours": built.hours}, built.notes, "")
+            built = listing.standardize(directory.clean(many, release), release)
+            store.write(release, {"facilities": built.facilities, "facility_hours": built.hours}, built.notes, "")
             coverage.coverage(built.facilities, built.hours, "medicaid & sliding_fee", by="state")
 
         seconds = best(work)
@@ -89,7 +90,7 @@ def growth() -> None:
 def report(folder: Path) -> None:
     """A one-state report in process after import, and as a command."""
     for name in ("national_directory@su-2023", "ladders@2023-05-16"):
-        facilities.build(raw.find_release(name))
+        listing.build(raw.find_release(name))
     inside = best(lambda: state.write_report("CO", folder / "reports"))
     program, out = str(Path(sys.executable).with_name("iop-analysis")), str(folder / "reports")
     command = [program, "report", "CO", "--out", out, "--formats", "html,xlsx"]

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from iop_analysis import processed
+from iop_analysis.releases import store
 from iop_analysis.report import every, state
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "state_report.ipynb"
@@ -60,7 +60,7 @@ def notebook(folder: Path) -> tuple[str, list[str]]:
 
 
 def main() -> None:
-    print(f"{len(processed.built())} built releases, {WORKERS} processes, {os.cpu_count()} processors")
+    print(f"{len(store.built())} built releases, {WORKERS} processes, {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         ours = run(folder, ("html", "xlsx"))

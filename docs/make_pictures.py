@@ -10,10 +10,11 @@ from pathlib import Path
 import matplotlib as mpl
 import pandas as pd
 
-from iop_analysis import distances, places, raw, reference, surveys
+from iop_analysis import places, raw
+from iop_analysis.carried import distances, listings, trends
 from iop_analysis.maps import distance, static
 from iop_analysis.metrics import coverage
-from iop_analysis.report import evidence, figures, pdf, state, trend_figure
+from iop_analysis.report import figures, gathered, pdf, state, trend_figure
 
 FOLDER = Path(__file__).parent / "pictures"
 NATIONAL, COLORADO = "national_directory@su-2023", "ladders@2023-05-16"
@@ -43,7 +44,7 @@ def every_place(table: pd.DataFrame, level: str, state_code: str | None) -> pd.D
 def draw_maps() -> None:
     """Every map of `MAPS`, and how far people live by county."""
     for name, (have, level, state_code, label, source) in MAPS.items():
-        carried = reference.load(COLORADO if state_code else NATIONAL)
+        carried = listings.load(COLORADO if state_code else NATIONAL)
         table = every_place(carried.table(have, level=level), level, state_code)
         figure = static.figure(table, state_code, label=label, source=source)
         alt = static.alt_text(table, state_code, label=label)
@@ -56,7 +57,7 @@ def draw_maps() -> None:
 
 def draw_trend() -> None:
     """Sliding fees and Medicaid of responding IOPs since 2010."""
-    tables = {"Sliding fee": surveys.trends_of("sliding_fee"), "Medicaid": surveys.trends_of("medicaid")}
+    tables = {"Sliding fee": trends.trends_of("sliding_fee"), "Medicaid": trends.trends_of("medicaid")}
     canvas, ax = trend_figure.trend_canvas()
     trend_figure.trend_lines(ax, tables, "IOPs")
     canvas.text(0.01, 0.005, SURVEYS, fontsize=6.5, color=figures.MUTED)
@@ -66,7 +67,7 @@ def draw_trend() -> None:
 
 def draw_brief() -> None:
     """The first page of Colorado's brief."""
-    page = pdf.render_brief(state.state_report(evidence.gather("CO")))
+    page = pdf.render_brief(state.state_report(gathered.gather("CO")))
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         Path(file.name).write_bytes(page)
         to_png = ["pdftoppm", "-png", "-r", str(DOTS), "-f", "1", "-l", "1", "-singlefile"]

@@ -2,12 +2,12 @@
 
 The pipe, in one direction:
 
-    publisher's file -> raw -> sources -> facilities -> criteria -> metrics -> maps -> report
-                        bytes  one file   one table     yes, no,    tables     axes    html, pdf,
-                               a source   + hours       unknown     in, out            xlsx
+    publisher's file -> raw -> sources -> releases -> criteria -> metrics -> maps -> report
+                        bytes  one file   one table   yes, no,    tables     axes    html, pdf,
+                               a source   + hours     unknown     in, out            xlsx, docx
 
-`catalog` holds the facts as data (releases, columns, codes, labels, personas); `reference` carries the coverage
-tables computed from the real files. The names below are what notebooks and other packages use:
+`catalog` holds the facts as data (releases, columns, codes, labels, personas); `carried` the tables computed
+from the real files. The names below are what notebooks and other packages use:
 
 >>> import iop_analysis as iop
 >>> sample = iop.open_release("ladders@sample")
@@ -26,21 +26,21 @@ __version__ = "0.1.0"
 PUBLIC = {
     "answer_counts": "metrics.quality",
     "bars": "report.figures",
-    "build": "facilities",
+    "build": "releases.listing",
     "CallError": "errors",
     "canvas": "report.figures",
-    "carried_counties": "distances",
-    "carried_distances": "distances",
-    "carried_people": "distances",
+    "carried_counties": "carried.distances",
+    "carried_distances": "carried.distances",
+    "carried_people": "carried.distances",
     "compare": "metrics.coverage",
     "coverage": "metrics.coverage",
     "DataError": "errors",
     "evaluate": "criteria",
     "funnel": "metrics.coverage",
     "hours_table": "hours.table",
-    "load": "facilities",
-    "notes_table": "metrics.quality",
-    "open_release": "releases",
+    "load": "releases.many",
+    "notes_table": "releases.store",
+    "open_release": "releases.many",
     "parse": "criteria",
     "personas": "catalog",
     "sensitivity": "metrics.coverage",
@@ -48,7 +48,7 @@ PUBLIC = {
     "status_counts": "metrics.quality",
     "trend_canvas": "report.trend_figure",
     "trend_lines": "report.trend_figure",
-    "trends_of": "surveys",
+    "trends_of": "carried.trends",
     "unknown_kinds": "metrics.coverage",
     "why_no_known_share": "metrics.coverage",
     "write_report": "report.state",

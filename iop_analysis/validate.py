@@ -7,20 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import (
-    catalog,
-    criteria,
-    facilities,
-    places,
-    processed,
-    raw,
-    reference,
-    survey_codes,
-    survey_tables,
-    surveys,
-)
-from iop_analysis import respondents as survey
+from iop_analysis import catalog, criteria, places, raw
+from iop_analysis.carried import listings, surveys
+from iop_analysis.carried import trends as carried_trends
 from iop_analysis.metrics import coverage, trends
+from iop_analysis.releases import listing, store
+from iop_analysis.releases import respondents as survey
+from iop_analysis.sources import _survey_codes
 
 COLUMNS = ["check", "release", "what", "published", "ours", "difference", "tolerance", "verdict", "source"]
 OK, OFF, SAID = "ok", "off", "said"
@@ -56,14 +49,14 @@ def at_hand() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 
     A survey that is on both sides gives a table for each. The synthetic sample is left aside.
     """
-    loaded = {name: survey.load(name) for name in surveys.built()}
-    named = [name for name in processed.built() if name not in loaded and not raw.find_release(name).synthetic]
-    cells = {name: reference.standard(facilities.load(name)).cells for name in named}
-    cells |= {f"{name} (carried)": reference.load(name).cells for name in reference.carried()}
+    loaded = {name: survey.load(name) for name in carried_trends.built()}
+    named = [name for name in store.built() if name not in loaded and not raw.find_release(name).synthetic]
+    cells = {name: listings.standard(listing.load(name)).cells for name in named}
+    cells |= {f"{name} (carried)": listings.load(name).cells for name in listings.carried()}
     for name, built in loaded.items():
-        cells |= _by_side(name, survey_tables.standard(built).cells)
-    for name in survey_tables.carried():
-        cells |= _by_side(f"{name} (carried)", survey_tables.load(name).cells)
+        cells |= _by_side(name, surveys.standard(built).cells)
+    for name in surveys.carried():
+        cells |= _by_side(f"{name} (carried)", surveys.load(name).cells)
     tables = {name: table for name, table in cells.items() if len(table)}
     return {name: built.respondents for name, built in loaded.items()}, tables
 
@@ -186,7 +179,7 @@ def _totals_disagree(cells: pd.DataFrame, hidden: pd.DataFrame) -> list[str]:
 
 def _state_of(place: str) -> str:
     """State of a county's FIPS code, or of the rows of a state that are in no county (`NJ not placed`)."""
-    return survey_codes.state_codes().get(place[:2].lstrip("0"), place[:2])
+    return _survey_codes.state_codes().get(place[:2].lstrip("0"), place[:2])
 
 
 def _sums_differ(parts: pd.DataFrame, wholes: pd.DataFrame) -> list[str]:
@@ -233,7 +226,7 @@ def _chain(tree: criteria.Tree, operator: str) -> set[criteria.Tree]:
 
 
 def _places_unknown(cells: pd.DataFrame) -> list[str]:
-    known = {*survey_codes.state_codes().values(), coverage.NOT_PLACED}
+    known = {*_survey_codes.state_codes().values(), coverage.NOT_PLACED}
     wrong = (cells["level"] == "state") & ~cells["place"].isin(known)
     return _told(cells[wrong])
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from iop_analysis import catalog, facilities
+from iop_analysis import catalog
+from iop_analysis.releases import listing
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -36,5 +37,5 @@ def sample(fresh) -> Path:
     """A data folder with the built samples of Colorado's directory and the national one."""
     for release in catalog.releases().values():
         if release.synthetic and release.source in ("ladders", "national_directory"):
-            facilities.build(release)
+            listing.build(release)
     return fresh

@@ -10,7 +10,7 @@ import pyreadr
 from tables import facilities
 
 from iop_analysis import catalog, sources
-from iop_analysis.survey_codes import AGREES, UNIVERSES
+from iop_analysis.sources._survey_codes import AGREES, UNIVERSES
 
 # What a respondent of each survey says where a test does not care, under the newest known headings.
 USUAL = {

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import catalog, schema
+from iop_analysis import catalog
+from iop_analysis.releases import schema
 
 HOURS = ["facility_id", "day", "opens_minute", "closes_minute", "scope", "label"]
 Span = tuple[int, str, int | None, int | None] | tuple[int, str, int | None, int | None, str]

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iop_analysis import answers, catalog
+from iop_analysis import catalog
+from iop_analysis.catalog import answers
+from iop_analysis.sources import _codes
 
 NAMES = ["variable", "code", "category", "side", "blank", "silent", "exempt"]
 RULES = [
@@ -29,7 +31,7 @@ def carried(*rows: str) -> dict[str, np.ndarray]:
 
 
 def answer(row: str, variable: str, side: str = "su") -> str:
-    return answers.from_codes(carried(row), RULES, side)[variable][0]
+    return _codes.from_codes(carried(row), RULES, side)[variable][0]
 
 
 @pytest.mark.parametrize(
@@ -58,16 +60,16 @@ def test_a_code_without_a_variable_still_breaks_the_silence_of_its_category():
 
 
 def test_a_variable_that_no_rule_of_the_side_asks_is_left_to_the_gate():
-    assert set(answers.from_codes(carried("MD"), RULES, "mh")) == {"medicaid"}
+    assert set(_codes.from_codes(carried("MD"), RULES, "mh")) == {"medicaid"}
 
 
 def test_a_code_that_the_form_lacks_is_not_asked_about():
     has = {"MD": np.array([True]), "SF": np.array([False])}
-    assert set(answers.from_codes(has, RULES, "su")) == {"medicaid", "cash"}
+    assert set(_codes.from_codes(has, RULES, "su")) == {"medicaid", "cash"}
 
 
 def test_a_field_that_holds_something_unlisted_is_not_silent():
-    found = answers.from_codes(carried("", ""), RULES, "su", {"PAY": np.array([True, False])})
+    found = _codes.from_codes(carried("", ""), RULES, "su", {"PAY": np.array([True, False])})
     assert list(found["medicaid"]) == ["no", "not_reported"]
 
 
@@ -84,14 +86,14 @@ def test_answers_to_boolean_and_back_keep_yes_and_no_and_never_turn_missing_into
 
 @given(st.lists(st.lists(st.sampled_from(["MD", "PI", "SS", "*"]), max_size=5), max_size=12))
 def test_flags_mark_exactly_the_rows_that_carry_a_word(rows):
-    found = answers.flags(pd.Series([" ".join(row) or None for row in rows], dtype="object"))
+    found = _codes.flags(pd.Series([" ".join(row) or None for row in rows], dtype="object"))
     assert {word: list(here) for word, here in found.items()} == {
         word: [word in row for row in rows] for word in {word for row in rows for word in row}
     }
 
 
 def test_words_between_semicolons_keep_their_blanks_inside():
-    found = answers.flags(pd.Series(["Self Pay;  Medicaid ", ";;", None]), ";")
+    found = _codes.flags(pd.Series(["Self Pay;  Medicaid ", ";;", None]), ";")
     assert {word: list(here) for word, here in found.items()} == {
         "Self Pay": [True, False, False],
         "Medicaid": [True, False, False],
@@ -99,9 +101,9 @@ def test_words_between_semicolons_keep_their_blanks_inside():
 
 
 def test_no_rows_give_no_answers_and_no_error():
-    found = answers.from_codes({code: np.zeros(0, dtype=bool) for code in CODES}, RULES, "su")
+    found = _codes.from_codes({code: np.zeros(0, dtype=bool) for code in CODES}, RULES, "su")
     assert all(len(column) == 0 for column in found.values())
-    assert answers.flags(pd.Series([], dtype="object")) == {}
+    assert _codes.flags(pd.Series([], dtype="object")) == {}
 
 
 def test_every_answer_column_starts_with_a_verb_that_reads_as_a_question():

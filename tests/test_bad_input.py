@@ -14,7 +14,8 @@ import make_sample
 import pytest
 from click.testing import CliRunner, Result
 
-from iop_analysis import catalog, cli, facilities, raw
+from iop_analysis import catalog, cli, raw
+from iop_analysis.releases import listing
 
 LADDERS, DIRECTORY, TEXAS, PAGE = (
     "ladders@2023-05-16",
@@ -193,7 +194,7 @@ def add_and_build(name: str, file: Path) -> Result:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
 def test_a_bad_file_ends_in_one_sentence_exit_code_1_and_nothing_lost(case, tmp_path, data_folder):
-    facilities.build(catalog.release("ladders@sample"))
+    listing.build(catalog.release("ladders@sample"))
     before = tree(data_folder / "processed")
     done = add_and_build(NEW[case.name], spoil(case, tmp_path))
     assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
@@ -213,7 +214,7 @@ def test_the_same_files_unspoiled_are_added_and_built(name, tmp_path):
     done = add_and_build(NEW[name], spoil(Case("", name, ()), tmp_path))
     assert done.exit_code == 0, done.output
     assert f"{NEW[name]}: " in done.stderr
-    assert len(facilities.load(NEW[name]).facilities) > 20
+    assert len(listing.load(NEW[name]).facilities) > 20
 
 
 def test_a_file_of_another_release_is_refused_by_its_hash(tmp_path, data_folder):
@@ -236,14 +237,14 @@ def test_a_file_spoiled_after_it_was_built_is_refused_and_the_built_tables_stay(
     path = spoil(Case("", DIRECTORY, ()), tmp_path)
     name = NEW[DIRECTORY]
     assert add_and_build(name, path).exit_code == 0
-    rows = len(facilities.load(name).facilities)
+    rows = len(listing.load(name).facilities)
     kept = raw.raw_path(raw.find_release(name))
     for content in (kept.read_bytes()[:1000], SOFT_404, b"", ENCRYPTED):
         kept.write_bytes(content)
         done = run("build", name)
         assert done.exit_code == 1
         assert kept.name in done.stderr
-        assert len(facilities.load(name).facilities) == rows
+        assert len(listing.load(name).facilities) == rows
 
 
 def test_text_in_windows_1252_is_read_and_said(tmp_path):
@@ -254,7 +255,7 @@ def test_text_in_windows_1252_is_read_and_said(tmp_path):
     done = add_and_build(NEW[LADDERS], path)
     assert done.exit_code == 0, done.output
     assert "Windows-1252" in done.stderr
-    built = facilities.load(NEW[LADDERS])
+    built = listing.load(NEW[LADDERS])
     assert built.facilities["name"].iloc[0] == "Café “Juniper” – Señora (synthetic)"
 
 
@@ -286,7 +287,7 @@ def test_a_build_killed_between_two_writes_leaves_what_was_built(data_folder):
     done = subprocess.run([sys.executable, "-c", KILLED], env=os.environ, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert tree(data_folder / "processed" / "ladders" / "sample") == before
-    assert len(facilities.load("ladders@sample").facilities) == catalog.release("ladders@sample").rows
+    assert len(listing.load("ladders@sample").facilities) == catalog.release("ladders@sample").rows
     assert run("build", "ladders@sample").exit_code == 0
 
 

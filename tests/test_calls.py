@@ -16,7 +16,6 @@ from tables import facilities as rows
 from tables import hours
 
 from iop_analysis import calls, catalog, raw
-from iop_analysis import facilities as gate
 from iop_analysis.calls import sampling
 from iop_analysis.calls.answers import answers
 from iop_analysis.calls.estimate import ESTIMATE_COLUMNS, estimates, responses, stratified, wilson
@@ -24,6 +23,7 @@ from iop_analysis.calls.fields import fields, outcomes, questions
 from iop_analysis.calls.sheet import HEADING_ROW
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.releases import listing as gate
 
 EVIL = '=HYPERLINK("http://x","<script>alert(1)</script>")'
 HEADINGS = {field.key: field.heading for field in fields()}

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, distances, facilities, places, reference
-from iop_analysis.distances import carried, people
-from iop_analysis.distances.measuring import Sites
+from iop_analysis import catalog, places
+from iop_analysis.carried import distances, listings, people
+from iop_analysis.carried.reach import Sites
 from iop_analysis.metrics.equity import MINIMUM_RESIDENTS
 from iop_analysis.places import demand
+from iop_analysis.releases import listing
 
 MAPPED = {"ladders@2023-05-16": "iop & evening & medicaid", "national_directory@su-2023": "iop & medicaid"}
 
@@ -28,7 +29,7 @@ def points(rows) -> pd.DataFrame:
 
 
 def test_half_of_the_residents_not_half_of_the_points_live_within_the_median():
-    found = carried.reach(near([10, 10, 80], [1.0, 2.0, 30.0], [1.0, 2.0, 3.0]))
+    found = distances.reach(near([10, 10, 80], [1.0, 2.0, 30.0], [1.0, 2.0, 3.0]))
     assert found["median_sure_km"] == 30.0
     assert found["median_possible_km"] == 3.0
     assert (found["within_2km_sure"], found["within_16km_sure"], found["within_16km_possible"]) == (0.2, 0.2, 1.0)
@@ -55,7 +56,7 @@ def test_tracts_of_counties_that_are_no_more_follow_the_polygon():
 def test_sites_are_counted_by_what_their_point_rests_on():
     table = pd.DataFrame({"state": ["CO", "CO", "CO", "WY"], "point_quality": ["address", "zip", "none", "zip"]})
     sites = Sites(table, pd.Series([True, None, True, True], dtype="boolean"), True, ())
-    row = carried.by_state(near([5], [1.0], [1.0]), pd.Series(["CO"]), sites).iloc[0]
+    row = distances.by_state(near([5], [1.0], [1.0]), pd.Series(["CO"]), sites).iloc[0]
     said = ["sites_sure", "sites_possible", "sites_at_zip", "sites_without_point"]
     assert row[said].tolist() == [2, 3, 1, 1]
 
@@ -83,14 +84,14 @@ def test_a_context_file_that_is_not_there_gives_no_group(tmp_path):
 
 def test_the_last_criterion_that_a_release_asks_is_the_one_that_is_mapped():
     for release, have in MAPPED.items():
-        asked = carried.questions(set(reference.load(release).facts["asked"]))
+        asked = distances.questions(set(listings.load(release).facts["asked"]))
         assert list(asked)[-1] == have
-        assert set(carried.carried_counties(release)["have"]) == {have}
+        assert set(distances.carried_counties(release)["have"]) == {have}
 
 
-@pytest.mark.parametrize("file", [carried.COUNTIES, carried.PEOPLE])
+@pytest.mark.parametrize("file", [distances.COUNTIES, distances.PEOPLE])
 def test_carried_files_are_small_and_hold_no_clock(file):
-    content = (reference.FOLDER / file).read_bytes()
+    content = (listings.FOLDER / file).read_bytes()
     assert len(content) < 200_000
     assert content[4:8] == bytes(4), "the time in the header of the compressed file"
     assert gzip.decompress(content)
@@ -98,8 +99,8 @@ def test_carried_files_are_small_and_hold_no_clock(file):
 
 def test_the_residents_of_a_states_counties_are_those_of_the_state():
     for release in MAPPED:
-        states = pd.read_csv(reference.FOLDER / carried.STATES).query("release == @release").groupby("state").first()
-        counties = carried.carried_counties(release)
+        states = pd.read_csv(listings.FOLDER / distances.STATES).query("release == @release").groupby("state").first()
+        counties = distances.carried_counties(release)
         home = places.counties().set_index("county_fips")["state"]
         total = counties["population"].groupby(counties["place"].map(home)).sum()
         pd.testing.assert_series_equal(total, states["population"], check_names=False, check_dtype=False)
@@ -115,9 +116,9 @@ def test_groups_that_part_the_residents_add_up_to_the_state():
         assert (parts == whole).all()
 
 
-@pytest.mark.parametrize("file", [carried.STATES, carried.COUNTIES, carried.PEOPLE])
+@pytest.mark.parametrize("file", [distances.STATES, distances.COUNTIES, distances.PEOPLE])
 def test_a_possible_site_is_never_farther_and_never_reaches_fewer_people(file):
-    table = pd.read_csv(reference.FOLDER / file)
+    table = pd.read_csv(listings.FOLDER / file)
     shown = table[~table["hidden"]] if "hidden" in table else table
     assert (shown["median_possible_km"] <= shown["median_sure_km"]).all()
     for sure in [name for name in shown if name.startswith("within") and name.endswith("_sure")]:
@@ -133,7 +134,7 @@ def test_connecticut_is_measured_by_its_nine_regions_and_puerto_rico_not_at_all(
 
 
 def test_every_group_that_is_carried_has_a_label_and_the_reverse():
-    table = pd.read_csv(reference.FOLDER / carried.PEOPLE, dtype="str")
+    table = pd.read_csv(listings.FOLDER / distances.PEOPLE, dtype="str")
     used = {(row.dimension, row.group) for row in table.itertuples() if row.group != "not known"}
     rows = catalog.read_rows("people_groups.csv")
     assert used == {(row["dimension"], row["key"]) for row in rows if row["key"]}
@@ -141,7 +142,7 @@ def test_every_group_that_is_carried_has_a_label_and_the_reverse():
 
 
 def test_the_hash_of_every_file_behind_the_tables_is_carried():
-    facts = json.loads((reference.FOLDER / "distances.json").read_text())
+    facts = json.loads((listings.FOLDER / "distances.json").read_text())
     hashes = [facts["sha256"], *(one for part in ("context", "lists", "releases") for one in facts[part].values())]
     assert all(len(one) == 64 for one in hashes)
     assert facts["releases"] == {name: catalog.release(name).sha256 for name in MAPPED}
@@ -153,13 +154,13 @@ def test_the_publishers_files_give_the_carried_bytes(real_data, tmp_path, monkey
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
     raw_folder = tmp_path / "data" / "raw"
     shutil.copytree(real_data / "geography", raw_folder / "geography")
-    facts = json.loads((reference.FOLDER / "distances.json").read_text())
+    facts = json.loads((listings.FOLDER / "distances.json").read_text())
     for name in (*facts["lists"], *facts["releases"]):
         release = catalog.release(name)
         target = raw_folder / release.source / release.file
         target.parent.mkdir(exist_ok=True)
         shutil.copy(real_data / release.source / release.file, target)
-        facilities.build(release)
+        listing.build(release)
     written = distances.write_reference(list(MAPPED), tmp_path / "out")
     for path in (*written, tmp_path / "out" / "distances.json"):
-        assert path.read_bytes() == (reference.FOLDER / path.name).read_bytes(), path.name
+        assert path.read_bytes() == (listings.FOLDER / path.name).read_bytes(), path.name

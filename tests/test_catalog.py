@@ -8,7 +8,8 @@ from inspect import getsource
 
 import pytest
 
-from iop_analysis import answers, catalog, sources
+from iop_analysis import catalog, sources
+from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
 
 LISTS = ("ladders", "national_directory", "findtreatment")  # sources of facilities, each with a columns table

@@ -9,10 +9,10 @@ from tables import facilities as rows
 from tables import hours
 
 from iop_analysis import catalog, raw
-from iop_analysis import facilities as gate
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.metrics.changes import change_counts, changed, changes, matches, presence_counts
+from iop_analysis.releases import listing as gate
 
 LADDERS = "2022-07-01", "2022-07-22"
 DIRECTORY = "su-2022", "su-2023"

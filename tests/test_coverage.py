@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import facilities, hours
 
-from iop_analysis import answers, criteria
+from iop_analysis import criteria
+from iop_analysis.catalog import answers
 from iop_analysis.metrics import coverage
 
 SAID = {"yes": True, "no": False, "not_reported": None, "not_asked": None}

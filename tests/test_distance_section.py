@@ -2,11 +2,11 @@
 
 import pytest
 
-from iop_analysis import distances
+from iop_analysis.carried import distances
 from iop_analysis.places.sphere import KM_PER_MILE
-from iop_analysis.report import evidence
-from iop_analysis.report.distance_section import distance, length
+from iop_analysis.report import gathered
 from iop_analysis.report.model import Figure, Table
+from iop_analysis.report.sections.distance import distance, length
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def fresh(tmp_path, monkeypatch):
 
 
 def blocks(state: str):
-    return distance(evidence.gather(state)).blocks
+    return distance(gathered.gather(state)).blocks
 
 
 def said(state: str) -> str:

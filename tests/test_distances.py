@@ -7,16 +7,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from iop_analysis import catalog, criteria, distances, facilities
+from iop_analysis import catalog, criteria
+from iop_analysis.carried import reach
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError
+from iop_analysis.releases import listing
 
 
 @pytest.fixture
 def sample(tmp_path, monkeypatch):
     """A data folder with the built sample of Colorado and demand points at three of its cities and one far off."""
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
-    facilities.build(catalog.release("ladders@sample"))
+    listing.build(catalog.release("ladders@sample"))
     folder = tmp_path / "data" / "raw" / "geography"
     folder.mkdir(parents=True)
     points = pd.DataFrame(
@@ -36,32 +38,32 @@ def run(*words: str):
 
 
 def test_a_possible_site_is_never_farther_than_a_sure_one(sample):
-    sites = distances.sites_of_release("ladders@sample", "iop & evening")
-    table = distances.access_table(distances.points_of(None), sites, 16)
+    sites = reach.sites_of_release("ladders@sample", "iop & evening")
+    table = reach.access_table(reach.points_of(None), sites, 16)
     assert (table["nearest_possible_km"] <= table["nearest_sure_km"]).all()
     assert not sites.same_state
 
 
 def test_a_state_payer_keeps_people_in_their_state(sample):
-    sites = distances.sites_of_release("ladders@sample", "iop & medicaid")
+    sites = reach.sites_of_release("ladders@sample", "iop & medicaid")
     assert sites.same_state
-    table = distances.access_table(distances.points_of(None), sites, 16).set_index("point_id")
+    table = reach.access_table(reach.points_of(None), sites, 16).set_index("point_id")
     assert table.loc["31001000100", "nearest_sure_km"] == float("inf")
     assert table.loc["08031000100", "nearest_sure_km"] < 10
 
 
 def test_points_of_one_state_only(sample):
-    assert len(distances.points_of(None, "CO")) == 3
+    assert len(reach.points_of(None, "CO")) == 3
     with pytest.raises(CallError, match="none in WY"):
-        distances.points_of(None, "WY")
+        reach.points_of(None, "WY")
 
 
 def test_extending_makes_one_word_true_everywhere():
-    assert distances.extended("iop & evening & medicaid", "medicaid").atoms == criteria.parse("iop & evening").atoms
+    assert reach.extended("iop & evening & medicaid", "medicaid").atoms == criteria.parse("iop & evening").atoms
     with pytest.raises(CallError, match="does not ask for medicaid"):
-        distances.extended("iop & evening", "medicaid")
+        reach.extended("iop & evening", "medicaid")
     with pytest.raises(CallError, match="20:00"):
-        distances.extended("iop & evening(after='19:30')", "evening")
+        reach.extended("iop & evening(after='19:30')", "evening")
 
 
 def test_the_commands_print_the_contract(sample):
@@ -95,8 +97,8 @@ def test_the_commands_print_the_contract(sample):
 @pytest.fixture
 def minutes(sample):
     """A file of invented travel times from two points to every site of the sample."""
-    table = facilities.load("ladders@sample").facilities
-    people = distances.points_of(None, "CO").head(2)
+    table = listing.load("ladders@sample").facilities
+    people = reach.points_of(None, "CO").head(2)
     rows = [
         (point, site, 5.0 + (number * 7 + place * 3) % 50)
         for place, point in enumerate(people["point_id"])
@@ -112,7 +114,7 @@ def test_own_travel_times_take_the_place_of_straight_lines(minutes):
     found = run(*words, "--state", "CO", "--format", "csv")
     assert found.exit_code == 0, found.stderr
     table = pd.read_csv(io.StringIO(found.stdout), dtype={"point_id": "str"}).set_index("point_id")
-    sites = distances.counting_sites("ladders@sample", "iop & medicaid")
+    sites = reach.counting_sites("ladders@sample", "iop & medicaid")
     sure = set(sites.table.loc[sites.answer.fillna(False), "facility_id"])
     times = pd.read_csv(minutes, dtype={"from_id": "str", "to_id": "str"})
     times = times[times["to_id"].isin(sure)].groupby("from_id")["travel_time"]
@@ -153,11 +155,11 @@ def test_tracts_and_opioid_treatment_programs_give_the_known_distances(real_data
 
 
 def test_a_withheld_place_is_named_without_its_city_and_street(sample, monkeypatch):
-    built = facilities.load("ladders@sample")
+    built = listing.load("ladders@sample")
     rows = built.facilities.assign(address_hidden=True, name=built.facilities["name"] + " - Oak Ave")
-    monkeypatch.setattr(facilities, "load", lambda _: replace(built, facilities=rows))
+    monkeypatch.setattr(listing, "load", lambda _: replace(built, facilities=rows))
     late = "iop & evening(after='19:00', days=5)"
-    table, _ = distances.whatif_table(distances.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
+    table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
     assert len(table)
     assert table["city"].isna().all()
     assert not table["name"].str.contains("Oak").any()

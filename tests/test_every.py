@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from iop_analysis import catalog, facilities, places, processed, reference
+from iop_analysis import catalog, places
+from iop_analysis.carried import listings
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError
-from iop_analysis.report import every, evidence, index, state
+from iop_analysis.releases import listing, store
+from iop_analysis.report import every, gathered, index, state
 
 STATES = ["CO", "WY", "DC"]
 
@@ -70,19 +72,19 @@ def test_no_figure_of_one_state_stands_in_the_report_of_another(run):
 
 
 def test_the_index_counts_every_state_in_one_national_list(run, page):
-    national = evidence.national()
+    national = gathered.national()
     rows = rows_of(page)
-    assert list(rows) == [evidence.plain_name(code) for code in STATES]
+    assert list(rows) == [gathered.plain_name(code) for code in STATES]
     for code in STATES:
         medicaid = national.row("medicaid", "iop", "state", code)
-        cells = rows[evidence.plain_name(code)]
+        cells = rows[gathered.plain_name(code)]
         assert cells[0] == f"{medicaid['facilities']:,}"
         assert cells[1].split(" (")[0] == f"{medicaid['yes']:,}"
         assert cells[2].split(" (")[0] == f"{medicaid['yes'] + medicaid['unknown']:,}"
 
 
 def test_the_index_tells_hours_with_their_file_or_that_no_file_says(page):
-    colorado = reference.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
+    colorado = listings.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
     rows = rows_of(page)
     assert f"of {colorado['facilities']}" in rows["Colorado"][4] and "LADDERS" in rows["Colorado"][4]
     assert rows["Wyoming"][4] == "no public file says"
@@ -100,7 +102,7 @@ def test_the_index_has_headings_in_order_and_an_alternative_text(page):
 
 
 def test_the_map_of_the_index_shows_every_state(run):
-    table = index.national_map(evidence.national()).table.frame
+    table = index.national_map(gathered.national()).table.frame
     assert set(places.states()["state"]) <= set(table["place"])
 
 
@@ -119,7 +121,7 @@ def test_figures_are_linked_as_one_folder():
 def test_a_state_that_fails_is_named_with_its_reason_and_stops_no_other(tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
     for source in ("ladders", "national_directory"):
-        facilities.build(catalog.release(f"{source}@sample"))
+        listing.build(catalog.release(f"{source}@sample"))
     run = every.write_all(["WY", "CO"], tmp_path, ("html",), sample=True, workers=1)
     assert list(run.failed) == ["WY"]
     assert "No release at hand" in run.failed["WY"]
@@ -130,7 +132,7 @@ def test_a_state_that_fails_is_named_with_its_reason_and_stops_no_other(tmp_path
 
 def test_where_no_state_can_be_written_the_reason_is_raised_and_no_index_is_left(tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
-    facilities.build(catalog.release("ladders@sample"))
+    listing.build(catalog.release("ladders@sample"))
     with pytest.raises(CallError, match="No release at hand"):
         every.write_all(["WY"], tmp_path / "reports", ("html",), sample=True, workers=1)
     assert not list((tmp_path / "reports").iterdir())
@@ -155,17 +157,17 @@ def test_an_unforeseen_error_is_named_with_its_kind():
 def test_a_release_built_anew_is_read_anew(tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
     release = catalog.release("ladders@sample")
-    facilities.build(release)
-    before = evidence.gather("CO", sample=True)
-    assert evidence.gather("CO", sample=True).main is before.main, "the same build is counted once"
-    built = facilities.load(release.name)
+    listing.build(release)
+    before = gathered.gather("CO", sample=True)
+    assert gathered.gather("CO", sample=True).main is before.main, "the same build is counted once"
+    built = listing.load(release.name)
     fewer = built.facilities.iloc[:-5]
 
-    processed.write(release, {"facilities": fewer, "facility_hours": built.hours}, built.notes, "")
-    assert evidence.gather("CO", sample=True).main.facts["rows"] == before.main.facts["rows"] - 5
+    store.write(release, {"facilities": fewer, "facility_hours": built.hours}, built.notes, "")
+    assert gathered.gather("CO", sample=True).main.facts["rows"] == before.main.facts["rows"] - 5
     shutil.rmtree(tmp_path / "data" / "processed")
     with pytest.raises(CallError, match="No release at hand"):
-        evidence.gather("CO", sample=True)
+        gathered.gather("CO", sample=True)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iop_analysis import catalog, facilities, sources
+from iop_analysis import catalog, sources
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.releases import listing
 
 DIRECTORY = catalog.release("national_directory@su-2023")
 LOCATOR = catalog.release("findtreatment@va-2019")
@@ -32,8 +33,8 @@ def rows(count: int, **columns) -> pd.DataFrame:
     return pd.DataFrame(given | columns, index=range(count))
 
 
-def gate(table: pd.DataFrame, release: catalog.Release = DIRECTORY) -> facilities.Facilities:
-    return facilities.standardize(sources.Cleaned(table), release)
+def gate(table: pd.DataFrame, release: catalog.Release = DIRECTORY) -> listing.Listing:
+    return listing.standardize(sources.Cleaned(table), release)
 
 
 def restated_id(name: str, street: str, city: str, state: str, zip_code: str) -> str:
@@ -45,14 +46,14 @@ def restated_id(name: str, street: str, city: str, state: str, zip_code: str) ->
 
 
 def test_an_id_is_twelve_digits_of_the_hash_of_names_street_city_state_and_zip():
-    found = facilities.identify(rows(1, name="Sample  CREEK, Inc. (synthetic)"), DIRECTORY)
+    found = listing.identify(rows(1, name="Sample  CREEK, Inc. (synthetic)"), DIRECTORY)
     expected = restated_id("Sample  CREEK, Inc. (synthetic)", "1 Sample Street", "Denver", "CO", "80203")
     assert found["facility_id"].tolist() == [expected]
 
 
 def test_spelling_of_case_and_punctuation_does_not_change_an_id_and_any_word_does():
     names = ["Sample Creek, Inc.", "SAMPLE CREEK INC", "Sample Creek Inc 2"]
-    ids = facilities.identify(rows(3, name=names), DIRECTORY)["facility_id"].tolist()
+    ids = listing.identify(rows(3, name=names), DIRECTORY)["facility_id"].tolist()
     assert ids[1] == ids[0] + "-2"
     assert not ids[2].startswith(ids[0])
 
@@ -60,7 +61,7 @@ def test_spelling_of_case_and_punctuation_does_not_change_an_id_and_any_word_doe
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=8))
 def test_repeats_are_kept_numbered_in_file_order_and_marked_with_the_first(letters):
-    found = facilities.identify(rows(len(letters), name=letters), DIRECTORY)
+    found = listing.identify(rows(len(letters), name=letters), DIRECTORY)
     expected_ids, expected_first, seen = [], [], {}
     for letter in letters:
         base = restated_id(letter, "1 Sample Street", "Denver", "CO", "80203")
@@ -74,16 +75,16 @@ def test_repeats_are_kept_numbered_in_file_order_and_marked_with_the_first(lette
 
 def test_rows_in_another_order_keep_their_ids():
     table = rows(4, city=["Denver", "Salida", "Pueblo", "Durango"])
-    ids = facilities.identify(table.copy(), DIRECTORY)["facility_id"]
+    ids = listing.identify(table.copy(), DIRECTORY)["facility_id"]
     for order in itertools.permutations(range(4)):
-        turned = facilities.identify(table.iloc[list(order)].reset_index(drop=True), DIRECTORY)["facility_id"]
+        turned = listing.identify(table.iloc[list(order)].reset_index(drop=True), DIRECTORY)["facility_id"]
         assert turned.tolist() == ids.iloc[list(order)].tolist()
 
 
 def test_a_suite_that_comes_and_goes_is_a_repeat_and_the_other_side_of_a_site_is_not():
     table = rows(3, name="Sample", street=["1 A St", "1 A St, Suite 2", "1 A St"], first_line="1 A St")
     table["facility_type"] = ["SU", "SU", "MH"]
-    found = facilities.identify(table, DIRECTORY)
+    found = listing.identify(table, DIRECTORY)
     assert found["duplicate_of"].notna().tolist() == [False, True, False]
 
 
@@ -162,8 +163,8 @@ def data_folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("source", list(make_sample.CONTENTS))
 def test_what_is_built_is_what_is_loaded(source, data_folder):
-    built = facilities.build(catalog.release(f"{source}@sample"))
-    loaded = facilities.load(f"{source}@sample")
+    built = listing.build(catalog.release(f"{source}@sample"))
+    loaded = listing.load(f"{source}@sample")
     pd.testing.assert_frame_equal(loaded.facilities, built.facilities)
     pd.testing.assert_frame_equal(loaded.hours, built.hours)
     assert loaded.notes == built.notes
@@ -173,28 +174,28 @@ def test_what_is_built_is_what_is_loaded(source, data_folder):
 def test_building_twice_gives_the_same_bytes(data_folder):
     release = catalog.release("ladders@sample")
     folder = data_folder / "processed" / "ladders" / "sample"
-    facilities.build(release)
+    listing.build(release)
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
-    facilities.build(release)
+    listing.build(release)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
     assert sorted(first) == ["datapackage.json", "facilities.parquet", "facility_hours.parquet"]
 
 
 def test_a_file_that_is_not_there_is_an_error_that_says_how_to_get_it(data_folder):
     with pytest.raises(DataError, match="iop-analysis fetch ladders@2023-05-16"):
-        facilities.build(catalog.release("ladders@2023-05-16"))
+        listing.build(catalog.release("ladders@2023-05-16"))
 
 
 def test_a_release_that_is_not_built_is_a_wrong_call_that_says_how_to_build_it(data_folder):
     with pytest.raises(CallError, match="iop-analysis build ladders@2023-05-16"):
-        facilities.load("ladders@2023-05-16")
+        listing.load("ladders@2023-05-16")
 
 
 def test_a_file_with_another_hash_is_not_built_and_what_was_built_stays(data_folder):
     release = catalog.release("ladders@sample")
-    facilities.build(release)
+    listing.build(release)
     held = make_sample.content(release, make_sample.sites(30))
     make_sample.write(held, data_folder / "raw" / "sample" / release.file)
     with pytest.raises(DataError, match="SHA-256"):
-        facilities.build(release)
-    assert len(facilities.load(release.name).facilities) == release.rows
+        listing.build(release)
+    assert len(listing.load(release.name).facilities) == release.rows

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iop_analysis import schema
 from iop_analysis.hours import week as weeks
 from iop_analysis.hours.week import DAYS, Week
+from iop_analysis.releases import schema
 
 COLUMNS = list(schema.hours_schema().columns)
 MINUTE = st.integers(0, 1440)

@@ -14,23 +14,25 @@ import pandas as pd
 import pytest
 import vocabulary
 
-from iop_analysis import answers, catalog, criteria, facilities, locators, raw
+from iop_analysis import catalog, criteria, raw
+from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
-from iop_analysis.facilities import Facilities
-from iop_analysis.maps import entries
-from iop_analysis.maps.interactive import facility_map
+from iop_analysis.releases import listing, locators
+from iop_analysis.releases.listing import Listing
+from iop_analysis.report import entries
+from iop_analysis.report.facility_map import facility_map
 
 HOSTILE = '=HYPERLINK("http://x","<script>document.title=1</script>")</script><img src=x onerror=document.title=1>'
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> dict[str, Facilities]:
+def sample(tmp_path_factory) -> dict[str, Listing]:
     """Releases of the synthetic sample by source."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("data")))
         wanted = ("ladders", "national_directory")
         return {
-            one.source: facilities.build(one)
+            one.source: listing.build(one)
             for one in catalog.releases().values()
             if one.synthetic and one.source in wanted
         }
@@ -41,7 +43,7 @@ def colorado(sample) -> str:
     return facility_map(sample["ladders"], "CO").decode()
 
 
-def changed(listed: Facilities, row: object, **values: object) -> Facilities:
+def changed(listed: Listing, row: object, **values: object) -> Listing:
     """A release in which one row says something else."""
     table = listed.facilities.copy()
     for name, value in values.items():
@@ -58,7 +60,7 @@ def marks(page: str) -> list[str]:
     return re.findall(r'<g data-card="([^"]+)"', page)
 
 
-def first_with_point(listed: Facilities, state: str = "CO") -> int:
+def first_with_point(listed: Listing, state: str = "CO") -> int:
     rows = entries.programs(listed, state)
     return int(rows.index[rows["latitude"].notna()][0])
 
@@ -348,7 +350,7 @@ def test_in_a_browser_the_page_runs_under_its_own_policy_and_a_hostile_name_does
 def test_real_maps_count_every_program_once_and_keep_withheld_places_off(real_data, tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path))
     shutil.copytree(real_data / "ladders", tmp_path / "raw" / "ladders")
-    listed = facilities.build(raw.find_release("ladders@2023-05-16"))
+    listed = listing.build(raw.find_release("ladders@2023-05-16"))
     rows = entries.programs(listed, "CO")
     page = facility_map(listed, "CO").decode()
     assert len(cards(page)) == len(rows)

@@ -5,11 +5,12 @@ import pytest
 from tables import facilities as made
 from tables import hours as hours_rows
 
-from iop_analysis import catalog, linked_hours, reference
-from iop_analysis.facilities import Facilities
-from iop_analysis.report import evidence
-from iop_analysis.report.linked_section import linked
+from iop_analysis import catalog
+from iop_analysis.carried import linked_hours, listings
+from iop_analysis.releases.listing import Listing
+from iop_analysis.report import gathered
 from iop_analysis.report.model import Figure, Table
+from iop_analysis.report.sections.linked import linked
 
 NATIONAL, OWN = "national_directory@su-2023", "ladders@2023-05-16"
 
@@ -20,11 +21,11 @@ def fresh(tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path))
 
 
-def release(name: str, table: pd.DataFrame, hours: pd.DataFrame) -> Facilities:
-    return Facilities(catalog.release(name), table, hours, ())
+def release(name: str, table: pd.DataFrame, hours: pd.DataFrame) -> Listing:
+    return Listing(catalog.release(name), table, hours, ())
 
 
-def pair() -> tuple[Facilities, Facilities]:
+def pair() -> tuple[Listing, Listing]:
     """Five listed IOPs: open late, closed at five, linked without hours, of another name, with a hidden address."""
     names = ["Cedar Recovery", "Birch House", "Elm Center", "Oak Place", "Safe Harbor"]
     places = {"street": [f"{n} Invented Street" for n in range(1, 6)], "city": "Denver", "zip": "80218"}
@@ -56,15 +57,15 @@ def test_programs_of_other_states_take_no_part():
 
 
 def test_the_carried_table_is_of_releases_whose_tables_are_carried():
-    table = pd.read_csv(reference.FOLDER / linked_hours.FILE)
-    assert set(table["release"]) | set(table["hours_release"]) <= set(reference.carried())
+    table = pd.read_csv(listings.FOLDER / linked_hours.FILE)
+    assert set(table["release"]) | set(table["hours_release"]) <= set(listings.carried())
     sums = table.groupby(["release", "state", "part", "group"])["iops"].sum().xs("evening", level="part")
     for (name, state, _), programs in sums.items():
-        assert programs == reference.load(name).row("iop", "all", "state", state)["yes"]
+        assert programs == listings.load(name).row("iop", "all", "state", state)["yes"]
 
 
 def test_colorado_says_how_many_are_linked_and_what_evenings_follow(fresh):
-    section = linked(evidence.gather("CO"))
+    section = linked(gathered.gather("CO"))
     text = " ".join(block for block in section.blocks if isinstance(block, str))
     table = linked_hours.found(NATIONAL, OWN, "CO")
     missing = table.loc[(table["part"] == "score") & (table["group"] == "not linked"), "iops"].item()
@@ -79,17 +80,17 @@ def test_colorado_says_how_many_are_linked_and_what_evenings_follow(fresh):
 
 @pytest.mark.parametrize("state", ["NJ", "PR"])
 def test_a_state_with_one_list_has_no_such_section(fresh, state):
-    assert not linked(evidence.gather(state)).blocks
+    assert not linked(gathered.gather(state)).blocks
 
 
 @pytest.mark.real
 def test_the_carried_links_are_those_of_the_publishers_files(real_data):
-    from iop_analysis import facilities
+    from iop_analysis.releases import listing
 
     built = []
     for name in (NATIONAL, OWN):
         one = catalog.release(name)
-        built.append(facilities.read_release(one, real_data / one.source / one.file))
-    carried = pd.read_csv(reference.FOLDER / linked_hours.FILE, dtype={"group": "str"}, keep_default_na=False)
+        built.append(listing.read_release(one, real_data / one.source / one.file))
+    carried = pd.read_csv(listings.FOLDER / linked_hours.FILE, dtype={"group": "str"}, keep_default_na=False)
     found = linked_hours.linked_hours(*built, "CO")
     pd.testing.assert_frame_equal(found, carried[list(found)], check_dtype=False)

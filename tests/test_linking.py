@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tables import facilities as canonical
 from tables import hours
 
-from iop_analysis import catalog, facilities, reference
+from iop_analysis import catalog
+from iop_analysis.carried import listings
 from iop_analysis.errors import DataError
 from iop_analysis.linking import carried_hours, linked, near_pairs, open_keys, site_ids, street_likeness
 from iop_analysis.linking.addresses import address_keys, street_key, zip_codes
@@ -24,6 +25,7 @@ from iop_analysis.linking.locating import (
 )
 from iop_analysis.metrics.access import nearest
 from iop_analysis.places.demand import read_points, read_sites
+from iop_analysis.releases import listing
 
 # Inside ZIP code 80218 (Denver), invented house numbers.
 HOME = (39.7327, -104.9717)
@@ -259,8 +261,8 @@ def test_programs_are_counted_by_how_their_county_was_found_and_those_in_none_un
         place_quality=["address", "zip", "none", "zip"],
         offers_iop=["yes", "yes", "yes", "no"],
     )
-    built = facilities.Facilities(catalog.release("ladders@sample"), table, hours([]), ())
-    counted = reference.standard(built).placed.set_index("place")
+    built = listing.Listing(catalog.release("ladders@sample"), table, hours([]), ())
+    counted = listings.standard(built).placed.set_index("place")
     assert counted.columns.tolist() == ["by_address", "by_zip", "not_placed"]
     assert counted.loc["08001"].tolist() == [1, 1, 0]
     assert counted.loc["CO not placed"].tolist() == [0, 0, 1]
@@ -277,9 +279,9 @@ def test_zip_points_leave_out_codes_without_a_place():
 LISTS = ("SubstanceUseTreatment", "MentalHealthProviders", "OpioidTreatmentProgram")
 
 
-def built(real_data: Path, name: str) -> facilities.Facilities:
+def built(real_data: Path, name: str) -> listing.Listing:
     release = catalog.release(name)
-    return facilities.read_release(release, real_data / release.source / release.file)
+    return listing.read_release(release, real_data / release.source / release.file)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from respondents import published, rows_of, write
 
-from iop_analysis import processed, raw
+from iop_analysis import raw
 from iop_analysis.cli import main
+from iop_analysis.releases import store
 
 OUTPATIENT = {"nssats": ("outpatient", "iop"), "nsumhss": ("outpatient_su", "iop_su"), "nmhss": ()}
 
@@ -72,7 +73,7 @@ def test_nsumhss_2023_comes_as_a_zip_under_any_name_although_the_catalog_names_i
     assert "10 rows in, 10 rows out" in well("build", "nsumhss@2023").stderr
     row = counted("coverage", "--source", "nsumhss@2023", "--have", "medicaid", "--side", "su").iloc[0]
     assert (row["facilities"], row["yes"]) == (10, 8)
-    described = processed.describe(raw.find_release("nsumhss@2023"))["iop_analysis"]
+    described = store.describe(raw.find_release("nsumhss@2023"))["iop_analysis"]
     assert described["sha256"] == raw.sha256(file)
 
 

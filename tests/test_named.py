@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import vocabulary
 
-from iop_analysis import catalog, criteria, facilities, raw, reference
-from iop_analysis.maps import entries
+from iop_analysis import catalog, criteria, raw
+from iop_analysis.carried import listings
 from iop_analysis.metrics import coverage
-from iop_analysis.report import evidence
-from iop_analysis.report.evidence import Evidence, state_row
+from iop_analysis.releases import listing
+from iop_analysis.report import entries, gathered
+from iop_analysis.report.gathered import Gathered, state_row
 from iop_analysis.report.model import Section, Table
-from iop_analysis.report.named import named
+from iop_analysis.report.sections.named import named
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def data(tmp_path, monkeypatch) -> Path:
 def sample(data) -> None:
     for release in catalog.releases().values():
         if release.synthetic and release.source in ("ladders", "national_directory"):
-            facilities.build(release)
+            listing.build(release)
 
 
 def table(section: Section, key: str = "named") -> Table:
@@ -37,7 +38,7 @@ def sentence(section: Section) -> str:
     return str(section.blocks[0])
 
 
-def changed(found: Evidence, row: object, **values: object) -> Evidence:
+def changed(found: Gathered, row: object, **values: object) -> Gathered:
     assert found.listed is not None
     facts = found.listed.facilities.copy()
     for name, value in values.items():
@@ -46,12 +47,12 @@ def changed(found: Evidence, row: object, **values: object) -> Evidence:
 
 
 def test_without_a_built_release_there_is_no_list(data):
-    assert named(evidence.gather("CO")).blocks == ()
+    assert named(gathered.gather("CO")).blocks == ()
 
 
 @pytest.mark.parametrize("state", ["CO", "NJ"])
 def test_the_list_holds_whatever_may_fit_someone_and_counts_the_rest(sample, state):
-    found = evidence.gather(state, sample=True)
+    found = gathered.gather(state, sample=True)
     rows = entries.programs(found.listed, state)
     results = [
         criteria.evaluate(need.have, rows, found.listed.hours).result.fillna(True)
@@ -65,7 +66,7 @@ def test_the_list_holds_whatever_may_fit_someone_and_counts_the_rest(sample, sta
 
 
 def test_a_column_of_a_persona_says_yes_or_not_known_and_never_no(sample):
-    found = evidence.gather("CO", sample=True)
+    found = gathered.gather("CO", sample=True)
     frame = table(named(found)).frame
     for need in entries.needs(found.listed):
         assert set(frame[need.label]) <= {"yes", "not known", ""}
@@ -74,10 +75,10 @@ def test_a_column_of_a_persona_says_yes_or_not_known_and_never_no(sample):
 
 @pytest.mark.parametrize("state", ["CO", "NJ"])
 def test_the_list_and_the_report_count_the_same_programs(sample, state):
-    found = evidence.gather(state, sample=True)
+    found = gathered.gather(state, sample=True)
     frame = table(named(found)).frame
-    for persona in reference.people():
-        steps = reference.funnel_steps(persona, set(found.main.facts["asked"]))
+    for persona in listings.people():
+        steps = listings.funnel_steps(persona, set(found.main.facts["asked"]))
         if not steps:
             assert persona.label not in frame
             continue
@@ -87,7 +88,7 @@ def test_the_list_and_the_report_count_the_same_programs(sample, state):
 
 
 def test_a_program_that_is_known_to_fit_nobody_is_counted_and_not_named(sample):
-    found = evidence.gather("NJ", sample=True)
+    found = gathered.gather("NJ", sample=True)
     row = entries.programs(found.listed, "NJ").index[0]
     fitting = {"name": "Fitting House (synthetic)", "accepts_medicaid": "yes"}
     assert "Fitting House (synthetic)" in set(table(named(changed(found, row, **fitting))).frame["Program"])
@@ -99,7 +100,7 @@ def test_a_program_that_is_known_to_fit_nobody_is_counted_and_not_named(sample):
 
 
 def test_a_withheld_address_shows_no_city_and_no_county(sample):
-    found = evidence.gather("CO", sample=True)
+    found = gathered.gather("CO", sample=True)
     row = entries.programs(found.listed, "CO").index[0]
     shown = {"name": "Quiet House (synthetic)", "city": "Hiddenville", "accepts_medicaid": "not_reported"}
     shown |= {"hours_status": "unknown"}
@@ -115,7 +116,7 @@ def test_a_withheld_address_shows_no_city_and_no_county(sample):
 
 
 def test_the_list_goes_by_county_and_city(sample):
-    frame = table(named(evidence.gather("CO", sample=True))).frame
+    frame = table(named(gathered.gather("CO", sample=True))).frame
     placed = frame[~frame["County"].isin(["withheld", entries.NO_COUNTY])]
     pairs = list(zip(placed["County"].str.casefold(), placed["City"].str.casefold(), strict=True))
     assert pairs == sorted(pairs)
@@ -123,12 +124,12 @@ def test_the_list_goes_by_county_and_city(sample):
 
 
 def test_hours_have_a_column_only_where_the_file_asks_for_them(sample):
-    assert "Hours" in table(named(evidence.gather("CO", sample=True)), "named_details").frame
-    assert "Hours" not in table(named(evidence.gather("NJ", sample=True)), "named_details").frame
+    assert "Hours" in table(named(gathered.gather("CO", sample=True)), "named_details").frame
+    assert "Hours" not in table(named(gathered.gather("NJ", sample=True)), "named_details").frame
 
 
 def test_what_is_not_reported_is_never_nothing(sample):
-    found = evidence.gather("NJ", sample=True)
+    found = gathered.gather("NJ", sample=True)
     row = entries.programs(found.listed, "NJ").index[0]
     columns = [name for name in found.listed.facilities if name.startswith("accepts_")]
     columns += ["offers_sliding_fee", "offers_payment_assistance", "is_free_for_all"]
@@ -138,7 +139,7 @@ def test_what_is_not_reported_is_never_nothing(sample):
 
 
 def test_the_list_uses_respectful_words_and_says_that_it_is_synthetic(sample):
-    section = named(evidence.gather("CO", sample=True))
+    section = named(gathered.gather("CO", sample=True))
     blocks = [block for block in section.blocks if isinstance(block, str)]
     text = "\n".join([*blocks, *(table(section, key).note for key in ("named", "named_details"))])
     assert vocabulary.found(text, vocabulary.ABOUT_PEOPLE | vocabulary.ABOUT_FACILITIES) == []
@@ -148,10 +149,10 @@ def test_the_list_uses_respectful_words_and_says_that_it_is_synthetic(sample):
 @pytest.mark.real
 def test_the_real_list_of_colorado_agrees_with_the_carried_tables(real_data, data):
     shutil.copytree(real_data / "ladders", data / "raw" / "ladders")
-    facilities.build(raw.find_release("ladders@2023-05-16"))
-    frame = table(named(evidence.gather("CO"))).frame
-    carried = reference.load("ladders@2023-05-16")
-    steps = reference.funnel_steps(catalog.personas()["has_medicaid"], set(carried.facts["asked"]))
+    listing.build(raw.find_release("ladders@2023-05-16"))
+    frame = table(named(gathered.gather("CO"))).frame
+    carried = listings.load("ladders@2023-05-16")
+    steps = listings.funnel_steps(catalog.personas()["has_medicaid"], set(carried.facts["asked"]))
     row = carried.row(coverage.funnel_criteria(steps)["in_order"].iloc[-1], "iop", "state", "CO")
     assert (frame["Has Medicaid"] == "yes").sum() == row["yes"]
     assert (frame["Has Medicaid"] == "not known").sum() == row["unknown"]

@@ -12,7 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from iop_analysis import facilities, raw
+from iop_analysis import raw
+from iop_analysis.releases import listing
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -44,7 +45,7 @@ def real_folder(real_data, tmp_path_factory):
     os.environ["IOP_DATA"] = str(folder / "data")
     try:
         for name in ("ladders@2023-05-16", "national_directory@su-2023"):
-            facilities.build(raw.find_release(name))
+            listing.build(raw.find_release(name))
     finally:
         del os.environ["IOP_DATA"]
     return folder

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import facilities, hours
 
-from iop_analysis import opening
+from iop_analysis.criteria import hours_tests
 from iop_analysis.errors import CallError
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -38,7 +38,7 @@ def day_counts(spans: list[tuple], day: str, after: int, at_least: int) -> bool 
 def week_counts(spans: list[tuple], status: str, test: str, options: dict) -> bool | None:
     if not spans or status in ("unknown", "by_appointment", "not_asked"):
         return None
-    after = opening.clock(options.get("after", "00:00"))
+    after = hours_tests.clock(options.get("after", "00:00"))
     if test == "evening":
         days, needed = [day_counts(spans, day, after, options["minutes"]) for day in DAYS[:5]], options["days"]
     elif test == "weekend":
@@ -55,9 +55,9 @@ def week_counts(spans: list[tuple], status: str, test: str, options: dict) -> bo
 def ask(test: str, weeks: list[list[tuple]], statuses: list[str] | None = None, **options) -> list[bool | None]:
     table = facilities(len(weeks), hours_status=statuses or ["known"] * len(weeks))
     rows = hours([(place, *span) for place, spans in enumerate(weeks) for span in spans])
-    value, kinds = opening.ask(test, options, table, rows)
+    value, kinds = hours_tests.ask(test, options, table, rows)
     # An unknown has a kind, and nothing else has.
-    assert [kind != opening.KNOWN for kind in kinds] == list(pd.isna(value))
+    assert [kind != hours_tests.KNOWN for kind in kinds] == list(pd.isna(value))
     return [None if pd.isna(one) else bool(one) for one in value]
 
 
@@ -172,7 +172,7 @@ def test_sessions_take_weekday_evenings_and_whole_weekend_days():
 
 @pytest.mark.parametrize("status", ["unknown", "by_appointment", "not_asked"])
 def test_a_week_of_which_nothing_is_known_is_unknown_for_every_test(status):
-    for test in opening.TESTS:
+    for test in hours_tests.TESTS:
         assert ask(test, [[("Mo", 540, 1260)]], [status]) == [None]
 
 
@@ -180,10 +180,10 @@ def test_a_week_of_which_nothing_is_known_is_unknown_for_every_test(status):
 def test_phone_and_intake_hours_never_count_for_an_evening(scope):
     table = facilities(2, hours_status="known")
     rows = hours([(0, "Mo", 540, 1260, scope), (1, "Mo", 540, 1020), (1, "Mo", 1080, 1300, scope)])
-    value, kinds = opening.ask("evening", {}, table, rows)
+    value, kinds = hours_tests.ask("evening", {}, table, rows)
     assert list(pd.isna(value)) == [True, False]
     assert not value[1]
-    assert kinds[0] == opening.KIND["not_reported"]
+    assert kinds[0] == hours_tests.KIND["not_reported"]
 
 
 def test_program_scope_lets_program_hours_decide_and_a_closed_building_say_no():
@@ -198,9 +198,9 @@ def test_program_scope_lets_program_hours_decide_and_a_closed_building_say_no():
             (3, "Mo", 540, 720, "program"),
         ]
     )
-    value, kinds = opening.ask("evening", {"scope": "program"}, table, rows)
+    value, kinds = hours_tests.ask("evening", {"scope": "program"}, table, rows)
     assert [None if pd.isna(one) else bool(one) for one in value] == [None, False, True, False, None]
-    named = [*opening.UNKNOWN_KINDS, ""]
+    named = [*hours_tests.UNKNOWN_KINDS, ""]
     assert [named[kind] for kind in kinds] == ["site_hours_only", "", "", "", "not_reported"]
 
 
@@ -208,8 +208,8 @@ def test_the_kind_of_an_unknown_says_why():
     weeks = [[], [("Mo", 0, 1440)], [("Mo", None, None)], [("Mo", 540, 600)], [("Mo", 540, 600)]]
     table = facilities(5, hours_status=["unknown", "always", "partial", "by_appointment", "not_asked"])
     rows = hours([(place, *span) for place, spans in enumerate(weeks) for span in spans])
-    kinds = opening.ask("evening", {}, table, rows)[1]
-    assert [opening.UNKNOWN_KINDS[kind] for kind in kinds] == [
+    kinds = hours_tests.ask("evening", {}, table, rows)[1]
+    assert [hours_tests.UNKNOWN_KINDS[kind] for kind in kinds] == [
         "not_reported",
         "24_hour_site",
         "unreadable",
@@ -218,33 +218,33 @@ def test_the_kind_of_an_unknown_says_why():
     ]
 
 
-@pytest.mark.parametrize("test", opening.TESTS)
+@pytest.mark.parametrize("test", hours_tests.TESTS)
 def test_no_facilities_and_no_hours_give_nothing_and_no_error(test):
     for scope in ("site", "program"):
-        value, kinds = opening.ask(test, {"scope": scope}, facilities(0), hours([]))
+        value, kinds = hours_tests.ask(test, {"scope": scope}, facilities(0), hours([]))
         assert len(value) == len(kinds) == 0
-        value, _ = opening.ask(test, {"scope": scope}, facilities(3, hours_status="unknown"), hours([]))
+        value, _ = hours_tests.ask(test, {"scope": scope}, facilities(3, hours_status="unknown"), hours([]))
         assert list(pd.isna(value)) == [True, True, True]
 
 
 def test_hours_of_facilities_outside_the_table_are_ignored():
     table = facilities(1, hours_status="known")
     rows = hours([(0, "Mo", 540, 1020), (7, "Mo", 540, 1260)])
-    assert not opening.ask("evening", {}, table, rows)[0][0]
+    assert not hours_tests.ask("evening", {}, table, rows)[0][0]
 
 
 def test_the_order_of_facilities_and_hours_rows_does_not_matter():
     rows = hours([(0, "Mo", 540, 1260), (1, "Mo", 540, 1020), (2, "Tu", None, None)])
     table = facilities(3, hours_status="known")
     shuffled = table.iloc[[2, 0, 1]]
-    value = opening.ask("evening", {}, shuffled, rows.iloc[::-1])[0]
+    value = hours_tests.ask("evening", {}, shuffled, rows.iloc[::-1])[0]
     assert [None if pd.isna(one) else bool(one) for one in value] == [None, True, False]
 
 
 @pytest.mark.parametrize("text", ["25:00", "18", "6pm", "18:60", "24:01", "", 18, None])
 def test_a_time_that_is_none_is_refused_with_an_example(text):
     with pytest.raises(CallError, match="'18:00'"):
-        opening.clock(text)
+        hours_tests.clock(text)
 
 
 @pytest.mark.parametrize(
@@ -261,14 +261,14 @@ def test_a_time_that_is_none_is_refused_with_an_example(text):
 )
 def test_arguments_that_make_no_sense_are_refused(test, given):
     with pytest.raises(CallError, match=test):
-        opening.check(test, given)
+        hours_tests.check(test, given)
 
 
 def test_overlapping_and_touching_intervals_are_one_and_days_stay_apart():
     rows = hours(
         [(0, "Mo", 1200, 1440), (0, "Mo", 540, 1210), (0, "Tu", 0, 60), (1, "Mo", 600, 700), (1, "Mo", 700, 800)]
     )
-    merged = opening.weeks(facilities(2, hours_status="known"), rows)
+    merged = hours_tests.weeks(facilities(2, hours_status="known"), rows)
     assert np.column_stack([merged.row, merged.day, merged.opens, merged.closes]).tolist() == [
         [0, 0, 540, 1440],
         [0, 1, 0, 60],
@@ -280,4 +280,4 @@ def test_the_scope_program_says_how_many_programs_say_when_they_meet():
     table = facilities(3, hours_status=["known", "known", "unknown"])
     program = hours([(0, "Mo", 1080, 1260)]).assign(scope="program")
     rows = pd.concat([program, hours([(1, "Mo", 540, 1020)])], ignore_index=True)
-    assert opening.program_sentence(table, rows) == "Program hours known for 1, site hours only for 1."
+    assert hours_tests.program_sentence(table, rows) == "Program hours known for 1, site hours only for 1."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from iop_analysis.errors import CallError
-from iop_analysis.report import evidence, pdf, state
+from iop_analysis.report import gathered, pdf, state
 
 
 def poppler(tool: str, file: Path, *options: str) -> str:
@@ -23,7 +23,7 @@ def poppler(tool: str, file: Path, *options: str) -> str:
 def reports(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return {code: state.state_report(evidence.gather(code)) for code in ("CO", "NJ", "WY", "AK", "CA")}
+        return {code: state.state_report(gathered.gather(code)) for code in ("CO", "NJ", "WY", "AK", "CA")}
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import pytest
 from matplotlib import image
 from PIL import Image
 
-from iop_analysis import catalog, facilities
-from iop_analysis.report import evidence, pictures, state
+from iop_analysis import catalog
+from iop_analysis.releases import listing
+from iop_analysis.report import gathered, pictures, state
 from iop_analysis.report.model import Report
 
 
@@ -17,7 +18,7 @@ from iop_analysis.report.model import Report
 def report(tmp_path_factory) -> Report:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return state.state_report(evidence.gather("DC"))
+        return state.state_report(gathered.gather("DC"))
 
 
 def test_each_figure_is_a_picture_and_a_table_in_a_folder_beside_the_report(report, fresh):
@@ -80,8 +81,8 @@ def test_the_same_report_gives_the_same_files(report, fresh):
 
 
 def test_synthetic_stands_in_every_name_and_picture(fresh):
-    facilities.build(catalog.release("ladders@sample"))
-    report = state.state_report(evidence.gather("CO", sample=True))
+    listing.build(catalog.release("ladders@sample"))
+    report = state.state_report(gathered.gather("CO", sample=True))
     paths = pictures.write(report, fresh)
     assert all(path.name.startswith("SYNTHETIC_") and path.parent.name.startswith("SYNTHETIC_") for path in paths)
     assert all("SYNTHETIC" in {text.get_text() for text in figure.canvas.texts} for figure in report.figures())

@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, facilities, processed
+from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.releases import listing, store
 from iop_analysis.sources import Note
 
 RELEASE = catalog.release("ladders@sample")
@@ -29,21 +30,21 @@ def tables(text: str = "old") -> dict[str, pd.DataFrame]:
 
 
 def written(release: catalog.Release = RELEASE) -> str:
-    return processed.read(release, NAMES)[0]["facilities"]["facility_id"].item()
+    return store.read(release, NAMES)[0]["facilities"]["facility_id"].item()
 
 
 def test_tables_and_notes_come_back_as_they_were_written(folder):
     notes = (Note(3, "rows of something"), Note(1, "a “quoted” thing"))
-    assert processed.write(RELEASE, tables(), notes, "ab" * 32) == folder
-    found, read_notes = processed.read(RELEASE, NAMES)
+    assert store.write(RELEASE, tables(), notes, "ab" * 32) == folder
+    found, read_notes = store.read(RELEASE, NAMES)
     for name, table in tables().items():
         pd.testing.assert_frame_equal(found[name], table)
     assert read_notes == notes
 
 
 def test_the_datapackage_says_where_the_tables_come_from_and_what_each_column_means(folder):
-    built = facilities.build(RELEASE)
-    described = processed.describe(RELEASE)
+    built = listing.build(RELEASE)
+    described = store.describe(RELEASE)
     assert described["iop_analysis"]["sha256"] == RELEASE.sha256
     assert described["iop_analysis"]["release"] == "ladders@sample"
     assert [one["path"] for one in described["resources"]] == ["facilities.parquet", "facility_hours.parquet"]
@@ -57,7 +58,7 @@ def test_the_datapackage_says_where_the_tables_come_from_and_what_each_column_me
 
 @pytest.mark.slow
 def test_frictionless_accepts_the_datapackage(folder):
-    facilities.build(RELEASE)
+    listing.build(RELEASE)
     command = [sys.executable, "-m", "frictionless", "validate", "--json", str(folder / "datapackage.json")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
@@ -66,10 +67,10 @@ def test_frictionless_accepts_the_datapackage(folder):
 
 
 def test_a_build_that_fails_half_way_leaves_what_was_built_and_no_rubbish(folder, monkeypatch):
-    processed.write(RELEASE, tables("old"), (), "")
-    monkeypatch.setattr(processed, "_descriptor", lambda *_: (_ for _ in ()).throw(RuntimeError("stop")))
+    store.write(RELEASE, tables("old"), (), "")
+    monkeypatch.setattr(store, "_descriptor", lambda *_: (_ for _ in ()).throw(RuntimeError("stop")))
     with pytest.raises(RuntimeError):
-        processed.write(RELEASE, tables("new"), (), "")
+        store.write(RELEASE, tables("new"), (), "")
     assert written() == "old"
     assert [path.name for path in folder.parent.iterdir()] == ["sample"]
 
@@ -87,7 +88,7 @@ elif moment == "second table":
     write, count = pd.DataFrame.to_parquet, iter([0])
     pd.DataFrame.to_parquet = lambda self, *a, **k: write(self, *a, **k) if next(count, None) == 0 else die()
 elif moment == "before the swap":
-    processed._swap = die
+    store.swap = die
 elif moment == "in the swap":
     from pathlib import Path
     rename, count = Path.rename, iter([0])
@@ -97,7 +98,7 @@ elif moment == "after the swap":
     remove, count = shutil.rmtree, iter([0, 1])
     shutil.rmtree = lambda *a, **k: remove(*a, **k) if next(count, None) is not None else die()
 table = pd.DataFrame({"facility_id": pd.Series(["new"], dtype="str")})
-processed.write(catalog.release("ladders@sample"), {"facilities": table, "facility_hours": table}, (), "")
+store.write(catalog.release("ladders@sample"), {"facilities": table, "facility_hours": table}, (), "")
 """
 
 
@@ -113,33 +114,33 @@ processed.write(catalog.release("ladders@sample"), {"facilities": table, "facili
     ],
 )
 def test_a_kill_at_any_moment_of_a_build_leaves_a_whole_release(folder, moment, left):
-    processed.write(RELEASE, tables("old"), (), "")
+    store.write(RELEASE, tables("old"), (), "")
     done = subprocess.run([sys.executable, "-c", KILLED, moment], env=os.environ, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert processed.built() == ["ladders@sample"]
+    assert store.built() == ["ladders@sample"]
     assert written() == left
-    processed.write(RELEASE, tables("again"), (), "")
+    store.write(RELEASE, tables("again"), (), "")
     assert written() == "again"
-    assert processed.built() == ["ladders@sample"]
+    assert store.built() == ["ladders@sample"]
 
 
 def test_what_is_built_is_listed_in_the_order_of_the_catalog_and_half_written_folders_are_not(folder):
     for name in ("national_directory@sample", "ladders@sample"):
-        processed.write(catalog.release(name), tables(), (), "")
+        store.write(catalog.release(name), tables(), (), "")
     half = folder.with_name(".2023-05-16.77.new")
     half.mkdir()
     (half / "datapackage.json").write_text("{}")
-    assert processed.built() == ["ladders@sample", "national_directory@sample"]
+    assert store.built() == ["ladders@sample", "national_directory@sample"]
 
 
 def test_nothing_built_is_an_empty_list_and_a_wrong_call(folder):
-    assert processed.built() == []
+    assert store.built() == []
     with pytest.raises(CallError, match="iop-analysis build"):
-        processed.describe(RELEASE)
+        store.describe(RELEASE)
 
 
 def test_a_table_that_was_deleted_is_an_error_that_says_to_build_again(folder):
-    processed.write(RELEASE, tables(), (), "")
+    store.write(RELEASE, tables(), (), "")
     (folder / "facility_hours.parquet").unlink()
     with pytest.raises(DataError, match=r"facility_hours.*build the release again"):
-        processed.read(RELEASE, NAMES)
+        store.read(RELEASE, NAMES)

@@ -5,8 +5,9 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, facilities, raw
+from iop_analysis import catalog, raw
 from iop_analysis.metrics import coverage
+from iop_analysis.releases import listing
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 LISTS = ("ladders", "national_directory", "findtreatment")
@@ -20,12 +21,12 @@ def release(real_data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
 
     @cache
-    def load(name: str) -> facilities.Facilities:
+    def load(name: str) -> listing.Listing:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("IOP_DATA", str(folder))
             raw.fetch([name], from_=real_data, progress=False)
-            facilities.build(catalog.release(name))
-            return facilities.load(name)
+            listing.build(catalog.release(name))
+            return listing.load(name)
 
     return load
 
@@ -41,7 +42,7 @@ def ask(release):
     return count
 
 
-def covered(built: facilities.Facilities, have: str, of: str, state: str = "") -> pd.Series:
+def covered(built: listing.Listing, have: str, of: str, state: str = "") -> pd.Series:
     table = built.facilities[built.facilities["state"] == state] if state else built.facilities
     return coverage.coverage(table, built.hours, have, of).iloc[0]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, facilities, raw
+from iop_analysis import catalog, raw
 from iop_analysis.metrics import coverage
+from iop_analysis.releases import listing
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 VAST = "va_facilities@2020-05-20"
@@ -21,17 +22,17 @@ def release(real_data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
 
     @cache
-    def load(name: str) -> facilities.Facilities:
+    def load(name: str) -> listing.Listing:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("IOP_DATA", str(folder))
             raw.fetch([name], from_=real_data, progress=False)
-            facilities.build(catalog.release(name))
-            return facilities.load(name)
+            listing.build(catalog.release(name))
+            return listing.load(name)
 
     return load
 
 
-def note_rows(built: facilities.Facilities, words: str) -> int:
+def note_rows(built: listing.Listing, words: str) -> int:
     found = [note.rows for note in built.notes if words in note.text]
     assert len(found) == 1, words
     return found[0]
@@ -102,7 +103,7 @@ def test_the_published_examples_of_plan_net_are_read_from_a_packed_folder(real_d
     with zipfile.ZipFile(packed, "w") as archive:
         for path in sorted(Path(real_data / "plan_net").glob("*.json")):
             archive.write(path, path.name)
-    built = facilities.read_release(catalog.Release(source="plan_net", key="examples", file=packed.name), packed)
+    built = listing.read_release(catalog.Release(source="plan_net", key="examples", file=packed.name), packed)
     table = built.facilities.set_index("facility_id")
     assert len(table) == 14
     assert table["hours_status"].value_counts().to_dict() == {"known": 6, "always": 5, "unknown": 3}

@@ -11,9 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from iop_analysis import facilities, raw, reference
+from iop_analysis import raw
+from iop_analysis.carried import listings
 from iop_analysis.errors import CallError
-from iop_analysis.report import blocks, evidence, html, state, words
+from iop_analysis.releases import listing
+from iop_analysis.report import blocks, gathered, html, state, words
 from iop_analysis.report.model import Figure, Finding, Report, Section, Table
 
 
@@ -34,17 +36,17 @@ def test_a_fresh_machine_writes_the_real_report_from_the_carried_tables(fresh, c
 
 
 def test_the_reports_say_the_counts_of_the_tables(fresh):
-    page = text_of(html.render(state.state_report(evidence.gather("CO"))))
-    row = reference.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
+    page = text_of(html.render(state.state_report(gathered.gather("CO"))))
+    row = listings.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
     assert f"At least {row['yes']} and at most {row['yes'] + row['unknown']} of {row['facilities']}" in page
-    new_jersey = text_of(html.render(state.state_report(evidence.gather("NJ"))))
+    new_jersey = text_of(html.render(state.state_report(gathered.gather("NJ"))))
     assert "No public file says when New Jersey’s 232 listed IOPs are open." in new_jersey
     assert "At least 106 of 232" in new_jersey
     assert "cannot show who has none" in new_jersey
 
 
 def test_nothing_is_drawn_of_what_nobody_was_asked(fresh):
-    report = state.state_report(evidence.gather("NJ"))
+    report = state.state_report(gathered.gather("NJ"))
     evening = next(section for section in report.sections if section.key == "evening")
     assert len(evening.blocks) == 1 and isinstance(evening.blocks[0], str)
 
@@ -58,8 +60,8 @@ def test_the_same_tables_give_the_same_bytes(fresh, code):
 
 def test_built_and_carried_tables_give_the_same_numbers(real_data, fresh):
     shutil.copytree(real_data / "ladders", fresh / "data" / "raw" / "ladders")
-    built = reference.standard(facilities.build(raw.find_release("ladders@2023-05-16")))
-    carried = reference.load("ladders@2023-05-16")
+    built = listings.standard(listing.build(raw.find_release("ladders@2023-05-16")))
+    carried = listings.load("ladders@2023-05-16")
     pd.testing.assert_frame_equal(built.cells.reset_index(drop=True), carried.cells, check_dtype=False)
     pd.testing.assert_frame_equal(built.placed, carried.placed)
     assert built.facts["sha256"] == carried.facts["sha256"]
@@ -68,7 +70,7 @@ def test_built_and_carried_tables_give_the_same_numbers(real_data, fresh):
 def test_synthetic_stands_in_title_images_sheets_and_file_names_and_beside_no_real_figure(sample):
     paths = state.write_report("CO", sample / "reports", sample=True)
     assert all(path.name.startswith("SYNTHETIC_") for path in paths)
-    report = state.state_report(evidence.gather("CO", sample=True))
+    report = state.state_report(gathered.gather("CO", sample=True))
     assert report.title.startswith("SYNTHETIC")
     assert all("SYNTHETIC" in figure.svg and "SYNTHETIC" in figure.table.source for figure in report.figures())
     workbook = openpyxl.load_workbook(paths[1])
@@ -80,7 +82,7 @@ def test_synthetic_stands_in_title_images_sheets_and_file_names_and_beside_no_re
 
 
 def test_a_page_makes_no_request_and_its_headings_are_in_order(fresh):
-    page = html.render(state.state_report(evidence.gather("CO"))).decode()
+    page = html.render(state.state_report(gathered.gather("CO"))).decode()
     assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace("http://www.w3.org", ""))
     assert not re.search(r"url\((?!#)|@import", page)
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
@@ -101,13 +103,13 @@ def test_a_name_can_be_no_markup():
 
 @pytest.mark.parametrize("code", ["CO", "NJ"])
 def test_every_drawing_is_well_formed_and_can_stand_alone(fresh, code):
-    drawn = state.state_report(evidence.gather(code)).figures()
+    drawn = state.state_report(gathered.gather(code)).figures()
     assert len(drawn) > 5
     assert all(ElementTree.fromstring(figure.svg).tag.endswith("svg") for figure in drawn)
 
 
 def test_a_county_with_few_programs_gets_counts_and_no_percentage(fresh):
-    found = evidence.gather("CO")
+    found = gathered.gather("CO")
     table = blocks.county_table(found, "medicaid", "t")
     few = table.frame["IOPs"] < words.FEW
     assert few.any() and (~few).any()
@@ -117,7 +119,7 @@ def test_a_county_with_few_programs_gets_counts_and_no_percentage(fresh):
 
 @pytest.mark.parametrize("code", ["CO", "NJ"])
 def test_a_county_table_says_how_each_program_was_placed_and_of_no_county_that_it_surely_has_none(fresh, code):
-    table = blocks.county_table(evidence.gather(code), "medicaid", "t")
+    table = blocks.county_table(gathered.gather(code), "medicaid", "t")
     ways = table.frame[["Placed by address", "Placed by ZIP code", "Not placed"]]
     assert (ways.sum(axis=1) == table.frame["IOPs"]).all()
     placed = table.frame["County"] != "Not placed in a county"
@@ -136,7 +138,7 @@ def test_a_wrong_call_is_one_sentence(fresh, state_code, formats, said):
 
 def test_every_state_of_the_directory_has_a_report_that_says_its_name(fresh):
     for code in ("WY", "DC", "PR", "CT", "AK"):
-        report = state.state_report(evidence.gather(code))
+        report = state.state_report(gathered.gather(code))
         assert report.state_name in report.title
         assert report.findings
 
@@ -166,7 +168,7 @@ def test_the_page_opens_without_a_network(fresh):
 
 def test_reports_of_two_states_share_no_figure_but_that_of_the_nation(fresh):
     def hashes(code: str) -> set[str]:
-        sections = state.state_report(evidence.gather(code)).sections
+        sections = state.state_report(gathered.gather(code)).sections
         blocks = [block for section in sections if section.key != "background" for block in section.blocks]
         drawn = [block.svg for block in blocks if isinstance(block, Figure)]
         return {hashlib.sha256(svg.encode()).hexdigest() for svg in drawn}
@@ -176,10 +178,10 @@ def test_reports_of_two_states_share_no_figure_but_that_of_the_nation(fresh):
     assert not new_jersey & pennsylvania
 
 
-@pytest.mark.parametrize("name", reference.carried())
+@pytest.mark.parametrize("name", listings.carried())
 def test_every_program_of_a_carried_release_is_placed_in_one_way(name):
-    table = reference.load(name)
-    assert table.placed[reference.WAYS].to_numpy().sum() == table.row("iop", "all")["yes"]
+    table = listings.load(name)
+    assert table.placed[listings.WAYS].to_numpy().sum() == table.row("iop", "all")["yes"]
     counties = table.table("iop", "all").set_index("place")["yes"]
-    programs = table.placed.set_index("place")[reference.WAYS].sum(axis=1)
+    programs = table.placed.set_index("place")[listings.WAYS].sum(axis=1)
     assert programs.to_dict() == counties[counties > 0].to_dict()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from browsing import DESKTOP, PHONE, opened
 
-from iop_analysis.report import evidence, html, state
+from iop_analysis.report import gathered, html, state
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ def pages(tmp_path_factory) -> dict[str, Path]:
         patch.setenv("IOP_DATA", str(folder / "data"))
         found = {code: folder / f"{code}.html" for code in ("CO", "NJ")}
         for code, path in found.items():
-            path.write_bytes(html.render(state.state_report(evidence.gather(code))))
+            path.write_bytes(html.render(state.state_report(gathered.gather(code))))
     return found
 
 

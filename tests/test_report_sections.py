@@ -11,23 +11,18 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 from test_changes import DAYTIME, EVENING, colorado
 
-from iop_analysis import calls, catalog, facilities, reference, releases
+from iop_analysis import calls as telephone
+from iop_analysis import catalog
 from iop_analysis.calls.fields import fields
 from iop_analysis.calls.sheet import HEADING_ROW
+from iop_analysis.carried import listings
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import changes as measure
-from iop_analysis.report import (
-    against_section,
-    background,
-    calls_section,
-    changes_section,
-    citation,
-    closing,
-    evidence,
-    state,
-)
-from iop_analysis.report.evidence import Evidence
+from iop_analysis.releases import listing, many
+from iop_analysis.report import citation, gathered, state
+from iop_analysis.report.gathered import Gathered
 from iop_analysis.report.model import Box, Bullets, Figure, Section, Table
+from iop_analysis.report.sections import against, background, calls, changes, closing
 
 DIRECTORY = "national_directory@su-2023"
 
@@ -54,11 +49,11 @@ def spoken(section: Section) -> str:
 
 
 def test_carried_changes_add_up_and_name_the_files_they_came_from():
-    carried = pd.read_csv(reference.FOLDER / reference.CHANGES)
+    carried = pd.read_csv(listings.FOLDER / listings.CHANGES)
     parts = ["known_both", "newly_reported", "no_longer_reported", "unknown_both"]
     assert carried["facilities"].eq(carried[parts].sum(axis=1)).all()
     assert carried["yes_after"].eq(carried["yes_before"] + carried["gained"] - carried["lost"]).all()
-    facts = json.loads((reference.FOLDER / "changes.json").read_text())
+    facts = json.loads((listings.FOLDER / "changes.json").read_text())
     assert set(facts["files"]) == set(carried["before"]) | set(carried["after"])
     assert all(catalog.release(name).sha256 == one["sha256"] for name, one in facts["files"].items())
     pairs = {(row["before"], row["after"]) for row in catalog.read_rows("comparisons.csv")}
@@ -73,8 +68,8 @@ def test_a_comparison_of_the_catalog_names_two_releases_of_one_source_the_older_
 
 
 def test_a_fresh_machine_tells_the_carried_changes(fresh):
-    section = changes_section.changes(evidence.gather("NJ"))
-    row = reference.carried_changes("national_directory@su-2022", DIRECTORY, "NJ").set_index("have").loc["medicaid"]
+    section = changes.changes(gathered.gather("NJ"))
+    row = listings.carried_changes("national_directory@su-2022", DIRECTORY, "NJ").set_index("have").loc["medicaid"]
     frame = tables(section)["changes"].frame.set_index("Question").loc["Lists Medicaid"]
     for heading, name in (("Answered both times", "known_both"), ("Gained", "gained"), ("Lost", "lost")):
         assert frame[heading] == row[name]
@@ -84,7 +79,7 @@ def test_a_fresh_machine_tells_the_carried_changes(fresh):
 
 
 def test_nothing_is_gained_or_lost_where_a_file_is_silent_or_never_says_no(fresh):
-    section = changes_section.changes(evidence.gather("NJ"))
+    section = changes.changes(gathered.gather("NJ"))
     assert list(tables(section)["changes"].frame["Question"]) == ["Lists Medicaid"]
     assert "“Lists a sliding fee”: of the entries in both," in spoken(section)
     assert "“Lists hours after 6 pm on some weekday”: the file does not ask." in spoken(section)
@@ -92,21 +87,21 @@ def test_nothing_is_gained_or_lost_where_a_file_is_silent_or_never_says_no(fresh
 
 @pytest.mark.parametrize("code", ["CO", "PR", "DC", "WY"])
 def test_below_ten_that_answered_twice_there_are_counts_only(fresh, code):
-    frame = tables(changes_section.changes(evidence.gather(code)))["changes"].frame
+    frame = tables(changes.changes(gathered.gather(code)))["changes"].frame
     few = frame["Answered both times"] < 10
-    assert frame.loc[few, list(changes_section.SHARES)].isna().all(axis=None)
-    assert frame.loc[~few, list(changes_section.SHARES)].notna().all(axis=None)
+    assert frame.loc[few, list(changes.SHARES)].isna().all(axis=None)
+    assert frame.loc[~few, list(changes.SHARES)].notna().all(axis=None)
     assert few.all() == (code == "PR")
 
 
 @pytest.mark.parametrize("code", ["CO", "NJ", "PR"])
 def test_a_list_appears_and_is_left_while_doors_are_not_spoken_of(fresh, code):
-    assert not re.search(r"\b(opened|closed|shut)\b", spoken(changes_section.changes(evidence.gather(code))))
+    assert not re.search(r"\b(opened|closed|shut)\b", spoken(changes.changes(gathered.gather(code))))
 
 
 def test_the_sample_has_one_release_and_no_change(sample):
-    for section in (changes_section.changes, changes_section.changes_named, background.background):
-        assert section(evidence.gather("CO", sample=True)).blocks == ()
+    for section in (changes.changes, changes.changes_named, background.background):
+        assert section(gathered.gather("CO", sample=True)).blocks == ()
 
 
 @pytest.fixture
@@ -129,14 +124,14 @@ def two(monkeypatch):
     for one in (old, new):
         one.facilities[["street", "address_hidden"]] = ["7 Secret Way", True]
     older = "ladders@2022-07-01"
-    monkeypatch.setattr(changes_section.processed, "built", lambda: [older, new.release.name])
-    monkeypatch.setattr(changes_section.facilities, "load", {older: old}.__getitem__)
-    monkeypatch.setattr(changes_section, "earlier", lambda _: older)
-    return Evidence("CO", reference.standard(new), None, synthetic=False, carried=False, listed=new)
+    monkeypatch.setattr(changes.store, "built", lambda: [older, new.release.name])
+    monkeypatch.setattr(changes.listing, "load", {older: old}.__getitem__)
+    monkeypatch.setattr(changes, "earlier", lambda _: older)
+    return Gathered("CO", listings.standard(new), None, synthetic=False, carried=False, listed=new)
 
 
 def test_two_built_releases_are_compared_by_name_and_say_what_the_list_says(two):
-    frame = tables(changes_section.changes_named(two))["changes_named"].frame.set_index("Facility")
+    frame = tables(changes.changes_named(two))["changes_named"].frame.set_index("Facility")
     assert frame["What changed"].to_dict() == {
         "Beech": "Appeared in the list",
         "Ash": "No longer lists Medicaid; no longer lists hours after 6 pm",
@@ -150,30 +145,30 @@ def test_two_built_releases_are_compared_by_name_and_say_what_the_list_says(two)
 
 
 def test_no_address_stands_among_the_changes(two):
-    section = changes_section.changes_named(two)
+    section = changes.changes_named(two)
     assert "Secret" not in tables(section)["changes_named"].frame.to_csv() + spoken(section)
 
 
 def test_counts_of_two_built_releases_are_those_of_the_rows(two):
-    frame = tables(changes_section.changes(two))["changes"].frame.set_index("Question")
+    frame = tables(changes.changes(two))["changes"].frame.set_index("Question")
     assert frame.loc["Lists Medicaid", ["Answered both times", "Gained", "Lost"]].tolist() == [2, 0, 1]
-    assert frame.loc["Lists Medicaid", list(changes_section.SHARES)].isna().all()
+    assert frame.loc["Lists Medicaid", list(changes.SHARES)].isna().all()
 
 
 def test_another_state_has_no_part_in_the_changes(two):
-    assert changes_section.changes(dataclasses.replace(two, state="WY")).blocks == ()
-    assert changes_section.changes_named(dataclasses.replace(two, state="WY")).blocks == ()
+    assert changes.changes(dataclasses.replace(two, state="WY")).blocks == ()
+    assert changes.changes_named(dataclasses.replace(two, state="WY")).blocks == ()
 
 
 def test_without_the_older_file_nobody_is_named(fresh):
-    assert changes_section.changes_named(evidence.gather("CO")).blocks == ()
+    assert changes.changes_named(gathered.gather("CO")).blocks == ()
 
 
 def test_a_release_is_compared_with_the_newest_built_one_of_an_earlier_year(monkeypatch):
     names = ["national_directory@mh-2023", "national_directory@su-2023", "national_directory@su-2024"]
-    monkeypatch.setattr(changes_section.processed, "built", lambda: names)
-    assert changes_section.earlier(catalog.release("national_directory@su-2024")) == DIRECTORY
-    assert changes_section.earlier(catalog.release("national_directory@su-2022")) == ""
+    monkeypatch.setattr(changes.store, "built", lambda: names)
+    assert changes.earlier(catalog.release("national_directory@su-2024")) == DIRECTORY
+    assert changes.earlier(catalog.release("national_directory@su-2022")) == ""
 
 
 def test_state_counts_are_the_counts_of_the_states_own_rows():
@@ -188,10 +183,10 @@ def test_state_counts_are_the_counts_of_the_states_own_rows():
 
 def test_carried_changes_are_those_of_the_real_files(real_data):
     old, new = (
-        facilities.read_release(release, real_data / "ladders" / release.file)
+        listing.read_release(release, real_data / "ladders" / release.file)
         for release in map(catalog.release, ("ladders@2022-07-22", "ladders@2023-05-16"))
     )
-    carried = reference.carried_changes(old.release.name, new.release.name, "CO")
+    carried = listings.carried_changes(old.release.name, new.release.name, "CO")
     pd.testing.assert_frame_equal(measure.state_counts(measure.changes(old, new)), carried, check_dtype=False)
 
 
@@ -214,20 +209,20 @@ def filled(path: Path, answered: int) -> Path:
 @pytest.fixture
 def sheet(sample):
     """A drawn sheet of the sample for Colorado, and how many are on it."""
-    drawn = calls.draw(releases.open_release("ladders@sample"), "CO")
-    return calls.write(drawn, sample / "calls.xlsx"), len(drawn.rows)
+    drawn = telephone.draw(many.open_release("ladders@sample"), "CO")
+    return telephone.write(drawn, sample / "calls.xlsx"), len(drawn.rows)
 
 
 def test_without_a_sheet_there_is_no_section_of_calls(fresh):
-    assert calls_section.calls(evidence.gather("CO")).blocks == ()
+    assert calls.calls(gathered.gather("CO")).blocks == ()
 
 
 def test_the_sample_of_calls_stands_beside_the_bounds_of_the_file(sheet):
     path, drawn = sheet
-    given = evidence.gather("CO", sample=True, calls=filled(path, drawn - 3))
-    section = calls_section.calls(given)
+    given = gathered.gather("CO", sample=True, calls=filled(path, drawn - 3))
+    section = calls.calls(given)
     frame = tables(section)["calls"].frame.set_index("Question")
-    estimates = calls.ingest(path).estimates.set_index("question")
+    estimates = telephone.ingest(path).estimates.set_index("question")
     row = given.main.row("medicaid", "iop", "state", "CO")
     for name in ("Medicaid accepted", "Evening session offered"):
         assert frame.loc[name, "Estimate"] == pytest.approx(estimates.loc[name, "share"], nan_ok=True)
@@ -243,17 +238,17 @@ def test_the_sample_of_calls_stands_beside_the_bounds_of_the_file(sheet):
 
 
 def test_fewer_than_ten_answers_give_counts_only(sheet):
-    frame = tables(calls_section.calls(evidence.gather("CO", sample=True, calls=filled(sheet[0], 9))))["calls"].frame
+    frame = tables(calls.calls(gathered.gather("CO", sample=True, calls=filled(sheet[0], 9))))["calls"].frame
     assert frame["Answered"].max() == 9
-    assert frame[list(calls_section.SHARES[:5])].isna().all(axis=None)
+    assert frame[list(calls.SHARES[:5])].isna().all(axis=None)
 
 
 def test_a_sheet_of_another_state_or_of_the_other_kind_is_refused(sheet):
-    sample = evidence.gather("CO", sample=True, calls=sheet[0])
+    sample = gathered.gather("CO", sample=True, calls=sheet[0])
     with pytest.raises(CallError, match=r"call sheet for CO, and this report is for NJ\.$"):
-        calls_section.calls(dataclasses.replace(sample, state="NJ"))
+        calls.calls(dataclasses.replace(sample, state="NJ"))
     with pytest.raises(CallError, match="a SYNTHETIC call sheet and this is a real report"):
-        calls_section.calls(dataclasses.replace(sample, synthetic=False))
+        calls.calls(dataclasses.replace(sample, synthetic=False))
 
 
 def test_a_sample_and_a_list_are_drawn_as_different_things():
@@ -267,7 +262,7 @@ def test_a_sample_and_a_list_are_drawn_as_different_things():
             "high": [0.9, float("nan")],
         }
     )
-    ax = calls_section.interval_bars(Canvas().subplots(), rows)
+    ax = calls.interval_bars(Canvas().subplots(), rows)
     (bar,) = ax.patches
     assert bar.get_hatch() and (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0.1, 0.9))
     (interval,) = ax.collections
@@ -280,19 +275,19 @@ def test_a_sample_and_a_list_are_drawn_as_different_things():
 
 
 def test_nobody_is_set_beside_who_was_not_named(fresh):
-    assert against_section.against(evidence.gather("NJ")).blocks == ()
-    assert against_section.against(evidence.gather("NJ", against=("NJ",))).blocks == ()
+    assert against.against(gathered.gather("NJ")).blocks == ()
+    assert against.against(gathered.gather("NJ", against=("NJ",))).blocks == ()
 
 
 def test_an_unknown_state_to_compare_with_is_an_error(fresh):
     with pytest.raises(CallError, match="no state 'ZZ'"):
-        against_section.against(evidence.gather("NJ", against=("NY", "ZZ")))
+        against.against(gathered.gather("NJ", against=("NY", "ZZ")))
 
 
 def test_named_states_are_counted_in_one_file(fresh):
-    section = against_section.against(evidence.gather("CO", against=("NY", "PR")))
+    section = against.against(gathered.gather("CO", against=("NY", "PR")))
     frame = tables(section)["against"].frame.set_index("Place")
-    table = reference.load(DIRECTORY)
+    table = listings.load(DIRECTORY)
     assert list(frame.index) == ["Colorado", "New York", "Puerto Rico"]
     for code, name in (("CO", "Colorado"), ("NY", "New York"), ("PR", "Puerto Rico")):
         row = table.row("sliding_fee", "iop", "state", code)
@@ -306,25 +301,25 @@ def test_named_states_are_counted_in_one_file(fresh):
 
 
 def test_where_all_are_small_there_is_a_table_and_no_figure(fresh, monkeypatch):
-    monkeypatch.setattr(against_section.words, "FEW", 1000)
-    section = against_section.against(evidence.gather("PR", against=("VT", "DC")))
+    monkeypatch.setattr(against.words, "FEW", 1000)
+    section = against.against(gathered.gather("PR", against=("VT", "DC")))
     assert not [one for one in section.blocks if isinstance(one, Figure)]
     assert "%" not in tables(section)["against"].frame.to_csv()
 
 
 def test_a_state_that_the_file_does_not_list_is_named_with_the_reason(sample):
-    given = evidence.gather("NJ", sample=True, against=("AK", "PA"))
-    table = given.side or given.main
+    given = gathered.gather("NJ", sample=True, against=("AK", "PA"))
+    table = given.beside or given.main
     silent = [code for code in ("AK", "PA") if not table.row("iop", "all", "state", code)["yes"]]
-    text = spoken(against_section.against(given))
+    text = spoken(against.against(given))
     assert silent, "the sample leaves a state out"
-    assert all(f"Nothing is said of {evidence.state_name(code)}" in text for code in silent)
+    assert all(f"Nothing is said of {gathered.state_name(code)}" in text for code in silent)
 
 
 def test_an_own_directory_alone_is_compared_with_nobody(fresh):
-    given = dataclasses.replace(evidence.gather("CO", against=("NY",)), side=None)
-    assert against_section.beside(given).blocks == ()
-    assert "lists Colorado only" in spoken(against_section.against(given))
+    given = dataclasses.replace(gathered.gather("CO", against=("NY",)), beside=None)
+    assert against.beside(given).blocks == ()
+    assert "lists Colorado only" in spoken(against.against(given))
 
 
 def test_the_drawn_span_runs_from_what_is_sure_to_what_is_possible(fresh):
@@ -337,8 +332,8 @@ def test_the_drawn_span_runs_from_what_is_sure_to_what_is_possible(fresh):
             "n": [20, 4],
         }
     )
-    _, ax = against_section.span_canvas(spans)
-    assert against_section.span_bars(ax, spans) is ax
+    _, ax = against.span_canvas(spans)
+    assert against.span_bars(ax, spans) is ax
     (bar,) = ax.patches
     assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0.2, 0.7))
     assert "4 IOPs: counts only, see the table" in [text.get_text() for text in ax.texts]
@@ -351,7 +346,7 @@ def test_every_published_reason_has_its_years_base_and_source(fresh):
     rows = catalog.read_rows("reasons.csv")
     assert all(all(row.values()) and 0 < float(row["share"]) < 1 for row in rows)
     assert len({(row["years"], row["base"], row["source"]) for row in rows}) == 1, "one figure, one base"
-    section = background.background(evidence.gather("NJ"))
+    section = background.background(gathered.gather("NJ"))
     frame = tables(section)["reasons"].frame
     assert frame["Share"].tolist() == [float(row["share"]) for row in rows]
     text = spoken(section)
@@ -365,23 +360,23 @@ def test_every_published_reason_has_its_years_base_and_source(fresh):
 
 
 def test_the_content_id_follows_the_tables_and_nothing_else(fresh):
-    given = evidence.gather("NJ")
+    given = gathered.gather("NJ")
     held = state.state_report(given).tables()
     first = citation.content_id(given, held)
     assert re.fullmatch("[0-9a-f]{12}", first)
-    assert citation.content_id(evidence.gather("NJ"), state.state_report(given).tables()) == first
+    assert citation.content_id(gathered.gather("NJ"), state.state_report(given).tables()) == first
     other = dataclasses.replace(held[0], frame=held[0].frame.assign(more=1))
     assert citation.content_id(given, [other, *held[1:]]) != first
-    assert citation.content_id(evidence.gather("CO"), held) != first, "other releases"
+    assert citation.content_id(gathered.gather("CO"), held) != first, "other releases"
     assert citation.content_id(given, held[1:]) != first
 
 
 def test_report_and_publishers_are_cited(fresh):
-    given = evidence.gather("CO")
+    given = gathered.gather("CO")
     section = citation.cite(given, "0123456789ab")
     text = spoken(section)
     assert "0123456789ab" in citation.line(given, "0123456789ab")
-    for table in (given.main, given.side):
+    for table in (given.main, given.beside):
         assert catalog.source(table.release.source).citation in text
         assert table.release.name in text
         assert table.facts["sha256"] in text
@@ -390,7 +385,7 @@ def test_report_and_publishers_are_cited(fresh):
 
 @pytest.mark.parametrize("code", ["CO", "NJ"])
 def test_bibtex_entries_are_balanced_and_escaped(fresh, code):
-    for entry in citation.bibtex(evidence.gather(code), "0123456789ab"):
+    for entry in citation.bibtex(gathered.gather(code), "0123456789ab"):
         assert entry.startswith("@misc{") and entry.endswith("}")
         plain = re.sub(r"\\[{}]", "", entry)
         assert plain.count("{") == plain.count("}")
@@ -400,7 +395,7 @@ def test_bibtex_entries_are_balanced_and_escaped(fresh, code):
 
 
 def test_the_sample_is_not_to_be_cited(sample):
-    section = citation.cite(evidence.gather("CO", sample=True), "0123456789ab")
+    section = citation.cite(gathered.gather("CO", sample=True), "0123456789ab")
     assert section.blocks == ("Synthetic sample: not to be cited.",)
 
 
@@ -409,7 +404,7 @@ def test_the_sample_is_not_to_be_cited(sample):
 
 @pytest.mark.parametrize("code", ["CO", "NJ", "PR"])
 def test_open_questions_are_counted_for_the_state(fresh, code):
-    given = evidence.gather(code)
+    given = gathered.gather(code)
     section = closing.unknown(given)
     frame = tables(section)["open_questions"].frame.set_index("Question")
     n = given.main.row("iop", "all", "state", code)["yes"]
@@ -423,7 +418,7 @@ def test_open_questions_are_counted_for_the_state(fresh, code):
 
 
 def test_the_earlier_file_stands_among_the_files_with_its_hash(fresh):
-    frame = tables(closing.methods(evidence.gather("NJ")))["files"].frame.set_index("Release")
+    frame = tables(closing.methods(gathered.gather("NJ")))["files"].frame.set_index("Release")
     older = catalog.release("national_directory@su-2022")
     assert list(frame.index) == [DIRECTORY, older.name]
     assert frame.loc[older.name, "SHA-256"] == older.sha256

@@ -10,16 +10,17 @@ import make_sample
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, facilities
+from iop_analysis import catalog
+from iop_analysis.releases import listing
 
 # The sample of the sources with hours is tested in test_sources_hours.py.
 SYNTHETIC = [one for one in catalog.releases().values() if one.synthetic and one.source in make_sample.CONTENTS]
 
 
 @pytest.fixture(scope="module")
-def sample() -> dict[str, facilities.Facilities]:
+def sample() -> dict[str, listing.Listing]:
     """The three files of the sample, read and standardised."""
-    return {one.source: facilities.read_release(one, make_sample.FOLDER / one.file) for one in SYNTHETIC}
+    return {one.source: listing.read_release(one, make_sample.FOLDER / one.file) for one in SYNTHETIC}
 
 
 def unpacked(content: bytes) -> object:

@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 from tables import facilities, hours
 
-from iop_analysis import answers, catalog, schema
+from iop_analysis import catalog
+from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
+from iop_analysis.releases import schema
 
 
 def test_the_schema_has_every_variable_of_the_catalog_in_its_order_and_no_other_column():

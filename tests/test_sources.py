@@ -8,8 +8,9 @@ import make_sample
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, facilities, raw, sources
+from iop_analysis import catalog, raw, sources
 from iop_analysis.errors import DataError
+from iop_analysis.releases import listing
 
 RELEASES = [release.name for release in catalog.releases().values() if release.source in make_sample.CONTENTS]
 SITES = make_sample.sites(40)
@@ -24,22 +25,22 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("slices")
 
     @cache
-    def read(name: str) -> facilities.Facilities:
-        return facilities.read_release(catalog.release(name), make_sample.slice_of(name, folder))
+    def read(name: str) -> listing.Listing:
+        return listing.read_release(catalog.release(name), make_sample.slice_of(name, folder))
 
     return read
 
 
-def read_content(name: str, held: make_sample.Content, folder: Path) -> facilities.Facilities:
+def read_content(name: str, held: make_sample.Content, folder: Path) -> listing.Listing:
     release = catalog.release(name)
-    return facilities.read_release(release, make_sample.write(held, folder / release.file))
+    return listing.read_release(release, make_sample.write(held, folder / release.file))
 
 
 def content(name: str, count: int = 40) -> make_sample.Content:
     return make_sample.content(catalog.release(name), make_sample.sites(count))
 
 
-def row_of(built_release: facilities.Facilities, name: str, kind: str = "") -> pd.Series:
+def row_of(built_release: listing.Listing, name: str, kind: str = "") -> pd.Series:
     table = built_release.facilities
     mine = table[table["name"].str.startswith(name) & (table["facility_type"].eq(kind) if kind else True)]
     return mine.iloc[0]
@@ -142,7 +143,7 @@ def test_a_year_that_the_catalog_does_not_know_is_read_with_the_newest_known_col
     known = catalog.release("national_directory@su-2025")
     new = dataclasses.replace(known, key="su-2031", file="directory-2031.xlsx", sha256="", rows=None)
     path = make_sample.write(content(known.name), tmp_path / new.file)
-    table = facilities.read_release(new, path).facilities
+    table = listing.read_release(new, path).facilities
     assert set(table["release"]) == {"su-2031"}
     pd.testing.assert_frame_equal(table.drop(columns="release"), built(known.name).facilities.drop(columns="release"))
 

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 from invented import DAYS, sites
 
-from iop_analysis import catalog, facilities, raw
+from iop_analysis import catalog, raw
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.metrics import coverage
+from iop_analysis.releases import listing
 from iop_analysis.sources import _hsds_schedules as schedules
 from iop_analysis.sources._times import minute_of, span
 
@@ -28,15 +29,15 @@ def release_of(source: str, suffix: str = "", **facts: str) -> catalog.Release:
     return catalog.Release(source=source, key="mine", file=f"mine{suffix or SUFFIXES[source]}", **facts)
 
 
-def build(source: str, content: bytes, folder: Path, suffix: str = "", **facts: str) -> facilities.Facilities:
+def build(source: str, content: bytes, folder: Path, suffix: str = "", **facts: str) -> listing.Listing:
     """What a source makes of the bytes of one file."""
     release = release_of(source, suffix, **facts)
     path = folder / release.file
     path.write_bytes(content)
-    return facilities.read_release(release, path)
+    return listing.read_release(release, path)
 
 
-def week_of(built: facilities.Facilities, identifier: str) -> dict[str, list[tuple[int | None, int | None]]]:
+def week_of(built: listing.Listing, identifier: str) -> dict[str, list[tuple[int | None, int | None]]]:
     """Intervals by day of one facility; (None, None) for a day with hours that are not known."""
     mine = built.hours[built.hours["facility_id"] == identifier].astype(object)
     mine = mine.where(mine.notna(), None)
@@ -46,7 +47,7 @@ def week_of(built: facilities.Facilities, identifier: str) -> dict[str, list[tup
     return found
 
 
-def note_rows(built: facilities.Facilities, words: str) -> int:
+def note_rows(built: listing.Listing, words: str) -> int:
     return sum(note.rows for note in built.notes if words in note.text)
 
 
@@ -69,7 +70,7 @@ def test_the_script_writes_the_shipped_sample_again(release):
 def test_the_catalog_knows_hash_and_rows_of_the_shipped_sample_and_every_name_says_synthetic(release):
     path = samples.FOLDER / release.file
     assert hashlib.sha256(path.read_bytes()).hexdigest() == release.sha256
-    table = facilities.read_release(release, path).facilities
+    table = listing.read_release(release, path).facilities
     assert len(table) == release.rows
     assert table["name"].str.contains("(synthetic)", regex=False).all()
     assert table["phone"].str.fullmatch(r"\d{3}-555-01\d\d").all()
@@ -98,7 +99,7 @@ def test_every_source_gives_a_row_a_site_with_the_hours_that_the_site_keeps(sour
 def vast(tmp_path):
     """A function from cells of one site, with its instructions, to what is built of it."""
 
-    def make(cells: list[str], instructions: str = "null") -> facilities.Facilities:
+    def make(cells: list[str], instructions: str = "null") -> listing.Listing:
         rows = list(csv.reader(io.StringIO(samples.va_facilities(SITES[10:11]).decode())))
         for day, cell in zip(samples.LONG_DAYS, cells, strict=True):
             rows[1][rows[0].index(day)] = cell
@@ -641,7 +642,7 @@ def test_services_that_have_ended_are_left_out_and_counted(tmp_path):
 # A user's table
 
 
-def user_table(tmp_path: Path, rows: list[list[str]]) -> facilities.Facilities:
+def user_table(tmp_path: Path, rows: list[list[str]]) -> listing.Listing:
     return build("table", samples.as_csv(rows), tmp_path)
 
 
@@ -719,7 +720,7 @@ def test_an_excel_table_reads_as_a_csv_does(tmp_path):
 
     rows = [["name", "hours", "state"], ["A", "Mon-Fri 9am-5pm", "Colorado"]]
     make_sample.write({"Sheet1": rows}, tmp_path / "mine.xlsx")
-    built = facilities.read_release(release_of("table", ".xlsx"), tmp_path / "mine.xlsx")
+    built = listing.read_release(release_of("table", ".xlsx"), tmp_path / "mine.xlsx")
     assert built.facilities["state"].item() == "CO"
     assert len(built.hours) == 5
 
@@ -732,7 +733,7 @@ def feature(identifier: str | None = "node/1", **tags: str) -> dict:
     return {"type": "Feature", "id": identifier, "properties": {"name": "A (synthetic)", **tags}, "geometry": point}
 
 
-def osm_of(tmp_path: Path, *features: dict) -> facilities.Facilities:
+def osm_of(tmp_path: Path, *features: dict) -> listing.Listing:
     return build("osm", json.dumps({"type": "FeatureCollection", "features": list(features)}).encode(), tmp_path)
 
 

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure as Canvas
 
-from iop_analysis import catalog, facilities, surveys
+from iop_analysis import catalog
+from iop_analysis.carried import trends as carried_trends
 from iop_analysis.maps import static
 from iop_analysis.metrics import trends
-from iop_analysis.report import evidence, figures, survey_sections, trend_figure
+from iop_analysis.releases import listing
+from iop_analysis.report import figures, gathered, trend_figure
 from iop_analysis.report.model import Bullets, Figure, Table
+from iop_analysis.report.sections import surveys
 
 LABEL = "have a sliding fee"
 
@@ -106,14 +109,14 @@ def test_the_same_trend_gives_the_same_bytes():
     def once() -> str:
         with mpl.rc_context(figures.STYLE):
             canvas, ax = trend_figure.trend_canvas()
-            trend_figure.trend_lines(ax, {LABEL: surveys.trends_of("sliding_fee")}, "IOPs")
+            trend_figure.trend_lines(ax, {LABEL: carried_trends.trends_of("sliding_fee")}, "IOPs")
             return static.to_svg(canvas, "a trend")
 
     assert once() == once()
 
 
 def test_the_alternative_text_holds_every_number_break_and_gap():
-    text = trend_figure.describe_trends({LABEL: surveys.trends_of("sliding_fee", state="NJ")}, "New Jersey")
+    text = trend_figure.describe_trends({LABEL: carried_trends.trends_of("sliding_fee", state="NJ")}, "New Jersey")
     assert "2010 77% of 179" in text
     assert "2024 79% of 268" in text
     assert "Break before 2024 (have a sliding fee)." in text
@@ -123,9 +126,9 @@ def test_the_alternative_text_holds_every_number_break_and_gap():
 # Sections
 
 
-def blocks_of(state: str, build=survey_sections.trend) -> tuple:
+def blocks_of(state: str, build=surveys.trend) -> tuple:
     with mpl.rc_context(figures.STYLE):
-        return build(evidence.gather(state)).blocks
+        return build(gathered.gather(state)).blocks
 
 
 def test_the_report_tells_the_states_years_with_counts_breaks_and_files():
@@ -141,7 +144,7 @@ def test_the_report_tells_the_states_years_with_counts_breaks_and_files():
 
 
 def test_hidden_counts_are_said_to_be_hidden():
-    hidden = surveys.trends_of("sliding_fee", state="WY")["gap"].eq("hidden")
+    hidden = carried_trends.trends_of("sliding_fee", state="WY")["gap"].eq("hidden")
     assert hidden.any(), "Wyoming has small cells"
     figure = blocks_of("WY")[1]
     assert "hidden" in set(figure.table.frame["Sliding fee: yes"])
@@ -149,15 +152,15 @@ def test_hidden_counts_are_said_to_be_hidden():
 
 
 def test_a_state_without_a_point_gets_a_table_and_no_empty_chart():
-    few = {label: trend({2015: (5, 8), 2016: (6, 9)}) for label in survey_sections.QUESTIONS}
+    few = {label: trend({2015: (5, 8), 2016: (6, 9)}) for label in surveys.QUESTIONS}
     few = {label: table.assign(source="nssats", release="2015") for label, table in few.items()}
-    block = survey_sections._trend_block(evidence.gather("NJ"), few)
+    block = surveys._trend_block(gathered.gather("NJ"), few)
     assert isinstance(block, Table)
     assert block.frame["Sliding fee: share"].isna().all()
 
 
 def test_the_listing_stands_beside_the_survey_in_three_numbers_with_years():
-    table, said = blocks_of("NJ", survey_sections.listing)
+    table, said = blocks_of("NJ", surveys.listing)
     assert table.frame[["Count", "Of"]].to_numpy().tolist() == [[106, 232], [211, 268], [114, 268]]
     assert table.frame["Survey year"].tolist() == ["2022", "2024", "2024"]
     assert "not combined" in said
@@ -165,29 +168,29 @@ def test_the_listing_stands_beside_the_survey_in_three_numbers_with_years():
 
 
 def test_colorado_compares_the_national_listing_and_not_its_own_directory():
-    table, _ = blocks_of("CO", survey_sections.listing)
+    table, _ = blocks_of("CO", surveys.listing)
     assert table.frame["File"].tolist() == ["national_directory@su-2023", "nsumhss@2024", "nsumhss@2024"]
 
 
-@pytest.mark.parametrize("build", [survey_sections.trend, survey_sections.listing])
+@pytest.mark.parametrize("build", [surveys.trend, surveys.listing])
 def test_no_real_survey_stands_beside_the_sample(build):
     for release in catalog.releases().values():
         if release.synthetic and release.source in ("ladders", "national_directory"):
-            facilities.build(release)
-    found = evidence.gather("NJ", sample=True)
+            listing.build(release)
+    found = gathered.gather("NJ", sample=True)
     assert found.synthetic
     assert build(found).blocks == ()
 
 
 def test_files_tell_what_was_counted_here_and_what_the_package_carries():
-    table = surveys.trends_of("sliding_fee")
-    found = surveys.files(table)
+    table = carried_trends.trends_of("sliding_fee")
+    found = carried_trends.files(table)
     assert found["release"].tolist() == ["nssats@2010", "nssats@2015", "nssats@2017", "nssats@2019", "nsumhss@2024"]
     assert found["counted"].eq("beforehand, carried with the package").all()
 
 
 def test_three_numbers_of_the_nation_come_from_the_carried_tables():
-    release, agreed = surveys.agreed()
+    release, agreed = carried_trends.agreed()
     assert release.name == "nsumhss@2024"
     listing = catalog.release("national_directory@su-2023")
     table = trends.listing_beside_survey({"yes": 2388, "facilities": 5736}, listing, agreed, release)
@@ -200,7 +203,8 @@ def test_documents_state_the_figures_of_the_carried_tables():
     said = {row[1]: row[2:] for row in re.findall(r"(\| (\d{4}) \| ([\d,]+) \| ([\d.]+) % \| ([\d.]+) %)", page)}
     for year in ("2010", "2015", "2017", "2019", "2024"):
         counted = [
-            surveys.trends_of(have).set_index("survey_year").loc[int(year)] for have in ("sliding_fee", "medicaid")
+            carried_trends.trends_of(have).set_index("survey_year").loc[int(year)]
+            for have in ("sliding_fee", "medicaid")
         ]
         ours = [f"{counted[0]['facilities']:,}", *(f"{100 * row['lower_share']:.1f}" for row in counted)]
         assert list(said[year]) == ours

@@ -10,11 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 from respondents import rows_of
 
-from iop_analysis import catalog, disclosure, processed, releases, respondents, survey_tables, surveys, validate
+from iop_analysis import catalog, validate
+from iop_analysis.carried import surveys, trends
 from iop_analysis.cli import main
+from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError
+from iop_analysis.releases import many, respondents, store
 
-CARRIED = survey_tables.carried()
+CARRIED = surveys.carried()
 
 
 @pytest.fixture(autouse=True)
@@ -41,24 +44,24 @@ def small_survey(name: str, count: int = 8, **given: list[str]) -> respondents.R
 
 
 def build(built: respondents.Respondents) -> None:
-    processed.write(built.release, {respondents.TABLE: built.respondents}, built.notes, "0" * 64)
+    store.write(built.release, {respondents.TABLE: built.respondents}, built.notes, "0" * 64)
 
 
 # What is carried
 
 
 def test_every_survey_whose_file_is_known_is_carried_with_its_hash():
-    known = [name for name, one in catalog.releases().items() if one.source in survey_tables.SIDES and one.sha256]
+    known = [name for name, one in catalog.releases().items() if one.source in surveys.SIDES and one.sha256]
     assert [name for name in known if not catalog.release(name).synthetic] == CARRIED
     for name in CARRIED:
-        described = survey_tables.load(name).facts
+        described = surveys.load(name).facts
         assert described["sha256"] == catalog.release(name).sha256
         assert described["file"] == catalog.release(name).file
 
 
 @pytest.mark.parametrize("name", CARRIED)
 def test_no_carried_cell_of_a_state_tells_a_few_respondents_apart(name):
-    cells = survey_tables.load(name).cells
+    cells = surveys.load(name).cells
     states = cells[cells["level"] == "state"]
     assert set(cells["level"]) == {"nation", "state"}
     for (of, have), table in states.groupby(["of", "have"]):
@@ -72,13 +75,13 @@ def test_no_carried_cell_of_a_state_tells_a_few_respondents_apart(name):
 
 @pytest.mark.parametrize("name", CARRIED)
 def test_carried_survey_tables_break_no_rule(name):
-    for _, cells in survey_tables.load(name).cells.groupby("side"):
+    for _, cells in surveys.load(name).cells.groupby("side"):
         checked = validate.invariants(name, cells)
         assert not checked["verdict"].eq("off").any(), checked[checked["verdict"] == "off"]
 
 
 def test_the_carried_agreement_hides_small_cells_and_no_state_alone():
-    agreed = survey_tables.load("nsumhss@2024").agreed
+    agreed = surveys.load("nsumhss@2024").agreed
     states = agreed[agreed["place"] != "all"]
     apart = [states["said_yes"], states["agreed"], states["said_yes"] - states["agreed"]]
     apart.append(states["facilities"] - states["said_yes"])
@@ -98,7 +101,7 @@ def test_the_carried_agreement_hides_small_cells_and_no_state_alone():
     ],
 )
 def test_the_carried_tables_hold_the_counts_of_the_files(have, side, expected):
-    found = surveys.trends_of(have, side=side).set_index("survey_year")["yes"]
+    found = trends.trends_of(have, side=side).set_index("survey_year")["yes"]
     assert {year: found[year] for year in expected} == expected
 
 
@@ -110,43 +113,41 @@ def test_rebuilt_tables_are_the_carried_ones(name, real_data, fresh):
     target.parent.mkdir(parents=True)
     shutil.copyfile(real_data / release.source / release.file, target)
     respondents.build(release)
-    paths = surveys.rebuild(fresh / "surveys")
+    paths = trends.rebuild(fresh / "surveys")
     for path in paths:
-        carried = (survey_tables.FOLDER / path.name).read_bytes()
+        carried = (surveys.FOLDER / path.name).read_bytes()
         plain = [gzip.decompress(one) if path.suffix == ".gz" else one for one in (path.read_bytes(), carried)]
         assert plain[0] == plain[1], path.name
-    assert {path.name for path in paths} == {one.name for one in survey_tables.FOLDER.glob(f"{paths[0].name[:-7]}.*")}
+    assert {path.name for path in paths} == {one.name for one in surveys.FOLDER.glob(f"{paths[0].name[:-7]}.*")}
 
 
 # How they are made
 
 
 def test_the_same_tables_give_the_same_bytes_and_come_back_whole(fresh):
-    made = survey_tables.standard(small_survey("nsumhss@2024", sliding_fee=list("11110000")))
-    paths = survey_tables.write(made, fresh / "one")
-    assert [path.read_bytes() for path in paths] == [
-        path.read_bytes() for path in survey_tables.write(made, fresh / "two")
-    ]
-    back = survey_tables.load("nsumhss@2024", fresh / "one")
+    made = surveys.standard(small_survey("nsumhss@2024", sliding_fee=list("11110000")))
+    paths = surveys.write(made, fresh / "one")
+    assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in surveys.write(made, fresh / "two")]
+    back = surveys.load("nsumhss@2024", fresh / "one")
     pd.testing.assert_frame_equal(back.cells, made.cells, check_dtype=False)
     assert back.agreed["agreed"].tolist() == made.agreed["agreed"].tolist()
 
 
 def test_a_question_that_a_form_does_not_ask_is_carried_as_unknown():
-    made = survey_tables.standard(small_survey("nssats@2010"))
+    made = surveys.standard(small_survey("nssats@2010"))
     row = made.table("telehealth", "iop", "su").iloc[0]
     assert (row["facilities"], row["yes"], row["no"], row["unknown"]) == (8, 0, 0, 8)
 
 
 def test_a_survey_that_does_not_ask_for_agreement_carries_none(fresh):
-    made = survey_tables.standard(small_survey("nssats@2019"))
+    made = surveys.standard(small_survey("nssats@2019"))
     assert made.agreed.empty
-    assert len(survey_tables.write(made, fresh)) == 2
+    assert len(surveys.write(made, fresh)) == 2
 
 
 def test_reference_rebuilds_the_surveys_beside_the_other_tables(fresh):
     build(small_survey("nssats@2019"))
-    paths = releases.rebuild_reference(fresh / "reference")
+    paths = many.rebuild_reference(fresh / "reference")
     assert [str(path.relative_to(fresh)) for path in paths] == [
         "reference/surveys/nssats__2019.csv.gz",
         "reference/surveys/nssats__2019.json",
@@ -157,22 +158,22 @@ def test_reference_rebuilds_the_surveys_beside_the_other_tables(fresh):
 
 
 def test_a_built_survey_speaks_for_its_year_and_the_carried_tables_for_the_others():
-    carried = surveys.trends_of("sliding_fee").set_index("survey_year")
+    carried = trends.trends_of("sliding_fee").set_index("survey_year")
     build(small_survey("nssats@2019", sliding_fee=list("11111100")))
-    table = surveys.trends_of("sliding_fee").set_index("survey_year")
+    table = trends.trends_of("sliding_fee").set_index("survey_year")
     assert table.loc[2019, ["yes", "facilities"]].tolist() == [6, 8]
     assert table.loc[2010, "yes"] == carried.loc[2010, "yes"] == 3964
 
 
 def test_a_question_that_is_not_carried_is_answered_by_built_surveys_alone():
     build(small_survey("nssats@2019", medicaid=list("11111100"), medicare=list("11110000")))
-    table = surveys.trends_of("medicaid & medicare")
+    table = trends.trends_of("medicaid & medicare")
     assert table[["survey_year", "yes"]].to_numpy().tolist() == [[2019, 4]]
 
 
 def test_a_question_that_nothing_at_hand_answers_is_a_wrong_call_that_says_so():
     with pytest.raises(CallError, match="the tables that the package carries do not hold 'medicaid & medicare'"):
-        surveys.trends_of("medicaid & medicare")
+        trends.trends_of("medicaid & medicare")
 
 
 @pytest.mark.parametrize(
@@ -186,15 +187,15 @@ def test_a_question_that_nothing_at_hand_answers_is_a_wrong_call_that_says_so():
 )
 def test_what_must_not_or_cannot_be_asked_is_a_wrong_call(options, said):
     with pytest.raises(CallError, match=said):
-        surveys.trends_of(**options)
+        trends.trends_of(**options)
 
 
 def test_the_same_question_in_other_words_is_found_among_the_carried_ones():
-    assert surveys.trends_of("offers_sliding_fee", "offers_iop").equals(surveys.trends_of("sliding_fee"))
+    assert trends.trends_of("offers_sliding_fee", "offers_iop").equals(trends.trends_of("sliding_fee"))
 
 
 def test_the_mental_health_side_counts_all_its_facilities():
-    table = surveys.trends_of("sliding_fee", side="mh")
+    table = trends.trends_of("sliding_fee", side="mh")
     points = table[table["gap"] == ""]
     assert points["release"].tolist() == ["2015", "2019", "2024"]
     assert points["facilities"].tolist() == [12826, 12472, 14091]
@@ -203,7 +204,7 @@ def test_the_mental_health_side_counts_all_its_facilities():
 def test_a_small_cell_of_a_state_is_a_hidden_point_whether_built_or_carried():
     given = {"state": ["NJ"] * 8 + ["CO"] * 6 + ["NY"] * 9, "sliding_fee": list("11110000" + "111111" + "111100000")}
     build(small_survey("nssats@2019", 23, **given))
-    shown = {state: surveys.trends_of("sliding_fee", state=state).set_index("survey_year") for state in ("NJ", "CO")}
+    shown = {state: trends.trends_of("sliding_fee", state=state).set_index("survey_year") for state in ("NJ", "CO")}
     assert shown["NJ"].loc[2019, "gap"] == "hidden"
     assert pd.isna(shown["NJ"].loc[2019, "yes"])
     assert shown["CO"].loc[2019, "yes"] == 6
@@ -212,14 +213,14 @@ def test_a_small_cell_of_a_state_is_a_hidden_point_whether_built_or_carried():
 
 @pytest.mark.real
 def test_built_and_carried_trends_are_the_same(real_data, fresh):
-    carried = surveys.trends_of("medicaid", state="WY")
+    carried = trends.trends_of("medicaid", state="WY")
     for name in ("nssats@2010", "nssats@2017"):
         release = catalog.release(name)
         target = fresh / "data" / "raw" / release.source / release.file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(real_data / release.source / release.file, target)
         respondents.build(release)
-    pd.testing.assert_frame_equal(surveys.trends_of("medicaid", state="WY"), carried)
+    pd.testing.assert_frame_equal(trends.trends_of("medicaid", state="WY"), carried)
 
 
 def test_the_command_prints_a_table_to_stdout_and_what_it_came_from_to_stderr():
@@ -265,7 +266,7 @@ def test_a_printed_figure_that_is_off_ends_the_command_with_1_after_all_rows():
 
 
 def test_a_hidden_state_leaves_the_total_of_its_question_unchecked_and_no_other():
-    made = survey_tables.load("nssats@2019").cells
+    made = surveys.load("nssats@2019").cells
     wrong = made.copy()
     row = (made["of"] == "all") & (made["have"] == "medicaid") & (made["level"] == "nation")
     wrong.loc[row, ["yes", "complete_yes", "complete", "facilities"]] += 1

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 from respondents import NEWEST, clean, headings, published, real, release_of, rows_of, write
 
-from iop_analysis import catalog, disclosure, sources, survey_codes, survey_files
+from iop_analysis import catalog, sources
+from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.sources import nsumhss
+from iop_analysis.raw import surveys
+from iop_analysis.sources import _survey_codes, nsumhss
 
-SURVEYS = survey_files.SURVEYS
+SURVEYS = surveys.SURVEYS
 IN_FOLDER = [one for one in catalog.releases().values() if one.source in SURVEYS and one.sha256 and not one.synthetic]
 
 
@@ -26,12 +28,12 @@ def test_a_question_skipped_because_its_parent_says_no_is_no():
 
 def test_a_question_skipped_under_an_unanswered_parent_is_not_reported():
     table = clean("nsumhss", rows_of("nsumhss", 1, sliding_fee=["M"], agrees_sliding_fee=["L"]))
-    assert table[survey_codes.AGREES].tolist() == ["not_reported", "not_reported"]
+    assert table[_survey_codes.AGREES].tolist() == ["not_reported", "not_reported"]
 
 
 def test_who_has_no_sliding_fee_does_not_agree_to_list_one():
     rows = rows_of("nsumhss", 3, sliding_fee=["0", "1", "1"], agrees_sliding_fee=["L", "1", "0"])
-    assert clean("nsumhss", rows)[survey_codes.AGREES].tolist() == ["no", "yes", "no"] * 2
+    assert clean("nsumhss", rows)[_survey_codes.AGREES].tolist() == ["no", "yes", "no"] * 2
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_a_file_without_the_publishers_mark_counts_who_says_to_treat_and_says_so
 @pytest.mark.parametrize(("source", "mine"), [("nssats", "su"), ("nmhss", "mh")])
 def test_every_row_of_the_older_surveys_is_in_its_one_universe(source, mine):
     table = clean(source, rows_of(source, 3))
-    for side, name in survey_codes.UNIVERSES.items():
+    for side, name in _survey_codes.UNIVERSES.items():
         assert table[name].all() == (side == mine)
 
 
@@ -146,10 +148,10 @@ def test_respondents_have_no_name_and_no_place_below_the_state(source):
 
 
 def test_the_survey_year_is_the_catalogs_or_that_of_the_releases_name():
-    assert survey_codes.survey_year(catalog.release("nsumhss@2024")) == 2024
-    assert survey_codes.survey_year(catalog.Release("nssats", "2018")) == 2018
+    assert _survey_codes.survey_year(catalog.release("nsumhss@2024")) == 2024
+    assert _survey_codes.survey_year(catalog.Release("nssats", "2018")) == 2018
     with pytest.raises(CallError, match="name the release by its survey year"):
-        survey_codes.survey_year(catalog.Release("nssats", "mine"))
+        _survey_codes.survey_year(catalog.Release("nssats", "mine"))
 
 
 # Files
@@ -161,28 +163,28 @@ def test_every_format_of_a_survey_gives_the_same_rows(source, name, tmp_path):
     rows = rows_of(source, 3, medicaid=["1", "0", ""]) if source != "nsumhss" else rows_of(source, 3)
     rows = rows[list(headings(source))]
     path = write(published(source, rows).assign(OTHER="x"), tmp_path / name)
-    read = survey_files.read(path, release_of(source))
+    read = surveys.read(path, release_of(source))
     pd.testing.assert_frame_equal(read, rows)
 
 
 def test_numbers_in_an_r_file_become_codes_and_its_gaps_blanks(tmp_path):
     rows = published("nssats", rows_of("nssats", 3)).assign(REVCHK5=[1.0, np.nan, 0.0])
     path = write(rows, tmp_path / "survey.RData")
-    assert survey_files.read(path, release_of("nssats"))["medicaid"].tolist() == ["1", "", "0"]
+    assert surveys.read(path, release_of("nssats"))["medicaid"].tolist() == ["1", "", "0"]
 
 
 @pytest.mark.parametrize("source", SURVEYS)
 def test_headings_count_whatever_their_case(source, tmp_path):
     table = published(source, rows_of(source, 1))
     path = write(table.rename(columns=str.lower), tmp_path / "survey.csv")
-    assert len(survey_files.read(path, release_of(source)).columns) == len(headings(source))
+    assert len(surveys.read(path, release_of(source)).columns) == len(headings(source))
 
 
 def test_an_unknown_year_may_hold_its_state_under_any_heading_of_the_surveys(tmp_path):
     rows = published("nssats", rows_of("nssats", 1, state_fips=["34"])).drop(columns="STATE")
     for heading in ("STFIPS", "LST", "LOCATIONSTATE", "stfips"):
         path = write(rows.rename(columns={"STFIPS": heading}), tmp_path / f"{heading}.csv")
-        read = survey_files.read(path, release_of("nssats", "2020"))
+        read = surveys.read(path, release_of("nssats", "2020"))
         assert clean("nssats", read, "2020")["state"].tolist() == ["NJ"], heading
 
 
@@ -190,7 +192,7 @@ def test_an_unknown_year_that_lacks_a_question_did_not_ask_it_and_says_so(tmp_pa
     rows = published("nssats", rows_of("nssats", 2)).drop(columns=["REVCHK17", "SRVC59"])
     path = write(rows, tmp_path / "survey.csv")
     release = release_of("nssats", "2012")
-    cleaned = sources.module("nssats").clean(survey_files.read(path, release), release)
+    cleaned = sources.module("nssats").clean(surveys.read(path, release), release)
     assert not {"accepts_tribal_funds", "offers_transport"} & set(cleaned.facilities)
     assert any(note.text.endswith("does not ask: tribal funds, transport") for note in cleaned.notes)
 
@@ -199,13 +201,13 @@ def test_an_unknown_year_that_lacks_what_makes_the_survey_is_refused_with_all_th
     rows = published("nssats", rows_of("nssats", 1)).drop(columns=["CTYPE2", "FEESCALE"])
     path = write(rows, tmp_path / "survey.csv")
     with pytest.raises(DataError, match="columns CTYPE2, FEESCALE of nssats@2012 are missing"):
-        survey_files.read(path, release_of("nssats", "2012"))
+        surveys.read(path, release_of("nssats", "2012"))
 
 
 def test_a_known_year_must_have_every_known_heading(tmp_path):
     path = write(published("nssats", rows_of("nssats", 1)).drop(columns="SRVC59"), tmp_path / "survey.csv")
     with pytest.raises(DataError, match=r"column SRVC59 of nssats@2019 is missing"):
-        survey_files.read(path, release_of("nssats", "2019"))
+        surveys.read(path, release_of("nssats", "2019"))
 
 
 def test_a_row_of_another_length_is_refused_with_its_number(tmp_path):
@@ -215,12 +217,12 @@ def test_a_row_of_another_length_is_refused_with_its_number(tmp_path):
         other = tmp_path / f"{name}.csv"
         other.write_text("\n".join([*lines[:2], changed, *lines[3:]]) + "\n")
         with pytest.raises(DataError, match=rf"{name}.csv: row 3 has \d+ fields where the heading has \d+"):
-            survey_files.read(other, release_of("nmhss"))
+            surveys.read(other, release_of("nmhss"))
 
 
 def test_a_comma_inside_quotes_ends_no_field(tmp_path):
     path = write(published("nmhss", rows_of("nmhss", 2)).assign(NOTE="a, b"), tmp_path / "survey.csv")
-    assert len(survey_files.read(path, release_of("nmhss"))) == 2
+    assert len(surveys.read(path, release_of("nmhss"))) == 2
 
 
 def damaged(folder: Path) -> dict[str, Path]:
@@ -248,7 +250,7 @@ def damaged(folder: Path) -> dict[str, Path]:
 )
 def test_a_damaged_or_mistaken_file_ends_in_one_sentence_that_names_it(name, tmp_path):
     with pytest.raises(DataError, match=rf"^{name}: ") as caught:
-        survey_files.read(damaged(tmp_path)[name], release_of("nssats"))
+        surveys.read(damaged(tmp_path)[name], release_of("nssats"))
     assert "\n" not in str(caught.value)
 
 
@@ -257,7 +259,7 @@ def test_an_r_file_inside_a_zip_is_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "bundle.zip", "w") as archive:
         archive.write(inner, "PUF.RData")
         archive.writestr("readme.pdf", "about")
-    assert len(survey_files.read(tmp_path / "bundle.zip", release_of("nssats"))) == 2
+    assert len(surveys.read(tmp_path / "bundle.zip", release_of("nssats"))) == 2
 
 
 # The catalog of the surveys
@@ -272,14 +274,14 @@ def test_every_item_of_a_surveys_rules_has_a_heading_and_the_reverse(source):
     module = {"state", "state_fips", "universe_su", "universe_mh", "frame_su", "frame_mh", "detoxification"}
     assert items - ruled <= module
     assert {rule["parent"] for rule in rules if rule["parent"]} <= items
-    assert survey_files.NEEDED[source] <= items
+    assert surveys.NEEDED[source] <= items
 
 
 @pytest.mark.parametrize("source", SURVEYS)
 def test_every_rule_of_a_survey_answers_a_canonical_variable(source):
     for rule in catalog.code_rules(source):
         if rule["side"]:
-            assert rule["variable"] in [*catalog.answer_variables(), survey_codes.AGREES]
+            assert rule["variable"] in [*catalog.answer_variables(), _survey_codes.AGREES]
             assert (rule["blank"], rule["silent"]) == ("no", "not_reported")
             assert rule["exempt"] in ("", f"va:{rule['parent'] or rule['code']}")
     assert all(catalog.can_say_no(source, name) for name in catalog.answer_variables())
@@ -359,7 +361,7 @@ def yes(table: pd.DataFrame, *names: str) -> int:
 @pytest.mark.real
 @pytest.mark.parametrize("release", IN_FOLDER, ids=lambda one: one.name)
 def test_a_published_survey_has_the_rows_that_the_catalog_states(release, real_data):
-    rows = survey_files.read(real_data / release.source / release.file, release)
+    rows = surveys.read(real_data / release.source / release.file, release)
     assert len(rows) == release.rows
 
 
@@ -387,7 +389,7 @@ def test_nsumhss_2024_counts_its_universes_and_what_iops_offer(tables):
     expected = {
         "offers_iop": 6863,
         "offers_sliding_fee": 4454,
-        survey_codes.AGREES: 2742,
+        _survey_codes.AGREES: 2742,
         "offers_payment_assistance": 3265,
         "accepts_medicaid": 5277,
         "accepts_medicare": 3125,
@@ -414,7 +416,7 @@ def test_nmhss_counts_its_payers(name, count, sliding, medicaid, medicare, jerse
 @pytest.mark.parametrize("release", IN_FOLDER, ids=lambda one: one.name)
 def test_a_published_survey_reads_the_same_where_its_year_is_not_known(release, real_data):
     path = real_data / release.source / release.file
-    assert survey_files.read(path, catalog.Release(release.source, "1999")).equals(survey_files.read(path, release))
+    assert surveys.read(path, catalog.Release(release.source, "1999")).equals(surveys.read(path, release))
 
 
 @pytest.mark.real

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from respondents import real, respondents
 from tables import facilities
 
-from iop_analysis import answers, catalog
+from iop_analysis import catalog
+from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import coverage, trends
 

@@ -5,9 +5,10 @@ import pytest
 from respondents import real, respondents
 from tables import facilities, hours
 
-from iop_analysis import catalog, criteria, reference, validate
-from iop_analysis.facilities import Facilities
+from iop_analysis import catalog, criteria, validate
+from iop_analysis.carried import listings
 from iop_analysis.metrics import coverage
+from iop_analysis.releases.listing import Listing
 
 HAVES = ["medicaid", "sliding_fee", "medicaid & sliding_fee", "medicaid | sliding_fee"]
 
@@ -153,13 +154,13 @@ def test_every_printed_figure_of_nssats_2010_comes_out_to_the_printed_decimal(re
     assert checked["difference"].abs().max() <= 0.05
 
 
-@pytest.mark.parametrize("name", reference.carried())
+@pytest.mark.parametrize("name", listings.carried())
 def test_the_tables_that_the_package_carries_break_no_rule(name):
-    assert off(reference.load(name).cells, name) == []
+    assert off(listings.load(name).cells, name) == []
 
 
 def test_a_row_without_a_state_is_counted_and_stops_nothing():
     table = facilities(3, offers_iop="yes", accepts_medicaid="yes", state=["CO", None, "CO"])
-    standard = reference.standard(Facilities(catalog.release("ladders@sample"), table, hours([]), ()))
+    standard = listings.standard(Listing(catalog.release("ladders@sample"), table, hours([]), ()))
     counties = standard.table("medicaid", level="county").set_index("place")["facilities"]
     assert counties.to_dict() == {"CO not placed": 2, "not placed": 1}

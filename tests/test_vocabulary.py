@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import vocabulary
 
-from iop_analysis import releases
+from iop_analysis.releases import many
 from iop_analysis.report import state
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,7 +102,7 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IOP_DATA", str(folder / "data"))
-        list(releases.build_all([], sample=True))
+        list(many.build_all([], sample=True))
         paths = [path for name in ("CO", "NJ") for path in state.write_report(name, folder)]
         return paths + [path for name in ("CO", "NJ") for path in state.write_report(name, folder, sample=True)]
 

@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from iop_analysis.report import evidence, sheet_names, state, xlsx
+from iop_analysis.report import gathered, sheet_names, state, xlsx
 from iop_analysis.report.model import Box, Finding, Report, Section, Table
 
 HOSTILE = ['=HYPERLINK("http://x","<script>alert(1)</script>")', "+1", "-2", "@x", "http://x.example", "mailto:a@b.c"]
@@ -18,7 +18,7 @@ HOSTILE = ['=HYPERLINK("http://x","<script>alert(1)</script>")', "+1", "-2", "@x
 def report(tmp_path_factory) -> Report:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return state.state_report(evidence.gather("NJ"))
+        return state.state_report(gathered.gather("NJ"))
 
 
 @pytest.fixture(scope="module")

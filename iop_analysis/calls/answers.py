@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from iop_analysis import opening
 from iop_analysis.calls.fields import GROUPS, outcomes, questions
+from iop_analysis.criteria import hours_tests
 from iop_analysis.hours.clock import WHOLE_DAY, read_span
 from iop_analysis.hours.days import read_days
 
@@ -84,8 +84,8 @@ def _said(texts: pd.Series) -> pd.Series:
 
 def evening_group(call: pd.Series) -> bool:
     """Whether one of the row's groups meets on a weekday evening, long enough."""
-    rule = opening.DEFAULTS["evening"]
-    after, minutes = opening.clock(rule["after"]), rule["minutes"]
+    rule = hours_tests.DEFAULTS["evening"]
+    after, minutes = hours_tests.clock(rule["after"]), rule["minutes"]
     for number in range(1, GROUPS + 1):
         days = read_days(str(call[f"group_{number}_days"]).lower())
         span = read_time(str(call[f"group_{number}_time"]))

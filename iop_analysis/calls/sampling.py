@@ -10,7 +10,7 @@ import pandas as pd
 
 from iop_analysis import criteria
 from iop_analysis.errors import CallError
-from iop_analysis.facilities import Facilities
+from iop_analysis.releases.listing import Listing
 
 CONFIDENCE = 0.95
 MARGIN_SHARE = 0.10
@@ -75,7 +75,7 @@ def allocation(sizes: dict[str, int], calls: int) -> dict[str, int]:
     return {name: min(size, max(least, math.ceil(calls * size / whole))) for name, size in sizes.items()}
 
 
-def frame(built: Facilities, state: str, have: str) -> pd.DataFrame:
+def frame(built: Listing, state: str, have: str) -> pd.DataFrame:
     """The facilities of a state that list an IOP, once each, with the answer to a criterion as their `stratum`."""
     facilities = built.facilities
     here = facilities[(facilities["state"] == state) & facilities["duplicate_of"].isna()]

@@ -10,12 +10,13 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from iop_analysis import __version__, catalog, criteria, linking, places, raw, workbooks
+from iop_analysis import __version__, catalog, criteria, linking, places, raw
 from iop_analysis.calls import sampling
 from iop_analysis.calls.fields import Field, fields, questions, sentences
 from iop_analysis.errors import CallError
-from iop_analysis.facilities import Facilities, shown
+from iop_analysis.raw import workbooks
 from iop_analysis.raw.keeping import replacing
+from iop_analysis.releases.listing import Listing, shown
 
 CALLS, DESIGN = "Calls", "Design"
 MARK = "SYNTHETIC"
@@ -51,7 +52,7 @@ class CallSheet:
         return f"Source: {source.title}, release {self.release.key}; information as of {when}. {source.citation}"
 
 
-def draw(built: Facilities, state: str, have: str = "", seed: int = DEFAULT_SEED) -> CallSheet:
+def draw(built: Listing, state: str, have: str = "", seed: int = DEFAULT_SEED) -> CallSheet:
     """Draw a stratified random sample of the listed IOPs of a state.
 
     Parameters

@@ -12,6 +12,8 @@ from typing import Any
 from iop_analysis.errors import CallError
 
 FOLDER = Path(__file__).parent
+# Whether a respondent lets the publisher list its sliding fee: a column of surveys alone.
+AGREES = "agrees_to_list_sliding_fee"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Release:
 class Source:
     """One publisher's series of files: what a row is, how fine its place is, what may be done with it.
 
-    `brought` holds the file endings of an open format whose files users bring under release names of their own.
+    `brought` holds the file endings of an open format whose files users bring under release names of their own, `sides`
+    the universes that a survey asks (`survey_sides.csv`).
     """
 
     key: str
@@ -62,6 +65,7 @@ class Source:
     citation: str
     api: str = ""
     brought: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     releases: tuple[Release, ...] = ()
 
 
@@ -99,6 +103,7 @@ def sources() -> dict[str, Source]:
 
 def _source(key: str, entry: dict[str, Any]) -> Source:
     releases = tuple(_release(key, dict(one)) for one in entry.pop("releases", []))
+    entry["sides"] = tuple(entry.get("sides", ()))
     return Source(key=key, releases=releases, **entry)
 
 
@@ -178,6 +183,17 @@ def can_say_no(source: str, variable: str) -> bool:
     table = CODE_TABLES.get(source)
     rules = [rule for rule in code_rules(table) if rule["variable"] == variable] if table else []
     return not rules or any(rule["blank"] == "no" for rule in rules)
+
+
+@cache
+def survey_sides() -> dict[str, dict[str, str]]:
+    """The sides of the surveys, `su` and `mh`: `label`, the flag of its `universe`, its usual `default_of`."""
+    return {row["side"]: row for row in read_rows("survey_sides.csv")}
+
+
+def for_statistics(source_key: str) -> bool:
+    """Whether a source's rows are survey respondents, who may be counted and never told apart."""
+    return not source(source_key).linkable
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,6 @@ for command in (
     reports.report,
     checks.validate,
     data.dictionary,
-    data.reference,
+    data.carry,
 ):
     main.add_command(command)

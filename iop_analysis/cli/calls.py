@@ -26,12 +26,13 @@ def calls() -> None:
 @guarded
 def draw(state: str, name: str | None, have: str, seed: int, file: Path | None) -> None:
     """Draw the programs to call and write the Excel sheet to fill in."""
-    from iop_analysis import calls, catalog, disclosure, releases
+    from iop_analysis import calls, catalog
+    from iop_analysis.releases import many
 
-    name = name or releases.the_only_one()
-    if disclosure.for_statistics(catalog.source(name.split("@")[0]).key):
+    name = name or many.the_only_one()
+    if catalog.for_statistics(catalog.source(name.split("@")[0]).key):
         raise CallError(f"{name} names no facility that could be called; say --source with a directory.")
-    sheet = calls.draw(releases.open_release(name), state.upper(), have, seed)
+    sheet = calls.draw(many.open_release(name), state.upper(), have, seed)
     path = calls.write(sheet, file)
     say(f"{len(sheet.rows)} of {sheet.strata['frame'].sum()} listed programs, by {sheet.have!r}, seed {seed}: {path}")
     if sheet.release.synthetic:

@@ -1,4 +1,4 @@
-"""Commands about files and releases: fetch, add, build, status, dictionary, reference."""
+"""Commands about files and releases: fetch, add, build, status, dictionary, carry."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def add(name: str, file: Path) -> None:
 @guarded
 def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
-    from iop_analysis import releases
+    from iop_analysis.releases import many
 
     nothing = True
-    for built in releases.build_all(list(names), sample):
+    for built in many.build_all(list(names), sample):
         nothing = False
         rows = len(built.table)
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
@@ -59,9 +59,9 @@ def build(names: tuple[str, ...], sample: bool) -> None:
 @guarded
 def status(style: str) -> None:
     """List every known release, and which are fetched, built, or carried by the package as tables."""
-    from iop_analysis import releases
+    from iop_analysis.carried.status import status as at_hand
 
-    show(releases.status(), style)
+    show(at_hand(), style)
 
 
 @click.command()
@@ -77,16 +77,11 @@ def dictionary(style: str) -> None:
 
 
 @click.command()
-@click.option("--out", "folder", type=click.Path(path_type=Path), default=None)
+@click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: the checkout's own.")
 @guarded
-def reference(folder: Path | None) -> None:
-    """Rebuild the reference tables that the package carries from every built release that is not synthetic."""
-    from iop_analysis import distances, linked_hours, releases
-    from iop_analysis import reference as rf
+def carry(folder: Path | None) -> None:
+    """Rebuild every table that the package carries, all or nothing, from the built releases."""
+    from iop_analysis.carried import writing
 
-    for path in releases.rebuild_reference(folder):
+    for path in writing.write_all(folder):
         say(str(path))
-    newest = {name.split("@")[0]: name for name in rf.carried(folder or rf.FOLDER)}
-    for write in (distances.write_reference, linked_hours.write_reference):
-        for path in write(list(newest.values()), folder or rf.FOLDER):
-            say(str(path))

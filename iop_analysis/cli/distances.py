@@ -37,23 +37,21 @@ def access(
     style: str,
 ) -> None:
     """Measure how far people live from a site that surely, and that possibly, meets a criterion."""
-    from iop_analysis import distances, releases
+    from iop_analysis.carried import reach
     from iop_analysis.metrics.access import WITHIN_KM
     from iop_analysis.metrics.access import summary as summed
     from iop_analysis.metrics.travel import WITHIN_MINUTES
+    from iop_analysis.releases import many
 
-    people = distances.points_of(points, state)
+    people = reach.points_of(points, state)
     if sites:
-        chosen = distances.sites_of_file(sites)
+        chosen = reach.sites_of_file(sites)
     else:
-        find = distances.counting_sites if travel else distances.sites_of_release
-        chosen = find(name or releases.the_only_one(), have)
-    reach = within if within is not None else WITHIN_MINUTES if travel else WITHIN_KM
-    if travel:
-        table = distances.travel_table(people, chosen, travel, reach)
-    else:
-        table = distances.access_table(people, chosen, reach)
-    show(summed(table, reach) if summary else table, style)
+        find = reach.counting_sites if travel else reach.sites_of_release
+        chosen = find(name or many.the_only_one(), have)
+    far = within if within is not None else WITHIN_MINUTES if travel else WITHIN_KM
+    measured = reach.travel_table(people, chosen, travel, far) if travel else reach.access_table(people, chosen, far)
+    show(summed(measured, far) if summary else measured, style)
     for note in (*chosen.notes, OWN_TIMES if travel else CAUTION):
         say(note)
 
@@ -79,10 +77,11 @@ def whatif(
     style: str,
 ) -> None:
     """Find the k programs that, open until 20:00 (or taking Medicaid, or with a sliding fee), reach most people."""
-    from iop_analysis import distances, releases
+    from iop_analysis.carried import reach
+    from iop_analysis.releases import many
 
-    people = distances.points_of(points, state)
-    table, sites = distances.whatif_table(people, name or releases.the_only_one(), have, extend, count, within)
+    people = reach.points_of(points, state)
+    table, sites = reach.whatif_table(people, name or many.the_only_one(), have, extend, count, within)
     show(table, style)
     for note in (*sites.notes, CAUTION):
         say(note)

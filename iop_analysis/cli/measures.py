@@ -18,9 +18,10 @@ from iop_analysis.cli.shared import FORMAT, HAVE, OF, SIDE, SOURCE, STATE, guard
 @guarded
 def coverage(have: str, of: str, by: str | None, name: str | None, state: str | None, side: str, style: str) -> None:
     """Count the facilities that meet a criterion, with bounds for what is unknown."""
-    from iop_analysis import releases
+    from iop_analysis.metrics.asking import coverage_of
+    from iop_analysis.releases import many
 
-    table, why = releases.coverage_of(name, have, of, by, state, side)
+    table, why = coverage_of(many.load(name or many.the_only_one()), have, of, by, state, side)
     show(table, style)
     if why:
         say(why)
@@ -35,12 +36,12 @@ def coverage(have: str, of: str, by: str | None, name: str | None, state: str | 
 @guarded
 def trends(have: str, of: str | None, state: str | None, side: str, style: str) -> None:
     """Count by survey year, with breaks, gaps and response rates, in built surveys or the tables of the package."""
-    from iop_analysis import surveys
+    from iop_analysis.carried import trends
 
-    table = surveys.trends_of(have, of, side, state)
+    table = trends.trends_of(have, of, side, state)
     show(table, style)
     points = table[table["release"] != ""]
     names = [f"{source}@{release}" for source, release in zip(points["source"], points["release"], strict=True)]
-    carried = [name for name in names if name not in surveys.built()]
+    carried = [name for name in names if name not in trends.built()]
     if carried:
         say(f"From the tables that the package carries: {', '.join(carried)}.")

@@ -67,10 +67,10 @@ def _write(
     calls: Path | None,
     named: bool,
 ) -> None:
-    from iop_analysis.report import evidence
+    from iop_analysis.report import gathered
     from iop_analysis.report import state as reports
 
-    known = evidence.gather(state, sample, against, calls, named)
+    known = gathered.gather(state, sample, against, calls, named)
     if named and known.listed is None:
         say(f"{state}: {NOT_NAMED}")
     _say_paths(reports.write(known, folder, formats))
@@ -79,10 +79,10 @@ def _write(
 def _write_all(
     states: list[str], folder: Path | None, formats: list[str], sample: bool, against: list[str], named: bool
 ) -> None:
-    from iop_analysis import processed
+    from iop_analysis.releases import store
     from iop_analysis.report import every
 
-    if named and not processed.built():
+    if named and not store.built():
         say(f"All states: {NOT_NAMED}")
     outcome = every.write_all(states, folder, formats, sample, against=against, named=named)
     _say_paths(outcome.paths)

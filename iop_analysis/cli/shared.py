@@ -45,7 +45,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
 def show(table: pd.DataFrame, style: str) -> None:
     """Print a table to stdout as CSV or as aligned text (shares with three decimals)."""
     if style == "csv":
-        from iop_analysis.workbooks import harmless
+        from iop_analysis.raw.workbooks import harmless
 
         texts = table.select_dtypes(["object", "string"])
         safe = table.assign(**{str(name): texts[name].map(harmless) for name in texts})

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria, linking
 from iop_analysis.errors import CallError
-from iop_analysis.facilities import Facilities, cut_names
+from iop_analysis.releases.listing import Listing, cut_names
 
 HAVES = ("iop", "medicaid", "sliding_fee", "evening")
 STAYS, APPEARED, GONE = "stays", "appeared", "gone"
@@ -30,7 +30,7 @@ WHO = [
 ]
 
 
-def changes(before: Facilities, after: Facilities, of: str = "iop", haves: Sequence[str] = HAVES) -> pd.DataFrame:
+def changes(before: Listing, after: Listing, of: str = "iop", haves: Sequence[str] = HAVES) -> pd.DataFrame:
     """What changed between two releases of one source, one row a facility.
 
     The rows are the facilities for which `of` is yes in at least one of the releases; repeats of an entry are left
@@ -105,7 +105,7 @@ def _distinct(facilities: pd.DataFrame) -> pd.DataFrame:
     return facilities[facilities["duplicate_of"].isna()]
 
 
-def _answers(built: Facilities, of: str, haves: Sequence[str]) -> pd.DataFrame:
+def _answers(built: Listing, of: str, haves: Sequence[str]) -> pd.DataFrame:
     """Name, state, whether in the universe, and an answer to each criterion, by `facility_id`."""
     rows = _distinct(built.facilities).set_index("facility_id", drop=False)
     inside = criteria.evaluate(of, rows, built.hours).result.fillna(False).astype(bool)
@@ -127,7 +127,7 @@ def _renamed(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(renamed=both & (was != now), name_score=scores.where(both))
 
 
-def matches(before: Facilities, after: Facilities) -> pd.DataFrame:
+def matches(before: Listing, after: Listing) -> pd.DataFrame:
     """Which facility of one release is which of the other; each stands in one row, linked or alone.
 
     Links are made by the publisher's identifier where the source has one. Else the same name and address come

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from iop_analysis import answers, catalog
-from iop_analysis.sources import Note
+from iop_analysis import catalog
+from iop_analysis.catalog import answers
 
 
 def answer_counts(facilities: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataFrame:
@@ -44,8 +44,3 @@ def status_counts(facilities: pd.DataFrame, name: str) -> pd.DataFrame:
     """
     counts = facilities[name].astype(object).fillna("").value_counts()
     return counts.rename_axis(name).rename("facilities").reset_index()
-
-
-def notes_table(notes: Iterable[Note]) -> pd.DataFrame:
-    """What was set aside or read in a special way: `rows` and `text`."""
-    return pd.DataFrame([{"rows": note.rows, "text": note.text} for note in notes], columns=["rows", "text"])

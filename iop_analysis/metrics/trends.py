@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import answers, catalog, criteria, disclosure
+from iop_analysis import catalog, criteria
+from iop_analysis.catalog import answers
+from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import coverage
-from iop_analysis.survey_codes import AGREES, UNIVERSES
 
 SHARES = ["known_share", "lower_share", "upper_share"]
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
@@ -23,9 +24,9 @@ Survey = tuple[catalog.Release, pd.DataFrame]
 
 def universe(respondents: pd.DataFrame, side: str) -> pd.DataFrame:
     """Respondents of one of the publisher's universes: `su` substance use, `mh` mental health."""
-    if side not in UNIVERSES:
+    if side not in catalog.survey_sides():
         raise CallError(f"A survey has the sides su and mh, not {side!r}.")
-    return respondents[respondents[UNIVERSES[side]].to_numpy(dtype=bool)]
+    return respondents[respondents[catalog.survey_sides()[side]["universe"]].to_numpy(dtype=bool)]
 
 
 def yearly(
@@ -171,7 +172,7 @@ def said_and_agreed(respondents: pd.DataFrame) -> pd.DataFrame:
     here = universe(respondents, "su")
     here = here[here["offers_iop"].eq(answers.YES)]
     said = here["offers_sliding_fee"].eq(answers.YES)
-    marks = pd.DataFrame({"facilities": 1, "said_yes": said, "agreed": said & here[AGREES].eq(answers.YES)})
+    marks = pd.DataFrame({"facilities": 1, "said_yes": said, "agreed": said & here[catalog.AGREES].eq(answers.YES)})
     states = marks.groupby(here["state"].astype(object)).sum().rename_axis("place").astype("Int64").reset_index()
     apart = [states["facilities"] - states["said_yes"], states["said_yes"] - states["agreed"]]
     cells = pd.concat([states["said_yes"], states["agreed"], *apart], axis=1)

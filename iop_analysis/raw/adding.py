@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from iop_analysis import catalog, survey_files
+from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw import surveys
 from iop_analysis.raw.keeping import keep, replacing
 from iop_analysis.raw.reading import read_text_table, read_workbook
 from iop_analysis.raw.releases import (
@@ -124,7 +125,7 @@ def _survey(source: catalog.Source, key: str, file: Path) -> Added:
         raise CallError(f"{source.key}@{key} does not say the survey year; write a name such as {source.key}@2018.")
     known = catalog.releases().get(f"{source.key}@{key}", catalog.Release(source.key, key))
     release = replace(known, file=file.name, sha256=sha256(file), survey_year=int(year[0]))
-    rows = survey_files.read(file, release)
+    rows = surveys.read(file, release)
     lacking = [heading for item, heading in catalog.columns(release).items() if item not in rows]
     said = f"columns that the newest known year has and this file has not, not asked there: {_listed(lacking)}"
     return Added(replace(release, rows=len(rows)), (said,) if lacking else ())

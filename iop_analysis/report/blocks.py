@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from iop_analysis import catalog, places
+from iop_analysis.carried.listings import WAYS, Standard
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
-from iop_analysis.reference import WAYS, Standard
 from iop_analysis.report import figures, words
-from iop_analysis.report.evidence import Evidence, state_name, state_row
+from iop_analysis.report.gathered import Gathered, state_name, state_row
 from iop_analysis.report.model import Figure, Table
 
 BAR_COLUMNS = ["label", "yes", "unknown", "no"]
@@ -56,7 +56,7 @@ def question_bars(table: Standard, state: str, *groups: str) -> pd.DataFrame:
 
 
 def bars_figure(
-    evidence: Evidence,
+    gathered: Gathered,
     name: str,
     title: str,
     table: pd.DataFrame,
@@ -68,7 +68,7 @@ def bars_figure(
 
     Parameters
     ----------
-    evidence
+    gathered
         The state's tables.
     name, title
         Anchor and heading.
@@ -86,9 +86,9 @@ def bars_figure(
     alt = figures.describe_bars(table, title, parts)
     headings = ["Group", *(part.capitalize() for part in parts)]
     frame = table.assign(label=table["label"].str.replace("\n", ": ")).set_axis(headings, axis=1)
-    file = file or evidence.main
-    behind = Table(key(name), title, frame, source_line(file), base=base(evidence.state, file))
-    return drawn(key(name), canvas, alt, behind, evidence.synthetic)
+    file = file or gathered.main
+    behind = Table(key(name), title, frame, source_line(file), base=base(gathered.state, file))
+    return drawn(key(name), canvas, alt, behind, gathered.synthetic)
 
 
 def drawn(name: str, canvas: Canvas, alt: str, behind: Table, synthetic: bool = False) -> Figure:
@@ -98,27 +98,27 @@ def drawn(name: str, canvas: Canvas, alt: str, behind: Table, synthetic: bool = 
     return Figure(name, behind.title, static.to_svg(canvas, alt), alt, behind, canvas)
 
 
-def funnel_figure(evidence: Evidence, persona: catalog.Persona, steps: list[str]) -> Figure:
+def funnel_figure(gathered: Gathered, persona: catalog.Persona, steps: list[str]) -> Figure:
     """From every listed facility through the IOPs to those that meet each step in turn, half a page wide."""
-    everything = state_row(evidence.main, "iop", evidence.state, "all")
+    everything = state_row(gathered.main, "iop", gathered.state, "all")
     rows: list[dict[str, object]] = [
         {"label": "Every listed facility", "yes": int(everything["facilities"]), "unknown": 0, "no": 0},
         bar("… with a substance-use IOP", everything),
     ]
     for place, step in enumerate(coverage.funnel_criteria(steps).to_dict("records")):
         label = ("… that " if place == 0 else "… and ") + step_words(str(step["step"]))
-        rows.append(bar(label, state_row(evidence.main, str(step["in_order"]), evidence.state)))
+        rows.append(bar(label, state_row(gathered.main, str(step["in_order"]), gathered.state)))
     title = f"{persona.label}: what is left at each step"
     parts = ("left", "not known", "not left")
-    return bars_figure(evidence, f"funnel {persona.key}", title, pd.DataFrame(rows), parts, half=True)
+    return bars_figure(gathered, f"funnel {persona.key}", title, pd.DataFrame(rows), parts, half=True)
 
 
-def steps_table(evidence: Evidence, people: dict[str, list[str]]) -> Table:
+def steps_table(gathered: Gathered, people: dict[str, list[str]]) -> Table:
     """Each step of each persona: left in order, left by this step alone, lost only because of it.
 
     Parameters
     ----------
-    evidence
+    gathered
         The state's tables.
     people
         Steps by label of the persona.
@@ -127,13 +127,13 @@ def steps_table(evidence: Evidence, people: dict[str, list[str]]) -> Table:
     for person, steps in people.items():
         for step in coverage.funnel_criteria(steps).to_dict("records"):
             parts = ("in_order", "alone", "lost_only")
-            found = [words.span(state_row(evidence.main, step[part], evidence.state)) for part in parts]
+            found = [words.span(state_row(gathered.main, step[part], gathered.state)) for part in parts]
             rows.append([person, words.sentence(step_words(step["step"])).rstrip("."), *found])
     headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost by this step only"]
-    title = f"Which step loses most, of {programs(evidence):,} listed IOPs"
+    title = f"Which step loses most, of {programs(gathered):,} listed IOPs"
     note = "A range runs from what is sure to what is possible."
     frame = pd.DataFrame(rows, columns=headings)
-    return Table("steps", title, frame, source_line(evidence.main), note, base=base(evidence.state, evidence.main))
+    return Table("steps", title, frame, source_line(gathered.main), note, base=base(gathered.state, gathered.main))
 
 
 def step_words(step: str) -> str:
@@ -141,9 +141,9 @@ def step_words(step: str) -> str:
     return {row["step"]: row["words"] for row in catalog.read_rows("steps.csv")}[step]
 
 
-def programs(evidence: Evidence) -> int:
+def programs(gathered: Gathered) -> int:
     """How many facilities of the state list a substance-use IOP in the main file."""
-    return int(state_row(evidence.main, "iop", evidence.state, "all")["yes"])
+    return int(state_row(gathered.main, "iop", gathered.state, "all")["yes"])
 
 
 def base(state: str, file: Standard) -> str:
@@ -152,22 +152,22 @@ def base(state: str, file: Standard) -> str:
     return f"n = {words.plural(count, 'listed IOP')} in {state_name(state)}"
 
 
-def county_map(evidence: Evidence, have: str, what: str, half: bool = False) -> Figure:
+def county_map(gathered: Gathered, have: str, what: str, half: bool = False) -> Figure:
     """Map of a state's counties with the share that is sure, and the county table behind it; `half` a page wide."""
-    table = county_counts(evidence.main, evidence.state, have)
+    table = county_counts(gathered.main, gathered.state, have)
     title = f"Listed IOPs {what}, by county"
     picture = static.figure(
         table,
-        state=evidence.state,
+        state=gathered.state,
         value="lower_share",
         label=f"share {what}, at least",
         wide=figures.HALF_INCHES if half else figures.WIDTH_INCHES,
     )
     alt = static.alt_text(
-        table, state=evidence.state, value="lower_share", label=f"share of listed IOPs {what}, at least"
+        table, state=gathered.state, value="lower_share", label=f"share of listed IOPs {what}, at least"
     )
-    behind = county_table(evidence, have, title)
-    return drawn(key(f"{'small ' * half}map {have}"), picture, alt, behind, evidence.synthetic)
+    behind = county_table(gathered, have, title)
+    return drawn(key(f"{'small ' * half}map {have}"), picture, alt, behind, gathered.synthetic)
 
 
 def county_counts(table: Standard, state: str, have: str) -> pd.DataFrame:
@@ -191,10 +191,10 @@ def counts_at(table: Standard, have: str, level: str, order: list[str], last: st
     return coverage.shares(whole, bool(found["known_share"].isna().all()))
 
 
-def county_table(evidence: Evidence, have: str, title: str) -> Table:
+def county_table(gathered: Gathered, have: str, title: str) -> Table:
     """The county table for people: counts always, percentages from ten IOPs on, and how the IOPs were placed."""
     names = places.counties().set_index("county_fips")["name"]
-    counts = county_counts(evidence.main, evidence.state, have)
+    counts = county_counts(gathered.main, gathered.state, have)
     enough = counts["facilities"] >= words.FEW
     frame = pd.DataFrame(
         {
@@ -216,5 +216,5 @@ def county_table(evidence: Evidence, have: str, title: str) -> Table:
     adrift = int(counts["not_placed"].sum())
     if adrift:
         note += f" {words.plural(adrift, 'IOP')} could be in any county: no county is said to have none listed."
-    name, line, shares = key(f"counties {have}"), source_line(evidence.main), ("At least", "At most")
-    return Table(name, title, frame, line, note, shares, base(evidence.state, evidence.main))
+    name, line, shares = key(f"counties {have}"), source_line(gathered.main), ("At least", "At most")
+    return Table(name, title, frame, line, note, shares, base(gathered.state, gathered.main))

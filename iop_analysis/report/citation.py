@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 
 from iop_analysis import __version__, catalog
-from iop_analysis.reference import Standard
+from iop_analysis.carried.listings import Standard
 from iop_analysis.report import words
-from iop_analysis.report.evidence import Evidence, state_name
+from iop_analysis.report.gathered import Gathered, state_name
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
 
 ID_DIGITS = 12
@@ -24,12 +24,12 @@ ESCAPED = {
 }
 
 
-def cite(evidence: Evidence, identifier: str, surveys: Sequence[str] = ()) -> Section:
+def cite(gathered: Gathered, identifier: str, surveys: Sequence[str] = ()) -> Section:
     """How to cite the report of that content ID, and the files behind it; one sentence for the sample.
 
     Parameters
     ----------
-    evidence
+    gathered
         The state's tables.
     identifier
         See `content_id`.
@@ -37,57 +37,57 @@ def cite(evidence: Evidence, identifier: str, surveys: Sequence[str] = ()) -> Se
         Keys of the sources of surveys that the report uses beside its files.
     """
     heading = "How to cite"
-    if evidence.synthetic:
-        return Section("cite", heading, (line(evidence, identifier),))
+    if gathered.synthetic:
+        return Section("cite", heading, (line(gathered, identifier),))
     blocks: tuple[Block, ...] = (
-        line(evidence, identifier),
+        line(gathered, identifier),
         "The content ID is made from the tables, the names of the releases and the version of the package. Two "
         "reports with the same ID hold the same tables.",
         "Please cite the publishers of the files too:",
-        Bullets(tuple(catalog.source(key).citation for key in _publishers(evidence, surveys))),
-        Box("BibTeX", (*bibtex(evidence, identifier), *(_survey_entry(key) for key in surveys))),
+        Bullets(tuple(catalog.source(key).citation for key in _publishers(gathered, surveys))),
+        Box("BibTeX", (*bibtex(gathered, identifier), *(_survey_entry(key) for key in surveys))),
     )
     return Section("cite", heading, blocks)
 
 
-def line(evidence: Evidence, identifier: str) -> str:
+def line(gathered: Gathered, identifier: str) -> str:
     """The citation of the report in one line."""
-    if evidence.synthetic:
+    if gathered.synthetic:
         return "Synthetic sample: not to be cited."
     return (
-        f"{AUTHOR}. {title(evidence)} Computed from {words.listed(_releases(evidence))} with iop_analysis "
+        f"{AUTHOR}. {title(gathered)} Computed from {words.listed(_releases(gathered))} with iop_analysis "
         f"{__version__}. Content ID {identifier}."
     )
 
 
-def title(evidence: Evidence) -> str:
+def title(gathered: Gathered) -> str:
     """The title of a state's report."""
-    return f"Who can use an intensive outpatient program in {state_name(evidence.state)}?"
+    return f"Who can use an intensive outpatient program in {state_name(gathered.state)}?"
 
 
-def content_id(evidence: Evidence, tables: Sequence[Table]) -> str:
+def content_id(gathered: Gathered, tables: Sequence[Table]) -> str:
     """Twelve hexadecimal digits that stay the same as long as the tables, the releases and the version do.
 
     They begin the SHA-256 of the names of the releases, the version, and each table's key, title, source, note and
     cells, in their order.
     """
-    digest = hashlib.sha256("\n".join([*_releases(evidence), __version__]).encode())
+    digest = hashlib.sha256("\n".join([*_releases(gathered), __version__]).encode())
     for table in tables:
         cells = table.frame.to_csv(index=False, lineterminator="\n", float_format="%.9g")
         digest.update("\0".join(["", table.key, table.title, table.source, table.note, cells]).encode())
     return digest.hexdigest()[:ID_DIGITS]
 
 
-def bibtex(evidence: Evidence, identifier: str) -> tuple[str, ...]:
+def bibtex(gathered: Gathered, identifier: str) -> tuple[str, ...]:
     """A BibTeX entry for the report and one for each file behind it, each on a line of its own."""
     report = entry(
-        f"iop_{evidence.state}_{identifier}",
+        f"iop_{gathered.state}_{identifier}",
         author="{" + escape(AUTHOR) + "}",
-        title="{" + escape(title(evidence)) + "}",
+        title="{" + escape(title(gathered)) + "}",
         version=escape(__version__),
         note=escape(f"Content ID {identifier}"),
     )
-    return (report, *(_file_entry(one) for one in _files(evidence)))
+    return (report, *(_file_entry(one) for one in _files(gathered)))
 
 
 def _file_entry(table: Standard) -> str:
@@ -125,12 +125,12 @@ def escape(text: str) -> str:
     return "".join(ESCAPED.get(sign, sign) for sign in text)
 
 
-def _files(evidence: Evidence) -> list[Standard]:
-    return [table for table in (evidence.main, evidence.side) if table is not None]
+def _files(gathered: Gathered) -> list[Standard]:
+    return [table for table in (gathered.main, gathered.beside) if table is not None]
 
 
-def _publishers(evidence: Evidence, surveys: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys([*(one.release.source for one in _files(evidence)), *surveys]))
+def _publishers(gathered: Gathered, surveys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*(one.release.source for one in _files(gathered)), *surveys]))
 
 
 def _survey_entry(key: str) -> str:
@@ -139,5 +139,5 @@ def _survey_entry(key: str) -> str:
     return entry(key, author=author, title=title, url=source.homepage)
 
 
-def _releases(evidence: Evidence) -> list[str]:
-    return [table.release.name for table in _files(evidence)]
+def _releases(gathered: Gathered) -> list[str]:
+    return [table.release.name for table in _files(gathered)]

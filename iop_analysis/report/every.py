@@ -16,7 +16,7 @@ from iop_analysis import places, raw
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.keeping import replacing
 from iop_analysis.report import index, state
-from iop_analysis.report.evidence import gather, national
+from iop_analysis.report.gathered import gather, national
 from iop_analysis.report.index import Entry
 
 # A process takes 300 to 500 MB: three and the one that started them stay under 2 GB.
@@ -64,7 +64,7 @@ def write_all(
     folder, formats, sample
         As for `state.write_report`.
     against, named
-        As for `evidence.gather`.
+        As for `gathered.gather`.
     workers
         Number of processes; as many as there are processors, at most three, if None.
 

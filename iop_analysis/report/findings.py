@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iop_analysis import catalog, distances, places
+from iop_analysis import catalog, places
+from iop_analysis.carried import distances
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import programs
-from iop_analysis.report.distance_section import length
-from iop_analysis.report.evidence import Evidence, blind, state_name, state_row
+from iop_analysis.report.gathered import Gathered, blind, state_name, state_row
 from iop_analysis.report.model import Finding
+from iop_analysis.report.sections.distance import length
 
 EVENING = "evening(after='18:00')"
 SESSIONS = "sessions(n=3, minutes=180, after='17:30')"
 MOST = 5
 
 
-def findings(evidence: Evidence) -> tuple[Finding, ...]:
+def findings(gathered: Gathered) -> tuple[Finding, ...]:
     """At most five findings for a state, the ones that matter most to a person first."""
-    rules: list[Callable[[Evidence], Finding | None]] = [
+    rules: list[Callable[[Gathered], Finding | None]] = [
         _how_many,
         _evening,
         _evening_and_medicaid,
@@ -35,70 +36,70 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
         _counties_without,
         _private_plan,
     ]
-    found = [finding for rule in rules if (finding := rule(evidence))]
+    found = [finding for rule in rules if (finding := rule(gathered))]
     return tuple(found[:MOST])
 
 
-def _how_many(evidence: Evidence) -> Finding:
-    row = state_row(evidence.main, "iop", evidence.state, "all")
+def _how_many(gathered: Gathered) -> Finding:
+    row = state_row(gathered.main, "iop", gathered.state, "all")
     unknown = f"; {row['unknown']:,} more do not say" if row["unknown"] else ""
     text = (
         f"{row['yes']:,} of the {words.plural(row['facilities'], 'facility', 'facilities')} that the file lists in "
-        f"{state_name(evidence.state)} say that they run an intensive outpatient program (IOP) for substance "
+        f"{state_name(gathered.state)} say that they run an intensive outpatient program (IOP) for substance "
         f"use{unknown}"
     )
     return Finding(f"{row['yes']:,}", words.sentence(text))
 
 
-def _of_programs(evidence: Evidence, have: str, said: str) -> Finding | None:
+def _of_programs(gathered: Gathered, have: str, said: str) -> Finding | None:
     """How many of the listed IOPs meet a criterion; nothing where the file does not ask or lists none."""
-    if not evidence.main.asks(have):
+    if not gathered.main.asks(have):
         return None
-    row = state_row(evidence.main, have, evidence.state)
+    row = state_row(gathered.main, have, gathered.state)
     if not row["facilities"]:
         return None
-    unseen = blind(evidence.main, have)
+    unseen = blind(gathered.main, have)
     return Finding(words.headline(row, unseen), words.sentence(f"{words.bounds(row, unseen)} {said}"))
 
 
-def _evening(evidence: Evidence) -> Finding | None:
-    if evidence.main.asks(EVENING):
-        return _of_programs(evidence, EVENING, "are at a site open for an hour after 6 pm on some weekday")
-    listed = words.plural(programs(evidence), "listed IOP")
-    return Finding("unknown", f"No public file says when {state_name(evidence.state)}’s {listed} meet.")
+def _evening(gathered: Gathered) -> Finding | None:
+    if gathered.main.asks(EVENING):
+        return _of_programs(gathered, EVENING, "are at a site open for an hour after 6 pm on some weekday")
+    listed = words.plural(programs(gathered), "listed IOP")
+    return Finding("unknown", f"No public file says when {state_name(gathered.state)}’s {listed} meet.")
 
 
-def _evening_and_medicaid(evidence: Evidence) -> Finding | None:
+def _evening_and_medicaid(gathered: Gathered) -> Finding | None:
     together = coverage.funnel_criteria(catalog.personas()["has_medicaid"].steps)["in_order"].iloc[-1]
-    return _of_programs(evidence, together, "are both at a site open after 6 pm and list Medicaid")
+    return _of_programs(gathered, together, "are both at a site open after 6 pm and list Medicaid")
 
 
-def _medicaid_alone(evidence: Evidence) -> Finding | None:
+def _medicaid_alone(gathered: Gathered) -> Finding | None:
     """Medicaid by itself, where no evening can be put beside it."""
-    if evidence.main.asks(EVENING):
+    if gathered.main.asks(EVENING):
         return None
-    return _of_programs(evidence, "medicaid", "list Medicaid among the payments that they accept")
+    return _of_programs(gathered, "medicaid", "list Medicaid among the payments that they accept")
 
 
-def _sliding_fee(evidence: Evidence) -> Finding | None:
-    none = "; the file cannot show who has none" if blind(evidence.main, "sliding_fee") else ""
-    return _of_programs(evidence, "sliding_fee", f"list a sliding fee, one that follows income{none}")
+def _sliding_fee(gathered: Gathered) -> Finding | None:
+    none = "; the file cannot show who has none" if blind(gathered.main, "sliding_fee") else ""
+    return _of_programs(gathered, "sliding_fee", f"list a sliding fee, one that follows income{none}")
 
 
-def _sessions(evidence: Evidence) -> Finding | None:
+def _sessions(gathered: Gathered) -> Finding | None:
     return _of_programs(
-        evidence,
+        gathered,
         SESSIONS,
         "are at a site whose hours have room for three 3-hour sessions a week after 5:30 pm or on weekends, which is "
         "what someone who works days needs",
     )
 
 
-def _distance(evidence: Evidence) -> Finding | None:
+def _distance(gathered: Gathered) -> Finding | None:
     """How far half of the residents live from a program with Medicaid, where that was measured and is sure."""
-    if evidence.synthetic:
+    if gathered.synthetic:
         return None
-    table = distances.carried_distances(evidence.main.release.name, evidence.state)
+    table = distances.carried_distances(gathered.main.release.name, gathered.state)
     table = table[(table["have"] == "iop & medicaid") & (table["median_sure_km"] < float("inf"))]
     if table.empty:
         return None
@@ -107,23 +108,23 @@ def _distance(evidence: Evidence) -> Finding | None:
     return Finding(f"{far.split(' (')[0]}", words.sentence(text))
 
 
-def _counties_without(evidence: Evidence) -> Finding | None:
-    without, of, unplaced = counties_without(evidence)
+def _counties_without(gathered: Gathered) -> Finding | None:
+    without, of, unplaced = counties_without(gathered)
     if not without or unplaced:
         return None
-    text = f"{without} of {of} {static.COUNTIES.get(evidence.state, 'counties')} have no listed IOP"
+    text = f"{without} of {of} {static.COUNTIES.get(gathered.state, 'counties')} have no listed IOP"
     return Finding(f"{without} of {of}", words.sentence(text))
 
 
-def _private_plan(evidence: Evidence) -> Finding | None:
-    return _of_programs(evidence, "private_insurance", "list private health plans")
+def _private_plan(gathered: Gathered) -> Finding | None:
+    return _of_programs(gathered, "private_insurance", "list private health plans")
 
 
-def counties_without(evidence: Evidence) -> tuple[int, int, int]:
+def counties_without(gathered: Gathered) -> tuple[int, int, int]:
     """Counties without a listed IOP, counties in all, and IOPs that could not be placed in any."""
-    table = evidence.main.table("medicaid", level="county")
+    table = gathered.main.table("medicaid", level="county")
     counties = places.counties()
-    codes = set(counties.loc[counties["state"] == evidence.state, "county_fips"])
+    codes = set(counties.loc[counties["state"] == gathered.state, "county_fips"])
     with_program = set(table.loc[table["facilities"] > 0, "place"]) & codes
-    unplaced = table.loc[table["place"] == f"{evidence.state} not placed", "facilities"].sum()
+    unplaced = table.loc[table["place"] == f"{gathered.state} not placed", "facilities"].sum()
     return len(codes) - len(with_program), len(codes), int(unplaced)

@@ -10,12 +10,12 @@ from typing import Any
 import matplotlib as mpl
 
 from iop_analysis import catalog, places
+from iop_analysis.carried.listings import Standard
 from iop_analysis.maps import static
-from iop_analysis.reference import Standard
 from iop_analysis.report import figures, html, words
 from iop_analysis.report.blocks import counts_at, drawn, source_line
-from iop_analysis.report.evidence import Evidence, plain_name, state_row
 from iop_analysis.report.findings import EVENING
+from iop_analysis.report.gathered import Gathered, plain_name, state_row
 from iop_analysis.report.model import Figure, Table
 
 PAGE = "page"
@@ -32,12 +32,12 @@ class Entry:
     problem: str = ""
 
 
-def evening(evidence: Evidence) -> str:
+def evening(gathered: Gathered) -> str:
     """How many IOPs of a state are at a site open after 6 pm, with the file that says so."""
-    if not evidence.main.asks(EVENING):
+    if not gathered.main.asks(EVENING):
         return "no public file says"
-    release = evidence.main.release
-    said = words.bounds(state_row(evidence.main, EVENING, evidence.state))
+    release = gathered.main.release
+    said = words.bounds(state_row(gathered.main, EVENING, gathered.state))
     return f"{said} in {catalog.source(release.source).title}, release {release.key}"
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from iop_analysis.errors import CallError
 from iop_analysis.maps.save import FONTS
+from iop_analysis.raw.workbooks import stamp
 from iop_analysis.report import html
 from iop_analysis.report.model import Figure, Report
-from iop_analysis.workbooks import stamp
 
 # Fonts that come as packages, so that the same report gives the same bytes on every machine.
 FAMILIES = {"Source Sans Pro": "font_source_sans_pro", "Source Serif Pro": "font_source_serif_pro"}

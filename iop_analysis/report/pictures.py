@@ -13,9 +13,9 @@ from matplotlib.transforms import Bbox
 
 from iop_analysis.maps.save import PNG_DPI
 from iop_analysis.raw.keeping import replacing
+from iop_analysis.raw.workbooks import harmless
 from iop_analysis.report import figures
 from iop_analysis.report.model import Figure, Report
-from iop_analysis.workbooks import harmless
 
 TITLE_POINTS, SOURCE_POINTS, LINE, GAP_INCHES, EDGE_INCHES = 11.0, 7.5, 1.3, 0.14, 0.12
 LETTER = {"normal": 0.54, "bold": 0.65}  # mean width of a letter by the font size

@@ -1,4 +1,4 @@
-"""A state's report: the evidence becomes sections of sentences, figures and tables; formats only render them."""
+"""A state's report: the gathered becomes sections of sentences, figures and tables; formats only render them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import matplotlib as mpl
 
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
-from iop_analysis.maps import interactive
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import citation, figures, html, pdf, pictures, sections, survey_sections, words, xlsx
+from iop_analysis.report import citation, facility_map, figures, html, pdf, pictures, sections, words, xlsx
 from iop_analysis.report.blocks import source_line
-from iop_analysis.report.evidence import Evidence, gather, plain_name
 from iop_analysis.report.findings import findings
+from iop_analysis.report.gathered import Gathered, gather, plain_name
 from iop_analysis.report.model import Report
+from iop_analysis.report.sections import surveys
 
 PICTURES = "figures"
 # What is written for each format: the end of a file's name, and how its bytes are made; pictures fill a folder.
@@ -59,19 +59,19 @@ def write_report(
     return write(gather(state, sample), folder, formats)
 
 
-def write(evidence: Evidence, folder: Path | None, formats: Sequence[str]) -> list[Path]:
+def write(gathered: Gathered, folder: Path | None, formats: Sequence[str]) -> list[Path]:
     """Write the report of what was gathered; see `write_report`."""
-    report = state_report(evidence)
+    report = state_report(gathered)
     folder = folder or raw.reports_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{'SYNTHETIC_' if evidence.synthetic else ''}iop_{evidence.state}"
+    name = f"{'SYNTHETIC_' if gathered.synthetic else ''}iop_{gathered.state}"
     paths = []
     for end, render in [part for one in formats for part in FORMATS[one].items()]:
         paths.append(_put(folder / f"{name}{end}", render(report)))
     if PICTURES in formats:
         paths += pictures.write(report, folder)
-    if evidence.named and evidence.listed is not None:
-        paths.append(_put(folder / f"{name}_map.html", interactive.facility_map(evidence.listed, evidence.state)))
+    if gathered.named and gathered.listed is not None:
+        paths.append(_put(folder / f"{name}_map.html", facility_map.facility_map(gathered.listed, gathered.state)))
     return paths
 
 
@@ -90,34 +90,34 @@ def check_formats(formats: Sequence[str]) -> None:
         pdf.check()
 
 
-def state_report(evidence: Evidence) -> Report:
+def state_report(gathered: Gathered) -> Report:
     """Everything that a state's report says, from what was gathered."""
-    title = citation.title(evidence)
+    title = citation.title(gathered)
     with mpl.rc_context(figures.STYLE):
-        built = [section for build in sections.ALL if (section := build(evidence)).blocks]
-        names = [section for build in sections.NAMED if evidence.named and (section := build(evidence)).blocks]
+        built = [section for build in sections.ALL if (section := build(gathered)).blocks]
+        names = [section for build in sections.NAMED if gathered.named and (section := build(gathered)).blocks]
     tables = [table for section in (*built, *names) for table in section.tables()]
-    identifier = citation.content_id(evidence, tables)
+    identifier = citation.content_id(gathered, tables)
     return Report(
-        state=evidence.state,
-        state_name=plain_name(evidence.state),
-        title=f"{'SYNTHETIC – ' if evidence.synthetic else ''}{title}",
+        state=gathered.state,
+        state_name=plain_name(gathered.state),
+        title=f"{'SYNTHETIC – ' if gathered.synthetic else ''}{title}",
         question="An intensive outpatient program gives nine hours of treatment a week or more, often in three "
         "sessions, so that people can keep their job and family. This report asks who can get in: near enough, open "
         "after work, and payable. It shows what public files say, and what they leave open.",
-        synthetic=evidence.synthetic,
-        dates=dates(evidence),
-        findings=findings(evidence),
-        sections=(*built, citation.cite(evidence, identifier, survey_sections.used(evidence)), *names),
-        source_line=source_line(evidence.main),
-        citation=citation.line(evidence, identifier),
+        synthetic=gathered.synthetic,
+        dates=dates(gathered),
+        findings=findings(gathered),
+        sections=(*built, citation.cite(gathered, identifier, surveys.used(gathered)), *names),
+        source_line=source_line(gathered.main),
+        citation=citation.line(gathered, identifier),
     )
 
 
-def dates(evidence: Evidence) -> tuple[str, ...]:
+def dates(gathered: Gathered) -> tuple[str, ...]:
     """The date box: what the numbers are as of, how old entries are, and whether a newer edition is known."""
     lines = []
-    for table in (evidence.main, evidence.side):
+    for table in (gathered.main, gathered.beside):
         if table is None:
             continue
         facts, source = table.facts, catalog.source(table.release.source)
@@ -131,7 +131,7 @@ def dates(evidence: Evidence) -> tuple[str, ...]:
         later = newer(table.release)
         if later:
             lines.append(f"Newer editions are known and not used here: {words.listed(later)}.")
-    if evidence.carried:
+    if gathered.carried:
         lines.append(
             "These tables come with the package, computed from the files named under Methods. No file was read on this "
             "computer, so there is no list of facilities and no map of points."

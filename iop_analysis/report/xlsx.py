@@ -15,9 +15,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from iop_analysis.raw.workbooks import new_workbook
 from iop_analysis.report import sheet_names, words
 from iop_analysis.report.model import Box, Bullets, Report, Table
-from iop_analysis.workbooks import new_workbook
 
 # In letters of the standard font, which is the unit of Excel's columns.
 NARROWEST, WIDEST, PAGE, HEADING = 9, 72, 110, 18

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog
-from iop_analysis.answers import Flags
+from iop_analysis.sources._codes import Flags
 
 SENTENCE_END = r"(?<=[.!?])\s+|[;\n]+"
 

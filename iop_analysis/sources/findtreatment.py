@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from iop_analysis import answers, catalog, raw
+from iop_analysis import catalog, raw
+from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, Note, join_text, notes, numbers, refuse_first, rename
-from iop_analysis.sources.national_directory import coded, free_for_all
+from iop_analysis.sources import Cleaned, Note, _codes, join_text, notes, numbers, refuse_first, rename
+from iop_analysis.sources._samhsa_codes import coded, free_for_all
 
 # Sides by type of entry. Prescribers and opioid programs are asked nothing of their own.
 SIDES = {"SU": "su", "SA": "su", "MH": "mh", "BUPREN": "su", "OTP": "su"}
@@ -69,7 +70,7 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     return Cleaned(facilities, notes=notes((filled.sum(), text)) + label_notes)
 
 
-def _side(rows: pd.DataFrame, has: dict[str, answers.Flags], side: str) -> pd.DataFrame:
+def _side(rows: pd.DataFrame, has: dict[str, _codes.Flags], side: str) -> pd.DataFrame:
     here = rows["type"].map(SIDES).eq(side).to_numpy()
     mine = {code: flag[here] for code, flag in has.items()}
     part = pd.DataFrame(coded(mine, side, int(here.sum())), index=rows.index[here])
@@ -78,16 +79,16 @@ def _side(rows: pd.DataFrame, has: dict[str, answers.Flags], side: str) -> pd.Da
     return part
 
 
-def _codes_of_columns(rows: pd.DataFrame) -> dict[str, answers.Flags]:
+def _codes_of_columns(rows: pd.DataFrame) -> dict[str, _codes.Flags]:
     names = [name for name in map(str, rows) if name.startswith(CODE_PREFIX)]
     return {name.removeprefix(CODE_PREFIX): (rows[name] == "1").to_numpy() for name in names}
 
 
-def _codes_of_labels(rows: pd.DataFrame, release: catalog.Release) -> tuple[dict[str, answers.Flags], tuple[Note, ...]]:
+def _codes_of_labels(rows: pd.DataFrame, release: catalog.Release) -> tuple[dict[str, _codes.Flags], tuple[Note, ...]]:
     odd = ~rows["services"].map(_is_list_of_services)
     refuse_first(odd, rows, "services", release, "which is no list of categories f2 with labels f3; fetch it again")
     known = {(rule["category"], rule["label"]): rule["code"] for rule in catalog.code_rules("samhsa_labels")}
-    has: dict[str, answers.Flags] = {}
+    has: dict[str, _codes.Flags] = {}
     unknown: dict[str, int] = {}
     for row, services in enumerate(rows["services"]):
         for service in services:
@@ -107,7 +108,7 @@ def _is_list_of_services(services: object) -> bool:
     )
 
 
-def _filled_by_publisher(rows: pd.DataFrame, has: dict[str, answers.Flags]) -> answers.Flags:
+def _filled_by_publisher(rows: pd.DataFrame, has: dict[str, _codes.Flags]) -> _codes.Flags:
     """Rows of a type whose rows are all identical and carry more than half of all codes: a template, not answers."""
     marks = np.column_stack(list(has.values()))
     filled = np.zeros(len(rows), dtype=bool)

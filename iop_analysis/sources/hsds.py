@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from iop_analysis import answers, catalog
+from iop_analysis import catalog
 from iop_analysis.hours.clauses import scope_of
 from iop_analysis.hours.week import Week, hours_rows
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, join_text, notes, numbers
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, join_text, notes, numbers
 from iop_analysis.sources import _hsds_package as package
 from iop_analysis.sources import _hsds_schedules as schedules
 from iop_analysis.sources._words import codes_said, programs, sentences
@@ -178,7 +178,7 @@ def _answers(rows: pd.DataFrame) -> dict[str, pd.Categorical]:
     rules = catalog.code_rules("hsds")
     has = codes_said(rules, {"payment": sentences(payment), "text": sentences(text)}, len(rows))
     has |= {f"words:{name}": here for name, here in programs(named).items()}
-    return answers.from_codes(has, rules, "service")
+    return _codes.from_codes(has, rules, "service")
 
 
 def _notes(

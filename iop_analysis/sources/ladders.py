@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from iop_analysis import answers, catalog, raw
+from iop_analysis import catalog, raw
+from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS, read_cell
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, numbers, refuse_first, rename, row_number
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, notes, numbers, refuse_first, rename, row_number
 
 # The publisher's line break inside an address, and the sentence that stands where the address is withheld.
 LINE_BREAK = "_BR_ENCODED_"
@@ -79,9 +80,9 @@ def _other_languages(words: list[str]) -> str:
 
 def _answers(rows: pd.DataFrame, release: catalog.Release) -> dict[str, pd.Categorical]:
     rules = catalog.code_rules("ladders")
-    found: dict[str, answers.Flags] = {}
+    found: dict[str, _codes.Flags] = {}
     for name in LISTS:
-        words = answers.flags(rows[name], ";")
+        words = _codes.flags(rows[name], ";")
         _refuse_unknown_words(name, words, rules, release)
         found |= {f"{name}:{word}": here for word, here in words.items()}
     for name, column in {"license": "sud_license", "designation": "mh_designation"}.items():
@@ -92,10 +93,10 @@ def _answers(rows: pd.DataFrame, release: catalog.Release) -> dict[str, pd.Categ
     on_the_form = set(rows.columns) | {"license", "designation"}
     none = np.zeros(len(rows), dtype=bool)
     has = {rule["code"]: found.get(rule["code"], none) for rule in rules if rule["code"].split(":")[0] in on_the_form}
-    return answers.from_codes(has, rules, "site", _filled(rows))
+    return _codes.from_codes(has, rules, "site", _filled(rows))
 
 
-def _filled(rows: pd.DataFrame) -> dict[str, answers.Flags]:
+def _filled(rows: pd.DataFrame) -> dict[str, _codes.Flags]:
     single = {name: (rows[name] != "").to_numpy() for name in rows.columns}
     return {
         **single,
@@ -105,7 +106,7 @@ def _filled(rows: pd.DataFrame) -> dict[str, answers.Flags]:
 
 
 def _refuse_unknown_words(
-    name: str, words: dict[str, answers.Flags], rules: tuple[dict[str, str], ...], release: catalog.Release
+    name: str, words: dict[str, _codes.Flags], rules: tuple[dict[str, str], ...], release: catalog.Release
 ) -> None:
     if name not in CLOSED_WORDS:
         return

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from iop_analysis import answers, catalog, raw
+from iop_analysis import catalog, raw
+from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, Note, join_text, notes, rename, row_number
+from iop_analysis.sources import Cleaned, Note, _codes, _samhsa_codes, join_text, notes, rename, row_number
 
 LIST_SHEET, CODE_SHEET = "Facilities List", "Service Code Reference"
 GROUP_SEPARATOR = "*"
-CODE_TABLE = "samhsa"
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
@@ -50,49 +49,14 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
         "phone": rows["phone"],
         "facility_type": "mental health" if release.side == "mh" else "substance use",
     }
-    has = answers.flags(rows["codes"])
-    facilities = pd.DataFrame(who | coded(has, release.side, len(rows)), index=rows.index)
+    has = _codes.flags(rows["codes"])
+    facilities = pd.DataFrame(who | _samhsa_codes.coded(has, release.side, len(rows)), index=rows.index)
     if release.side == "su":
-        facilities["is_free_for_all"] = free_for_all(facilities)
+        facilities["is_free_for_all"] = _samhsa_codes.free_for_all(facilities)
     return Cleaned(facilities, notes=_notes(facilities, has))
 
 
-def coded(has: dict[str, answers.Flags], side: str, count: int) -> dict[str, object]:
-    """Answers, ownership and languages that SAMHSA's service codes give; codes without a row count as absent."""
-    rules = catalog.code_rules(CODE_TABLE)
-    none = np.zeros(count, dtype=bool)
-    full = {rule["code"]: has.get(rule["code"], none) for rule in rules}
-    found: dict[str, object] = dict(answers.from_codes(full, rules, side))
-    found["ownership_type"] = ownership(full, rules, count)
-    found["languages"] = labels(full, [rule for rule in rules if rule["variable"] == "languages"], count)
-    return found
-
-
-def ownership(has: dict[str, answers.Flags], rules: tuple[dict[str, str], ...], count: int) -> list[str]:
-    """One class per row; two different classes are `several`, none is `not reported`."""
-    mine = [rule for rule in rules if rule["variable"] == "ownership_type"]
-    texts = labels(has, mine, count)
-    return ["not reported" if not text else "several" if ";" in text else text for text in texts]
-
-
-def labels(has: dict[str, answers.Flags], rules: list[dict[str, str]], count: int) -> list[str]:
-    """Labels of the codes that each row carries, without repeats, joined by semicolons."""
-    texts: list[dict[str, None]] = [{} for _ in range(count)]
-    for rule in rules:
-        for row in np.flatnonzero(has[rule["code"]]):
-            texts[row][rule["label"]] = None
-    return ["; ".join(text) for text in texts]
-
-
-def free_for_all(facilities: pd.DataFrame) -> pd.Series:
-    """`No payment accepted` beside a payer contradicts itself: such rows are not reported."""
-    payers = [name for name in map(str, facilities) if name.startswith("accepts_") and name != "accepts_new_patients"]
-    paid = (facilities[payers] == answers.YES).any(axis=1)
-    free = facilities["is_free_for_all"]
-    return free.mask(free.eq(answers.YES) & paid, answers.NOT_REPORTED)
-
-
-def _notes(facilities: pd.DataFrame, has: dict[str, answers.Flags]) -> tuple[Note, ...]:
+def _notes(facilities: pd.DataFrame, has: dict[str, _codes.Flags]) -> tuple[Note, ...]:
     silent = facilities["accepts_medicaid"].eq(answers.NOT_REPORTED)
     contradiction = 0
     if "NP" in has:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import answers, catalog, survey_codes, survey_files
-from iop_analysis.sources import Cleaned, notes
+from iop_analysis import catalog
+from iop_analysis.catalog import answers
+from iop_analysis.raw import surveys
+from iop_analysis.sources import Cleaned, _survey_codes, notes
 
 REPORTED = "1"
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """The needed columns of one year as text under the catalog's names."""
-    return survey_files.read(path, release)
+    return surveys.read(path, release)
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
@@ -23,10 +25,10 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     A facility in both of the publisher's report universes answers payers and services once for each and gives
     a row to each, so that neither side's figures borrow the other's answers. The rest of the frame is set aside.
     """
-    inside = {side: universe(rows, release, side) for side in survey_codes.SIDES}
-    parts = [survey_codes.respondents(rows[mine], release, side) for side, mine in inside.items()]
+    inside = {side: universe(rows, release, side) for side in catalog.survey_sides()}
+    parts = [_survey_codes.respondents(rows[mine], release, side) for side, mine in inside.items()]
     table = pd.concat(parts, ignore_index=True)
-    asked = [name for name in table if name in catalog.answer_variables() or name == survey_codes.AGREES]
+    asked = [name for name in table if name in catalog.answer_variables() or name == catalog.AGREES]
     table[asked] = table[asked].astype(object).fillna(answers.NOT_ASKED).astype(answers.ANSWER_TYPE)
     neither = ~(inside["su"] | inside["mh"])
     both = inside["su"] & inside["mh"]
@@ -36,7 +38,7 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
         (int(both.sum()), "facilities in both universes: one row for each side"),
         (guessed, "rows taken because they say that they treat: the file does not mark the report universe"),
     )
-    return Cleaned(table, notes=notes(*own, *survey_codes.remarks(table, release)))
+    return Cleaned(table, notes=notes(*own, *_survey_codes.remarks(table, release)))
 
 
 def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Series:
@@ -50,8 +52,8 @@ def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Seri
     said = {"su": ("treatment_su", "detoxification"), "mh": ("mental_health_mh",)}[side]
     treats = pd.Series(False, index=rows.index)
     for item in (one for one in said if one in rows):
-        treats |= survey_codes.meanings(rows[item], item, release) == answers.YES
-    settled = survey_codes.meanings(rows[f"outpatient_{side}"], f"outpatient_{side}", release)
+        treats |= _survey_codes.meanings(rows[item], item, release) == answers.YES
+    settled = _survey_codes.meanings(rows[f"outpatient_{side}"], f"outpatient_{side}", release)
     framed = rows[f"frame_{side}"].eq(REPORTED) if f"frame_{side}" in rows else True
-    inside: pd.Series = treats & (settled != survey_codes.UNANSWERED) & framed
+    inside: pd.Series = treats & (settled != _survey_codes.UNANSWERED) & framed
     return inside

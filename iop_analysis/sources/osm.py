@@ -12,10 +12,10 @@ import pandas as pd
 from shapely.errors import GEOSException
 from shapely.geometry import shape
 
-from iop_analysis import answers, catalog, raw
+from iop_analysis import catalog, raw
 from iop_analysis.errors import DataError
 from iop_analysis.hours import osm as osm_hours
-from iop_analysis.sources import Cleaned, join_text, notes
+from iop_analysis.sources import Cleaned, _codes, join_text, notes
 from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._words import programs
 from iop_analysis.sources._written import read_written
@@ -122,7 +122,7 @@ def _answers(rows: pd.DataFrame) -> dict[str, pd.Categorical]:
     has = {rule["code"]: np.array([rule["code"] in listed for listed in pairs], dtype=bool) for rule in rules}
     texts = join_text([rows["name"], rows["description"]], "\n").fillna("")
     has |= {f"words:{name}": here for name, here in programs(texts).items()}
-    return answers.from_codes(has, rules, "site")
+    return _codes.from_codes(has, rules, "site")
 
 
 def _pairs(tags: dict[str, str]) -> set[str]:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from iop_analysis import answers, catalog
+from iop_analysis import catalog
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS, WHOLE_DAY, Week, from_spans, hours_rows
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, numbers
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, notes, numbers
 from iop_analysis.sources._fhir import Resource, Resources, codes, displays, extensions, key_of, of_type, resources
 from iop_analysis.sources._times import span
 from iop_analysis.sources._words import programs
@@ -188,7 +188,7 @@ def _answers(rows: pd.DataFrame) -> dict[str, pd.Categorical]:
         category, code = rule["code"].split(":", 1)
         if category in marks:
             has[rule["code"]] = np.array([code in listed for listed in marks[category]])
-    return answers.from_codes(has, rules, "service", filled)
+    return _codes.from_codes(has, rules, "service", filled)
 
 
 def _patients(resource: Resource) -> list[str]:

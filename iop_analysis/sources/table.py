@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import answers, catalog, raw
+from iop_analysis import catalog, raw
+from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.sources import Cleaned, notes, numbers, refuse_first, row_number
 from iop_analysis.sources._states import state_codes

@@ -1,0 +1,152 @@
+"""Facilities of a built release get points, a criterion says which count, demand points say for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria, raw
+from iop_analysis.criteria import hours_tests
+from iop_analysis.errors import CallError
+from iop_analysis.linking import locating
+from iop_analysis.metrics import access, travel, whatif
+from iop_analysis.places import demand
+from iop_analysis.releases import listing, locators
+
+# Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
+STATE_PAYERS = ("accepts_medicaid", "accepts_state_insurance")
+OWN_STATE = "The criterion names a state payer: only sites of a point's own state count."
+ANY_STATE = "The criterion names no state payer: sites of every state count."
+EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee": "offers_sliding_fee"}
+OPEN_UNTIL = "20:00"
+POINTS_FOLDER = "geography"
+POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Facilities with points, what the criterion says of each, whether the state line counts, and what to know."""
+
+    table: pd.DataFrame
+    answer: pd.Series
+    same_state: bool
+    notes: tuple[str, ...]
+
+
+def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Facilities with a point wherever one is known (`point_quality` says how), and how many rest on what."""
+    lists = locators.rows() if (table["latitude"].isna() & ~table["address_hidden"]).any() else locators.NONE
+    found = locating.point(table, lists)
+    counts = found["point_quality"].value_counts()
+    said = {
+        "near_address": "sites have the point of a nearly identical address",
+        "zip": "sites have only the point of their ZIP code",
+        "none": "sites have no point and take no part",
+    }
+    notes = tuple(
+        f"{counts[quality]:,} of {len(table):,} {text}." for quality, text in said.items() if quality in counts
+    )
+    if lists.empty and counts.get("zip", 0):
+        notes += ("No locator list is built; `iop-analysis build locator_points` would place most by address.",)
+    return table.assign(**found[["latitude", "longitude", "point_quality"]]), notes
+
+
+def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
+    """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point."""
+    source = catalog.source(name.split("@")[0])
+    if not source.linkable:
+        raise CallError(f"{source.title} tells a respondent's state and no place; name a directory with --source.")
+    loaded = listing.load(name)
+    parsed = criteria.parse(have) if isinstance(have, str) else have
+    answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
+    possible = answer.fillna(True).to_numpy(dtype=bool)
+    same_state = any(atom.name in STATE_PAYERS for atom in parsed.atoms)
+    rule = OWN_STATE if same_state else ANY_STATE
+    return Sites(loaded.facilities[possible], answer[possible], same_state, (rule,))
+
+
+def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
+    """`counting_sites` with a point wherever one is known."""
+    sites = counting_sites(name, have)
+    table, notes = located(sites.table)
+    return replace(sites, table=table, notes=(*notes, *sites.notes))
+
+
+def sites_of_file(path: Path) -> Sites:
+    """Sites of a list with points; every one counts."""
+    table = demand.read_sites(path)
+    return Sites(
+        table,
+        pd.Series(True, index=table.index, dtype="boolean"),
+        False,
+        ("Every site of the list counts, in whatever state.",),
+    )
+
+
+def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.DataFrame:
+    """`metrics.access.nearest_table` of the points for these sites."""
+    return access.nearest_table(points, sites.table, sites.answer, within_km, sites.same_state)
+
+
+def travel_table(points: pd.DataFrame, sites: Sites, matrix: Path, within_minutes: float) -> pd.DataFrame:
+    """`metrics.travel.travel_table` of the points for these sites, from a user's own file of travel times."""
+    times = travel.TravelMatrix(matrix, points["point_id"], sites.table["facility_id"])
+    return travel.travel_table(points, sites.table, times, sites.answer, within_minutes, sites.same_state)
+
+
+def default_points() -> Path:
+    """The demand points in `data/raw/geography` (tracts before block groups); a `CallError` asks for a file."""
+    folder = raw.data_folder() / "raw" / POINTS_FOLDER
+    for pattern in POINTS_FILES:
+        for path in sorted(folder.glob(pattern)):
+            return path
+    raise CallError(
+        f"There are no demand points in {folder}; name a file with --points, such as the Census centers of population "
+        "of tracts."
+    )
+
+
+def points_of(path: Path | None, state: str | None = None) -> pd.DataFrame:
+    """Demand points of a file (the default one where None), of one state where it is named."""
+    points = demand.read_points(path or default_points())
+    if not state:
+        return points
+    here = points[points["state"] == state]
+    if here.empty:
+        raise CallError(f"The demand points hold none in {state}; bring a file that does.")
+    return here.reset_index(drop=True)
+
+
+def extended(have: str, extend: str) -> criteria.Criterion:
+    """The criterion as it would be if every site were open until 20:00, took Medicaid, or had a sliding fee.
+
+    Examples
+    --------
+    >>> [str(atom) for atom in extended("iop & evening & medicaid", "evening").atoms]
+    ['offers_iop', 'accepts_medicaid']
+    """
+    parsed = criteria.parse(have)
+    mine = [atom for atom in parsed.atoms if atom.name == EXTENSIONS[extend]]
+    if not mine:
+        raise CallError(f"The criterion does not ask for {extend}, so extending it changes nothing; add `& {extend}`.")
+    for atom in mine:
+        options = hours_tests.DEFAULTS.get(atom.name, {}) | dict(atom.arguments)
+        if extend == "evening" and hours_tests.clock(options["after"]) + options["minutes"] > hours_tests.clock(
+            OPEN_UNTIL
+        ):
+            raise CallError(f"A site open until {OPEN_UNTIL} would not meet {atom}; ask for an earlier evening.")
+    return criteria.assuming(parsed, set(mine))
+
+
+def whatif_table(
+    points: pd.DataFrame, name: str, have: str, extend: str, k: int, within_km: float
+) -> tuple[pd.DataFrame, Sites]:
+    """The k sites of a release whose change brings most people near; see `metrics.whatif.whatif`."""
+    after = sites_of_release(name, extended(have, extend))
+    loaded = listing.load(name)
+    now = criteria.evaluate(have, loaded.facilities, loaded.hours).result.loc[after.table.index]
+    table = whatif.whatif(points, after.table, now, after.answer, k, within_km, after.same_state)
+    named = listing.shown(after.table).set_index("facility_id")[["name", "city", "state"]]
+    return table.join(named, on="facility_id"), after

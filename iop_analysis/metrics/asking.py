@@ -1,0 +1,56 @@
+"""One question asked of one release, listing or survey: coverage by place, and what must be said beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria, places
+from iop_analysis.criteria import disclosure, hours_tests
+from iop_analysis.metrics import coverage, trends
+from iop_analysis.releases.listing import Listing
+from iop_analysis.releases.respondents import Respondents
+
+
+def coverage_of(
+    loaded: Listing | Respondents, have: str, of: str, by: str | None = None, state: str | None = None, side: str = ""
+) -> tuple[pd.DataFrame, str]:
+    """Coverage of a loaded release, and a sentence where its known share is empty.
+
+    Places without a facility get a row: states of the source's area, counties of the state (or of the area). Of a
+    survey one universe is counted (`side`: su or mh), small cells are hidden, and what would tell respondents apart
+    is refused.
+    """
+    if state:
+        places.check_state(state)
+    if isinstance(loaded, Respondents):
+        return _of_survey(loaded, have, of, by, state, side), ""
+    facilities, hours = loaded.facilities, loaded.hours
+    if state:
+        facilities = facilities[facilities["state"].eq(state)]
+    area = catalog.source(loaded.release.source).area
+    table = coverage.coverage(facilities, hours, have, of, by, _places(by, state, area))
+    said = coverage.why_no_known_share(have, loaded.release.source)
+    if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):
+        inside = criteria.evaluate(of, facilities, hours).result.fillna(False).to_numpy(dtype=bool)
+        said = f"{said} {hours_tests.program_sentence(facilities[inside], hours)}".strip()
+    return table, said
+
+
+def _of_survey(loaded: Respondents, have: str, of: str, by: str | None, state: str | None, side: str) -> pd.DataFrame:
+    source = loaded.release.source
+    disclosure.check(source, have, of, by, state)
+    table = trends.universe(loaded.respondents, side or catalog.source(source).sides[0])
+    if state:
+        table = table[table["state"].eq(state)]
+    counts = coverage.coverage(table, trends.NO_HOURS, have, of, by, _places(by, state, "US"))
+    return disclosure.hide_small(counts, have, of) if by or state else counts
+
+
+def _places(by: str | None, state: str | None, area: str) -> list[str]:
+    states = [state] if state else list(places.states()["state"]) if area == "US" else [area] if area else []
+    if by == "state":
+        return states
+    if by == "county":
+        counties = places.counties()
+        return list(counties.loc[counties["state"].isin(states), "county_fips"])
+    return []

@@ -1,0 +1,1 @@
+"""Releases: the gate that every source leaves through, and the store of what was built."""

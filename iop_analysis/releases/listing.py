@@ -1,0 +1,252 @@
+"""Facilities: every source leaves through one gate, is written as a release, and is loaded from there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from iop_analysis import catalog, linking, places, raw, sources
+from iop_analysis.catalog import answers
+from iop_analysis.errors import DataError
+from iop_analysis.releases import locators, store
+
+# A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
+IDENTITY = ["name", "first_line", "city", "state", "zip"]
+
+WHERE = ("street", "city", "zip", "county_fips", "latitude", "longitude")
+# What may be a street behind a name: after a dash, in brackets, with a house number after a comma, or behind a hyphen
+# that is not in the first word (as it is in "Tri-County House").
+TAIL = re.compile(r"(?:\s+[-–—]|\s*\((?!synthetic)|,\s*\d).*$")
+HYPHENED = re.compile(r"^(\S+\s.*?)[-–—](?=[A-Z0-9]).*$")
+NO_NAME = "name withheld"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One built release: its facilities, its hours rows, and the notes of what was set aside or read specially."""
+
+    release: catalog.Release
+    facilities: pd.DataFrame
+    hours: pd.DataFrame
+    notes: tuple[sources.Note, ...]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows themselves, as every built release has them."""
+        return self.facilities
+
+    @property
+    def title(self) -> str:
+        """Release and number of rows in one line, with a word of warning for the synthetic sample."""
+        mark = ", SYNTHETIC sample: every facility is invented" if self.release.synthetic else ""
+        return f"{self.release.name}: {len(self.facilities):,} rows{mark}"
+
+
+def read_release(release: catalog.Release, path: Path) -> Listing:
+    """Read and standardise one publisher's file; nothing is written.
+
+    Raises
+    ------
+    DataError
+        The file is not what the catalog says, in one sentence with file, row and column.
+    """
+    reader = sources.module(release.source)
+    rows = reader.read(path, release)
+    if len(rows) == 0:
+        raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
+    reading = tuple(sources.Note(len(rows), text) for text in rows.attrs.get("notes", []))
+    built = standardize(reader.clean(rows, release), release)
+    return replace(built, notes=reading + built.notes)
+
+
+def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Listing:
+    """The one gate: identifiers, repeats, ZIP codes, points, counties, canonical columns and types."""
+    from iop_analysis.releases import schema  # pandera is slow to load, and only building needs it
+
+    table = cleaned.facilities.reset_index(drop=True)
+    table, fixes = _corrected(table, release)
+    table["source"], table["release"], table["survey_year"] = release.source, release.key, release.survey_year
+    table = identify(table, release)
+    hours = cleaned.hours
+    if "facility_id" not in cleaned.facilities:
+        hours = hours.assign(facility_id=hours["facility_id"].map(table["facility_id"]))
+    table["site_id"] = linking.site_ids(table)
+    table = places.place(table)
+    if "hours_status" not in table:
+        table["hours_status"] = answers.NOT_ASKED
+    facilities = schema.validate(schema.conform(table), schema.facilities_schema(), release.file)
+    hours = schema.validate(_hours(hours), schema.hours_schema(), f"{release.file} (hours)")
+    return Listing(release, facilities, hours, cleaned.notes + fixes + _notes(facilities))
+
+
+def _hours(hours: pd.DataFrame) -> pd.DataFrame:
+    minutes = {name: hours[name].astype("Int64") for name in ("opens_minute", "closes_minute")}
+    texts = {name: hours[name].fillna("").astype("str") for name in ("facility_id", "day", "scope", "label")}
+    return pd.DataFrame(texts | minutes)[sources.HOURS_COLUMNS].reset_index(drop=True)
+
+
+def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
+    """Add `facility_id` (publisher's, else a hash of the identity) and `duplicate_of` (first row of a repeat)."""
+    table = table if "first_line" in table else table.assign(first_line=table["street"])
+    parts = [table[name].fillna("").astype(str).str.lower() for name in IDENTITY]
+    plain = [part.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip() for part in parts]
+    identity = plain[0].str.cat(pd.concat(plain[1:], axis=1), sep="|")
+    if "facility_id" in table:
+        _refuse_repeated_ids(table["facility_id"], release)
+    else:
+        base = identity.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
+        repeat = base.groupby(base).cumcount()
+        table["facility_id"] = base.where(repeat == 0, base + "-" + (repeat + 1).astype(str))
+    # The substance-use and the mental-health entry of one site are a pair, not a repeat.
+    first = table["facility_id"].groupby(identity + "|" + table["facility_type"].fillna("")).transform("first")
+    table["duplicate_of"] = first.where(first != table["facility_id"])
+    return table
+
+
+def _refuse_repeated_ids(ids: pd.Series, release: catalog.Release) -> None:
+    heading = catalog.columns(release)["facility_id"]
+    empty, repeated = ids.fillna("").eq(""), ids.duplicated()
+    for bad, what in ((empty, "is empty"), (repeated, "stands there twice")):
+        if bad.any():
+            row = int(bad.to_numpy().argmax())
+            raise DataError(
+                f"{release.file}: row {sources.row_number(row)}, column {heading!r}: the identifier "
+                f"{ids.iloc[row]!r} {what}; ask the publisher which row holds, or remove one."
+            )
+
+
+def _corrected(table: pd.DataFrame, release: catalog.Release) -> tuple[pd.DataFrame, tuple[sources.Note, ...]]:
+    """ZIP codes to five digits and points checked; a bad value stops the build unless a listed correction covers it."""
+    done: list[sources.Note] = []
+    zips = table["zip"].fillna("").astype(str).str.strip()
+    table["zip"] = zips.str.replace(r"-\d{4}$", "", regex=True)
+    bad = ~table["zip"].str.fullmatch(r"\d{5}") & table["zip"].ne("")
+    _cover(table, bad, release, "zip", "not_five_digits", done)
+    table["zip"] = table["zip"].mask(bad)
+    if "latitude" in table:
+        for problem, wrong in places.point_problems(table).items():
+            _cover(table, wrong, release, "latitude", problem, done)
+            table.loc[wrong, ["latitude", "longitude"]] = np.nan
+    return table, tuple(done)
+
+
+def _cover(
+    table: pd.DataFrame,
+    bad: pd.Series,
+    release: catalog.Release,
+    column: str,
+    problem: str,
+    done: list[sources.Note],
+) -> None:
+    if not bad.any():
+        return
+    for rule in catalog.read_rows("corrections.csv"):
+        mine = re.fullmatch(rule["release"].replace("*", ".*"), release.name)
+        if mine and rule["column"] == column and rule["problem"] == problem and bad.sum() <= int(rule["at_most"]):
+            done.append(sources.Note(int(bad.sum()), f"{column} set to missing ({problem}): {rule['reason']}"))
+            return
+    row = int(bad.to_numpy().argmax())
+    heading = catalog.columns(release).get(column, column)
+    value = table[column].iloc[[row]].tolist()[0]
+    raise DataError(
+        f"{release.file}: row {sources.row_number(row)}, column {heading!r}: {value!r} is wrong "
+        f"({problem.replace('_', ' ')}, {int(bad.sum())} rows); "
+        f"mend the file, or state the correction with its reason in catalog/corrections.csv."
+    )
+
+
+def _notes(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
+    placed = facilities["place_quality"].value_counts()
+    return sources.notes(
+        (
+            facilities["duplicate_of"].notna().sum(),
+            "rows repeat an earlier one: kept, marked duplicate_of, counted",
+        ),
+        (
+            placed.get("zip", 0),
+            "rows are in the county of their ZIP code (marked zip): no county or point is published",
+        ),
+        (placed.get("none", 0), "rows could not be placed in a county"),
+    )
+
+
+def build(release: catalog.Release) -> Listing:
+    """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing."""
+    path = raw.verified(release)
+    built = placed_by_address(read_release(release, path))
+    tables = {"facilities": built.facilities, "facility_hours": built.hours}
+    store.write(release, tables, built.notes, raw.sha256(path))
+    return built
+
+
+def placed_by_address(built: Listing) -> Listing:
+    """The release with better counties: rows that only their ZIP code places take that of their listed address.
+
+    The point comes from the built locator lists (`locators`); without any the release stays as it is. Invented
+    addresses are not looked up.
+    """
+    table = built.facilities
+    wanting = table["place_quality"].isin(["zip", "none"])
+    if built.release.synthetic or built.release.source in locators.SOURCES or not wanting.any():
+        return built
+    county = locators.counties(table[wanting]).dropna()
+    if county.empty:
+        return built
+    better = table.assign(county_fips=table["county_fips"].copy(), place_quality=table["place_quality"].copy())
+    better.loc[county.index, "county_fips"], better.loc[county.index, "place_quality"] = county, "address"
+    told = sources.Note(len(county), "rows are in the county of the point that a locator list has for the same address")
+    kept = [note for note in built.notes if note not in _notes(table)]
+    return replace(built, facilities=better, notes=(*kept, told, *_notes(better)))
+
+
+def load(name: str) -> Listing:
+    """A built release by `source@release`; a `CallError` says how to build it where it is not there."""
+    release = raw.find_release(name)
+    tables, notes = store.read(release, ("facilities", "facility_hours"))
+    return Listing(release, tables["facilities"], tables["facility_hours"], notes)
+
+
+def shown(facilities: pd.DataFrame) -> pd.DataFrame:
+    """Facilities as an output may name them: a withheld address stays withheld, also where the name tells it.
+
+    Parameters
+    ----------
+    facilities
+        Canonical facilities.
+
+    Returns
+    -------
+    DataFrame
+        The same rows. Where `address_hidden` is true, or not known, the columns of `WHERE` are empty and the name is
+        cut (`cut_names`).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"name": ["Elm House - Oak Ave"] * 2, "street": "1 Oak Ave"})
+    >>> rows["address_hidden"] = [True, False]
+    >>> shown(rows)[["name", "street"]].values.tolist()
+    [['Elm House', nan], ['Elm House - Oak Ave', '1 Oak Ave']]
+    """
+    hidden = facilities["address_hidden"].fillna(True).astype(bool)
+    where = [name for name in WHERE if name in facilities]
+    kept = facilities.assign(address_hidden=hidden, name=facilities["name"].mask(hidden, cut_names(facilities["name"])))
+    kept[where] = kept[where].mask(hidden)
+    return kept
+
+
+def cut_names(names: pd.Series) -> pd.Series:
+    """Names without what may be a street, by which publishers tell sites of one name apart; rather too much is cut.
+
+    Examples
+    --------
+    >>> names = ["Elm House - Oak Ave - Unit 4", "Elm House-Lincoln", "Elm House (Oak Ave)", "Tri-County House"]
+    >>> cut_names(pd.Series(names)).tolist()
+    ['Elm House', 'Elm House', 'Elm House', 'Tri-County House']
+    """
+    cut = names.str.replace(TAIL, "", regex=True).str.replace(HYPHENED, r"\1", regex=True).str.strip()
+    return cut.mask(cut == "", NO_NAME)

@@ -1,0 +1,165 @@
+"""Which standard tables speak for a state: built releases first, else the reference tables that the package carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria, places, raw
+from iop_analysis.carried import listings
+from iop_analysis.carried.listings import Standard
+from iop_analysis.catalog import answers
+from iop_analysis.errors import CallError
+from iop_analysis.releases import listing, store
+from iop_analysis.releases.listing import Listing
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What is known of a state: the tables the report is built on, and a second file to put beside them.
+
+    `main` asks everything the funnels need as far as any file does; `beside` is the national list where `main` is a
+    state's own. `carried` says that the tables come with the package, not from files on this machine; else `listed`
+    is the built release behind `main`. `against` names other states to compare with, `calls` a filled call sheet;
+    `named` says that the reader asks for the facilities themselves.
+    """
+
+    state: str
+    main: Standard
+    beside: Standard | None
+    synthetic: bool
+    carried: bool
+    listed: Listing | None = None
+    against: tuple[str, ...] = ()
+    calls: Path | None = None
+    named: bool = False
+
+
+def gather(
+    state: str, sample: bool = False, against: Sequence[str] = (), calls: Path | None = None, named: bool = False
+) -> Gathered:
+    """The gathered for a state.
+
+    Parameters
+    ----------
+    state
+        Postal code.
+    sample
+        Take the synthetic sample, and nothing else.
+    against
+        Postal codes of states to compare with.
+    calls
+        A filled call sheet of the state.
+    named
+        Whether the reader asks for the facilities themselves.
+
+    Raises
+    ------
+    CallError
+        No release that asks about IOP speaks of the state.
+    """
+    names = _candidates(sample)
+    own = [name for name in names if _source(name).area == state]
+    national = [name for name in names if _source(name).area == "US"]
+    chosen = [found for found in (_newest(own, state), _newest(national, state)) if found]
+    if not chosen:
+        raise CallError(f"No release at hand lists intensive outpatient programs in {state}.")
+    main, beside = chosen[0], chosen[1] if len(chosen) > 1 else None
+    carried = main.release.name not in store.built()
+    listed = None if carried else _load(main.release.name)
+    return Gathered(state, main, beside, sample, carried, listed, tuple(against), calls, named)
+
+
+def _candidates(sample: bool) -> list[str]:
+    """Names at hand, oldest first in each source; synthetic ones and real ones never mix."""
+    built = [name for name in store.built() if raw.find_release(name).synthetic == sample]
+    carried = [] if sample else listings.carried()
+    order = list(catalog.releases())
+    # Survey respondents have a state only and are never mixed with listings.
+    names = [name for name in dict.fromkeys([*built, *carried]) if _source(name).linkable]
+    return sorted(names, key=lambda name: (_year(name), order.index(name) if name in order else len(order)))
+
+
+def _year(name: str) -> int:
+    return raw.find_release(name).survey_year or 0
+
+
+def _source(name: str) -> catalog.Source:
+    return catalog.source(name.split("@")[0])
+
+
+def national(sample: bool = False) -> Standard:
+    """The newest national list at hand that asks about IOP: in it every state is counted alike."""
+    found = _newest([name for name in _candidates(sample) if _source(name).area == "US"])
+    if found is None:
+        raise CallError("No national list of intensive outpatient programs is at hand.")
+    return found
+
+
+def _newest(names: list[str], state: str = "") -> Standard | None:
+    """Tables of the last of the releases that lists an IOP in the state, or anywhere without one."""
+    level, place = ("state", state) if state else ("nation", "all")
+    for name in reversed(names):
+        table = _tables(name)
+        if table is not None and table.row("iop", "all", level, place)["yes"]:
+            return table
+    return None
+
+
+def _tables(name: str) -> Standard | None:
+    """Tables of every state from a built release, else the carried ones; None where IOP is not asked."""
+    if name not in store.built():
+        table = _carried(name)
+        return table if table.asks("iop", "all") else None
+    return _standard(name) if _load(name).facilities["offers_iop"].eq(answers.YES).any() else None
+
+
+# What many states share is read and counted once in a process.
+_load = store.remembered(listing.load)
+
+
+@store.remembered
+def _standard(name: str) -> Standard:
+    return listings.standard(_load(name))
+
+
+@cache
+def _carried(name: str) -> Standard:
+    return listings.load(name)
+
+
+def blind(table: Standard, have: str) -> bool:
+    """Whether the source of the tables can never record a no for a word of the criterion."""
+    return bool(criteria.cannot_say_no(have, table.release.source))
+
+
+def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Series:
+    """Counts and shares of one question for a state."""
+    return table.row(have, of, "state", state)
+
+
+def state_name(state: str) -> str:
+    """Name of a state as a sentence says it.
+
+    Examples
+    --------
+    >>> state_name("DC"), state_name("NJ")
+    ('the District of Columbia', 'New Jersey')
+    """
+    name = plain_name(state)
+    return f"the {name}" if name.startswith("District") else name
+
+
+def plain_name(state: str) -> str:
+    """Name of a state as a heading or a table has it."""
+    return _state_names()[state]
+
+
+@cache
+def _state_names() -> dict[str, str]:
+    table = places.states()
+    return dict(zip(table["state"], table["name"], strict=True))

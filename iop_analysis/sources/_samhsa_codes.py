@@ -1,0 +1,47 @@
+"""What SAMHSA's service codes say, in its directory and in its locator alike: answers, ownership, languages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from iop_analysis import catalog
+from iop_analysis.catalog import answers
+from iop_analysis.sources import _codes
+
+CODE_TABLE = "samhsa"
+
+
+def coded(has: dict[str, _codes.Flags], side: str, count: int) -> dict[str, object]:
+    """Answers, ownership and languages that SAMHSA's service codes give; codes without a row count as absent."""
+    rules = catalog.code_rules(CODE_TABLE)
+    none = np.zeros(count, dtype=bool)
+    full = {rule["code"]: has.get(rule["code"], none) for rule in rules}
+    found: dict[str, object] = dict(_codes.from_codes(full, rules, side))
+    found["ownership_type"] = ownership(full, rules, count)
+    found["languages"] = labels(full, [rule for rule in rules if rule["variable"] == "languages"], count)
+    return found
+
+
+def ownership(has: dict[str, _codes.Flags], rules: tuple[dict[str, str], ...], count: int) -> list[str]:
+    """One class per row; two different classes are `several`, none is `not reported`."""
+    mine = [rule for rule in rules if rule["variable"] == "ownership_type"]
+    texts = labels(has, mine, count)
+    return ["not reported" if not text else "several" if ";" in text else text for text in texts]
+
+
+def labels(has: dict[str, _codes.Flags], rules: list[dict[str, str]], count: int) -> list[str]:
+    """Labels of the codes that each row carries, without repeats, joined by semicolons."""
+    texts: list[dict[str, None]] = [{} for _ in range(count)]
+    for rule in rules:
+        for row in np.flatnonzero(has[rule["code"]]):
+            texts[row][rule["label"]] = None
+    return ["; ".join(text) for text in texts]
+
+
+def free_for_all(facilities: pd.DataFrame) -> pd.Series:
+    """`No payment accepted` beside a payer contradicts itself: such rows are not reported."""
+    payers = [name for name in map(str, facilities) if name.startswith("accepts_") and name != "accepts_new_patients"]
+    paid = (facilities[payers] == answers.YES).any(axis=1)
+    free = facilities["is_free_for_all"]
+    return free.mask(free.eq(answers.YES) & paid, answers.NOT_REPORTED)
