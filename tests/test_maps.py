@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from iop_analysis import places
+from iop_analysis import catalog, places
 from iop_analysis.errors import CallError
-from iop_analysis.maps import ground, marks, sheet, static
+from iop_analysis.maps import ground, labels, marks, naming, reach, sheet, static
 
 SOURCE = "Source: invented numbers, 2023."
 
@@ -59,8 +59,13 @@ def axes_of(figure: Figure) -> matplotlib.axes.Axes:
 
 
 def words(figure: Figure) -> list[str]:
-    """Every text on the map but those of the legend."""
-    return [text.get_text() for text in axes_of(figure).texts]
+    """Every text on the map, its inset and below it, but those of the legend; the small print comes last."""
+    return [text.get_text() for ax in reversed(figure.axes) for text in ax.texts]
+
+
+def key_lines(figure: Figure) -> list[str]:
+    """Lines of the key below a map: a number, a name, and what is known."""
+    return [line for text in words(figure) for line in text.split("\n") if re.match(r"\d+ \D", line)]
 
 
 def entries(figure: Figure) -> list[str]:
@@ -142,7 +147,7 @@ def test_the_printed_share_lies_in_the_band_that_the_legend_names(counts):
 def test_places_with_fewer_than_ten_facilities_have_counts_and_no_percentage():
     figure = static.figure(equal(county_names("NJ"), 9, 4), "NJ")
     assert entries(figure) == ["1 to 9 listed: not shaded"]
-    assert sum(text.endswith("4 of 9") for text in words(figure)) > 15
+    assert sum(line.endswith("4 of 9") for text in words(figure) for line in text.split("\n")) > 15
     assert not any("%" in text for text in words(figure))
 
 
@@ -151,7 +156,7 @@ def test_places_with_fewer_than_ten_facilities_have_counts_and_no_percentage():
     [
         ([(0, 0, 0)], ["none listed"]),
         ([(12, 0, 12), (0, 0, 0)], ["listed, but nothing known", "none listed"]),
-        ([(5, 1, 0), (20, 19, 0), (20, 1, 0)], ["80% or more", "under 20%", "1 to 9 listed: not shaded"]),
+        ([(5, 1, 0), (20, 19, 0), (20, 1, 0)], ["under 20%", "80% or more", "1 to 9 listed: not shaded"]),
     ],
 )
 def test_the_legend_names_what_occurs_and_nothing_else(counts, legend):
@@ -197,21 +202,79 @@ def test_marks_without_shading_differ_in_their_hatching():
 
 
 @pytest.mark.parametrize("state", ["NJ", "CO", "GA"])
-def test_labels_lie_inside_their_county_and_never_on_each_other(state):
-    table = coverage(county_names(state))
-    figure = static.figure(table, state)
-    ax = axes_of(figure)
-    shapes = ground.ground("county", state)
+def test_names_lie_inside_their_county_and_never_on_each_other(state):
+    shapes = static.joined(coverage(county_names(state)), state, "lower_share")
+    metres = 1000.0
+    placed = naming.names(shapes, metres).main
+    assert len(placed) == len(shapes)
+    geometry = shapes.set_index("place").geometry
     boxes = []
-    for text in ax.texts[:-1]:
-        (west, south), (east, north) = ax.transData.inverted().transform(text.get_window_extent())
-        box = shapely.box(west, south, east, north)
-        inside = shapes.geometry.intersection(box).area / box.area
-        assert inside.max() > 0.97, text.get_text()
+    for label in placed:
+        wide, high = (points * metres / 2 for points in labels.text_size(label.text, label.size))
+        box = shapely.box(label.spot.x - wide, label.spot.y - high, label.spot.x + wide, label.spot.y + high)
+        assert label.beside or geometry[label.place].intersection(box).area / box.area > 0.97, label.text
         boxes.append(box)
-    assert len(boxes) > 15
     one, other = shapely.STRtree(boxes).query(boxes, predicate="overlaps")
     assert len(one) == len(other) == 0
+
+
+@pytest.mark.parametrize(("state", "wide"), [("NJ", 7.2), ("TX", 7.2), ("VA", 7.2), ("PR", 3.6), ("AK", 3.6)])
+def test_every_county_is_named_on_the_map_or_numbered_with_a_key(state, wide):
+    figure = static.figure(equal(county_names(state), 20, 5), state, wide=wide)
+    text = " ".join(" ".join(words(figure)).replace("-\n", "-").split())
+    table = places.counties()
+    for label in table.loc[table["state"] == state, "label"]:
+        assert label in text
+    numbers = [int(line.split()[0]) for line in key_lines(figure)]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    shown = [text for text in words(figure) if re.fullmatch(r"\d+", text)]
+    assert sorted(map(int, shown)) == sorted(numbers)
+
+
+def test_the_most_populous_county_gets_the_first_number_and_only_so_many_get_one():
+    names = county_names("TX")
+    table = pd.DataFrame({"place": names, "population": range(len(names)), "beyond_share": 0.5})
+    shapes = reach.joined(table, "TX")
+    found = naming.names(shapes, 5000.0, most=7)
+    assert len(found.key) == 7 and found.rest
+    weights = shapes.set_index("label")["weight"]
+    order = [weights[line.split(" ", 1)[1].rsplit(" ", 1)[0]] for line in found.key]
+    assert order == sorted(order, reverse=True)
+
+
+def test_every_county_of_an_enlarged_area_is_one_of_its_state():
+    table = places.counties()
+    for row in catalog.read_rows("places/metros.csv"):
+        known = set(table.loc[table["state"] == row["state"], "label"])
+        assert set(row["counties"].split(";")) <= known, row["state"]
+
+
+def test_an_enlarged_area_is_framed_on_the_map_and_named():
+    figure = static.figure(equal(county_names("NJ"), 20, 5), "NJ")
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["", "Northeast, enlarged"]
+    assert len(static.figure(equal(county_names("WY"), 20, 5), "WY").axes) == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "legend"),
+    [
+        (0.0, "under 5%"),
+        (0.044, "under 5%"),
+        (0.0451, "5% to under 20%"),
+        (0.7, "70% or more"),
+        (np.nan, "not measured"),
+    ],
+)
+def test_people_out_of_reach_are_in_the_band_that_is_printed(share, legend):
+    table = pd.DataFrame({"place": ["11001"], "population": [1], "beyond_share": [share]})
+    assert entries(reach.figure(table, "DC", "share of residents")) == [legend]
+
+
+def test_dark_is_worse_on_every_map():
+    fewest, most = (next(mark for mark in marks.marks() if mark.key == key) for key in ("band0", "band4"))
+    assert marks.grey(fewest.face) < marks.grey(most.face)
+    near, far = reach.marks()[-2], reach.marks()[0]
+    assert far.legend == "70% or more" and marks.grey(far.face) < marks.grey(near.face)
 
 
 def test_a_label_holds_the_numbers_of_the_county_it_stands_in():
@@ -220,6 +283,11 @@ def test_a_label_holds_the_numbers_of_the_county_it_stands_in():
     shapes = ground.ground("county", "CO").merge(table, on="place")
     seen = 0
     for text in axes_of(figure).texts[:-1]:
+        if (
+            text.get_transform() != axes_of(figure).transData
+            or not shapes.contains(shapely.Point(text.get_position())).any()
+        ):
+            continue  # the key and the small print
         x, y = text.get_position()
         row = shapes[shapes.contains(shapely.Point(x, y))].iloc[0]
         last = text.get_text().split("\n")[-1]
@@ -295,7 +363,7 @@ def test_the_alternative_text_says_how_many_counties_have_what():
 def test_the_alternative_text_of_one_county_is_a_sentence(facilities, end):
     text = static.alt_text(equal(county_names("DC"), facilities, facilities // 2), "DC")
     assert text.endswith(end)
-    assert "1 county: " in text
+    assert "1 district: " in text
 
 
 # --- ground ---------------------------------------------------------------------------------------------------------

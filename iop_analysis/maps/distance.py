@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from iop_analysis.maps import margin, sheet, static
+from iop_analysis.maps import county, margin, sheet, static
+from iop_analysis.maps.filling import fill, handles, present
 from iop_analysis.maps.ground import INSETS, ground
 from iop_analysis.maps.marks import Mark, shades
 from iop_analysis.places.sphere import KM_PER_MILE
@@ -21,18 +22,27 @@ SAID = {UNREACHED: "where more than half reach none", NOT_MEASURED: "without poi
 
 
 def figure(
-    table: pd.DataFrame, state: str | None = None, value: str = VALUE, label: str = LABEL, source: str = ""
+    table: pd.DataFrame,
+    state: str | None = None,
+    value: str = VALUE,
+    label: str = LABEL,
+    source: str = "",
+    wide: float = margin.WIDTH_INCHES,
 ) -> Figure:
-    """The map of `choropleth` as a figure of its own, 7.2 inches wide and as high as it needs.
+    """The map of `choropleth` as a figure of its own, as high as it needs.
 
     Parameters
     ----------
     table, state, value, label, source
         As for `choropleth`.
+    wide
+        Width in inches.
     """
     shapes = joined(table, state, value)
-    entries = len(static.present(shapes, marks()))
-    drawn, ax = margin.figure_for(sheet.aspect(shapes), len(shapes), entries, _small_text(shapes, source))
+    if state is not None:
+        return county.figure(shapes, marks(), state, label, _small_text(shapes, source), wide)
+    entries = len(present(shapes, marks()))
+    drawn, ax = margin.figure_for(sheet.aspect(shapes), len(shapes), entries, _small_text(shapes, source), wide)
     choropleth(table, ax, state, value, label, source)
     return drawn
 
@@ -77,14 +87,13 @@ def choropleth(
     ['under 2 miles']
     """
     shapes = joined(table, state, value)
-    drawn = static.present(shapes, marks())
+    drawn = present(shapes, marks())
     sheet.fit(ax, shapes)
-    static.fill(ax, shapes, drawn)
+    fill(ax, shapes, drawn)
     sheet.draw_lines(ax, shapes)
-    if state is not None:
-        static.write_labels(ax, shapes, marks())
-    margin.legend(ax, static.handles(drawn), label)
-    margin.small_print(ax, _small_text(shapes, source), len(drawn))
+    key = static.name_places(ax, shapes, drawn) if state is not None else []
+    margin.legend(ax, handles(drawn), label)
+    margin.small_print(ax, " ".join([*key, _small_text(shapes, source)]), len(drawn))
     return ax
 
 
@@ -99,7 +108,7 @@ def alt_text(table: pd.DataFrame, state: str | None = None, value: str = VALUE, 
     Examples
     --------
     >>> alt_text(pd.DataFrame({"place": ["11001"], "median_sure_km": [1.2]}), "DC", label="miles to a clinic")
-    'Map of District of Columbia: miles to a clinic. 1 county: 1 measured (0.7 miles in District of Columbia).'
+    'Map of District of Columbia: miles to a clinic. 1 district: 1 measured (0.7 miles in District of Columbia).'
     """
     shapes = joined(table, state, value)
     where, what = static.area(shapes, state)
@@ -153,7 +162,9 @@ def mark_of(kilometres: pd.Series) -> pd.Series:
 
 def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoDataFrame:
     """The ground of a map with the distance, the `mark` and the `caption` of each county."""
-    shapes = ground("county", state).merge(table[["place", value]], on="place", how="left", validate="1:1")
+    weighed = table.assign(weight=table.get("population", 0))
+    shapes = ground("county", state).merge(weighed[["place", value, "weight"]], on="place", how="left", validate="1:1")
+    shapes["weight"] = shapes["weight"].fillna(0)
     shapes["mark"] = mark_of(shapes[value])
     captions = [f"{miles(km):g} mi" if np.isfinite(km) else "" for km in shapes[value]]
     return shapes.assign(caption=captions)

@@ -21,12 +21,12 @@ PADDING = 1.0  # points around a label, in all
 
 
 def fitted(
-    shape: shapely.Geometry, name: str, caption: str, metres_per_point: float, with_name: bool = False
+    shape: shapely.Geometry, name: str, caption: str, metres_per_point: float, short: bool = True
 ) -> tuple[shapely.Point, str, float] | None:
     """Where a label fits into a shape, its text and its size in points; None where no form of it fits.
 
-    The forms are tried in this order, each at both sizes: name and caption, the same with the name in short lines,
-    and, unless the name must be there, the caption alone.
+    The forms are tried in this order, each at every size: name and caption, the same with the name in short lines,
+    and, where it may be `short`, the name alone.
 
     Parameters
     ----------
@@ -36,14 +36,14 @@ def fitted(
         The two parts of the label; the caption may be empty.
     metres_per_point
         Metres of the ground under one point of the page.
-    with_name
-        Whether the caption may not stand alone.
+    short
+        Whether the name may stand without its caption.
     """
     if shape.is_empty:
         return None
     part = max(getattr(shape, "geoms", [shape]), key=lambda one: one.area)
     shapely.prepare(part)
-    for text in _forms(name, caption, with_name):
+    for text in _forms(name, caption, short):
         for size in SIZES:
             width, height = ((points + PADDING) * metres_per_point for points in text_size(text, size))
             spot = _spot(part, width, height)
@@ -52,10 +52,10 @@ def fitted(
     return None
 
 
-def _forms(name: str, caption: str, with_name: bool) -> list[str]:
+def _forms(name: str, caption: str, short: bool) -> list[str]:
     broken = "\n".join(textwrap.wrap(name, NAME_LETTERS, break_long_words=False))
     forms = ["\n".join(filter(None, (first, caption))) for first in (name, broken)]
-    return list(dict.fromkeys(forms if with_name or not caption else [*forms, caption]))
+    return list(dict.fromkeys([*forms, *((name, broken) if short else ())]))
 
 
 @cache

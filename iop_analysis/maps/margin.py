@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import Transform, offset_copy
 
 from iop_analysis.maps.labels import FONT
 from iop_analysis.maps.marks import INK, QUIET
@@ -26,8 +26,8 @@ LEGEND_POINTS, LEGEND_LINE = 7.5, 11.5  # size of the letters and distance of th
 PRINT_POINTS, PRINT_LINE = 6.5, 8.5
 GAP = 8.0  # points between the parts
 EDGE_INCHES = 0.05
-TITLE_LETTERS = 32  # of a line of the title of a legend at the side
-LETTER = 0.56  # mean width of a letter by the font size
+TITLE_INCHES = 2.1  # of a line of the title of a legend at the side
+LETTER, BOLD_LETTER = 0.56, 0.66  # mean width of a letter by the font size
 
 
 def figure_for(
@@ -53,7 +53,7 @@ def figure_for(
     highest = min(HIGHEST_INCHES, wide * TALLEST) if count > FEW_PLACES else HIGHEST_OF_FEW * wide / WIDTH_INCHES
     width = min(room, aspect * highest)
     height = width / aspect
-    lines = len(_wrapped(small_print, wide - EDGE_INCHES))
+    lines = len(wrapped(small_print, wide - EDGE_INCHES))
     foot = (GAP * 2 + (_legend_height(entries, wide) if below else 0) + lines * PRINT_LINE) / 72
     whole = height + foot + EDGE_INCHES
     figure = Figure(figsize=(wide, whole))
@@ -61,13 +61,14 @@ def figure_for(
     return figure, figure.add_axes(box)
 
 
-def _columns(wide: float) -> int:
+def columns(wide: float) -> int:
+    """Columns of a legend below the map."""
     return NARROW_COLUMNS if wide < NARROW_INCHES else COLUMNS
 
 
 def _legend_height(entries: int, wide: float) -> float:
     """Points that a legend below the map takes, with the gap above it."""
-    return GAP + LEGEND_LINE * (1 + math.ceil(entries / _columns(wide)))
+    return GAP + LEGEND_LINE * (1 + math.ceil(entries / columns(wide)))
 
 
 def _inches(ax: Axes) -> float:
@@ -75,7 +76,8 @@ def _inches(ax: Axes) -> float:
     return float(figure.get_figwidth()) if figure else WIDTH_INCHES
 
 
-def _wrapped(text: str, inches: float) -> list[str]:
+def wrapped(text: str, inches: float) -> list[str]:
+    """Small print in lines of so many inches."""
     return textwrap.wrap(text, int(inches * 72 / (PRINT_POINTS * LETTER)))
 
 
@@ -89,14 +91,41 @@ def legend(ax: Axes, handles: Sequence[Artist], title: str) -> None:
     """Draw the legend at the right of the map or, where the map is wide, below it."""
     below, wide = has_legend_below(ax), _inches(ax)
     east, down = (0, -GAP) if below else (GAP, 0)
-    said = title[:1].upper() + title[1:]
+    at = offset_copy(ax.transAxes, ax.get_figure(root=True), east, down, "points")
+    lines = title_lines(title, wide if below else TITLE_INCHES)
+    _draw_legend(ax, handles, lines, (0, 0) if below else (1, 1), at, columns(wide) if below else 1)
+
+
+def title_lines(title: str, inches: float) -> list[str]:
+    """The title of a legend, its first letter large, in lines of so many inches."""
+    letters = int(inches * 72 / (LEGEND_POINTS * BOLD_LETTER))
+    return textwrap.wrap(title[:1].upper() + title[1:], letters)
+
+
+def place_legend(
+    ax: Axes, handles: Sequence[Artist], lines: Sequence[str], at: tuple[float, float], ncols: int
+) -> None:
+    """Draw the legend with its upper left corner at a point of the figure, in fractions of it."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    _draw_legend(ax, handles, lines, at, figure.transFigure, ncols)
+
+
+def _draw_legend(
+    ax: Axes,
+    handles: Sequence[Artist],
+    lines: Sequence[str],
+    at: tuple[float, float],
+    transform: Transform,
+    ncols: int,
+) -> None:
     ax.legend(
         handles=handles,
-        title=said if below and wide >= NARROW_INCHES else textwrap.fill(said, TITLE_LETTERS),
+        title="\n".join(lines),
         loc="upper left",
-        bbox_to_anchor=(0, 0) if below else (1, 1),
-        bbox_transform=offset_copy(ax.transAxes, ax.get_figure(root=True), east, down, "points"),
-        ncols=_columns(wide) if below else 1,
+        bbox_to_anchor=at,
+        bbox_transform=transform,
+        ncols=ncols,
         prop=FontProperties(family=FONT, size=LEGEND_POINTS),
         title_fontproperties=FontProperties(family=FONT, size=LEGEND_POINTS, weight="bold"),
         labelcolor=INK,
@@ -114,7 +143,7 @@ def small_print(ax: Axes, text: str, entries: int) -> None:
     inches = _inches(ax) * (1 - ax.get_position().x0)
     down = GAP + (_legend_height(entries, _inches(ax)) if has_legend_below(ax) else 0)
     ax.annotate(
-        "\n".join(_wrapped(text, inches)),
+        "\n".join(wrapped(text, inches)),
         (0, 0),
         (0, -down),
         xycoords="axes fraction",
@@ -124,4 +153,19 @@ def small_print(ax: Axes, text: str, entries: int) -> None:
         family=FONT,
         color=QUIET,
         linespacing=1.25,
+    )
+
+
+def print_at(ax: Axes, text: str, x: float, y: float, whole: tuple[float, float]) -> None:
+    """Write small print at inches from the left and from the top of a figure of a width and a height."""
+    ax.annotate(
+        text,
+        (x / whole[0], 1 - y / whole[1]),
+        xycoords="figure fraction",
+        va="top",
+        size=PRINT_POINTS,
+        family=FONT,
+        color=QUIET,
+        linespacing=1.25,
+        annotation_clip=False,
     )

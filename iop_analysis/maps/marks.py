@@ -44,15 +44,15 @@ def grey(colour: str) -> float:
 
 
 def marks() -> list[Mark]:
-    """Every mark in the order of the legend: the highest share (darkest) first, then what has no shading."""
-    return [*reversed(_bands()), *_UNSHADED]
+    """Every mark in the order of the legend: the lowest share (darkest, since dark is worse) first, then the rest."""
+    return [*_bands(), *_UNSHADED]
 
 
 # Hatchings of lines: one of dots makes the file of a map ten times as large.
 _UNSHADED = (
     Mark(COUNTED, f"1 to {FEW - 1} listed: not shaded", "#ffffff"),
     Mark(UNKNOWN, "listed, but nothing known", "#ffffff", "----"),
-    Mark(NONE, "none listed", "#ffffff", "////"),
+    Mark(NONE, "none listed", "#ffffff", "xxxx"),
 )
 
 
@@ -64,7 +64,7 @@ def shades(count: int) -> list[str]:
 
 def _bands() -> list[Mark]:
     words = [_band_words(*edges) for edges in zip(BANDS, [*BANDS[1:], None], strict=True)]
-    return [Mark(f"band{i}", words[i], colour) for i, colour in enumerate(shades(len(BANDS)))]
+    return [Mark(f"band{i}", words[i], colour) for i, colour in enumerate(reversed(shades(len(BANDS))))]
 
 
 def _band_words(low: float, high: float | None) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -13,12 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from iop_analysis import catalog
-from iop_analysis.maps import sheet
 from iop_analysis.maps.labels import LINE_SPACING, fitted, text_size
 from iop_analysis.maps.marks import INK, Mark
 
 NUMBER_SIZE = 5.5  # points of a number that stands beside its county
-PAPER = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}
+PAPER: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}
 FAMILY = "DejaVu Sans"
 
 
@@ -35,11 +35,12 @@ class Label:
 
 @dataclass(frozen=True)
 class Names:
-    """The labels of a map, those of its inset, and the lines of the key for the numbers among them."""
+    """The labels of a map, those of its inset, the lines of the key for the numbers, and what is said of the rest."""
 
     main: list[Label]
     inset: list[Label]
     key: list[str]
+    rest: str
 
 
 def metro(state: str) -> tuple[str, tuple[str, ...]]:
@@ -55,7 +56,11 @@ def metro(state: str) -> tuple[str, tuple[str, ...]]:
 
 
 def names(
-    shapes: geopandas.GeoDataFrame, metres: float, near: frozenset[str] = frozenset(), near_metres: float = 0.0
+    shapes: geopandas.GeoDataFrame,
+    metres: float,
+    near: frozenset[str] = frozenset(),
+    near_metres: float = 0.0,
+    most: int | None = None,
 ) -> Names:
     """Find a place for the name of each county, or for a number; the most populous gets the first.
 
@@ -67,20 +72,23 @@ def names(
         Metres of the ground under one point of the map.
     near, near_metres
         Places that an inset shows as well, and the metres under one of its points.
+    most
+        So many places get a number.
     """
     main = {row.place: fitted(row.geometry, row.label, row.caption, metres) for row in shapes.itertuples()}
     close = shapes[shapes["place"].isin(near)]
     inset = {row.place: fitted(row.geometry, row.label, row.caption, near_metres) for row in close.itertuples()}
     left = shapes[[main[place] is None and inset.get(place) is None for place in shapes["place"]]]
     left = left[~left.is_empty].sort_values(["weight", "place"], ascending=[False, True], kind="stable")
-    numbers = {place: str(number) for number, place in enumerate(left["place"], start=1)}
-    key = [f"{numbers[row.place]} {row.label} {row.caption}".strip() for row in left.itertuples()]
+    numbers = {place: str(number) for number, place in enumerate(left["place"][:most], start=1)}
+    key = [f"{numbers[row.place]} {row.label} {row.caption}".strip() for row in left[:most].itertuples()]
     key += [f"{row.label} {row.caption}: too small to draw" for row in shapes[shapes.is_empty].itertuples()]
     far = {place: number for place, number in numbers.items() if place not in near}
     return Names(
         _labels(shapes, main, far, metres),
         _labels(close, inset, {place: numbers[place] for place in numbers if place in near}, near_metres),
         key,
+        "" if len(left) == len(numbers) else "The map of the report itself names every place.",
     )
 
 
@@ -123,13 +131,19 @@ def _around(middle: shapely.Point, metres: float) -> Iterator[shapely.Point]:
         yield shapely.Point(middle.x + points * metres * np.cos(angle), middle.y + points * metres * np.sin(angle))
 
 
-def write(ax: Axes, shapes: geopandas.GeoDataFrame, labels: list[Label], known: list[Mark]) -> None:
+def write(ax: Axes, shapes: geopandas.GeoDataFrame, labels: Sequence[Label], known: Sequence[Mark]) -> None:
     """Write labels on a map; one that lies outside of its county has a line to it."""
     marks = {mark.key: mark for mark in known}
     place = shapes.set_index("place")
     for label in labels:
         mark = marks[place["mark"][label.place]]
-        style = {"size": label.size, "family": FAMILY, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
+        style: dict[str, Any] = {
+            "size": label.size,
+            "family": FAMILY,
+            "ha": "center",
+            "va": "center",
+            "linespacing": LINE_SPACING,
+        }
         if not label.beside:
             # A hatching behind letters is hard on the eye: they stand on paper.
             paper = PAPER if mark.hatch else None
@@ -140,26 +154,3 @@ def write(ax: Axes, shapes: geopandas.GeoDataFrame, labels: list[Label], known: 
             ax.plot([middle.x, label.spot.x], [middle.y, label.spot.y], color=INK, linewidth=0.4)
         around = [withStroke(linewidth=1.6, foreground="#ffffff")]
         ax.text(label.spot.x, label.spot.y, label.text, color=INK, path_effects=around, **style)
-
-
-def extent(shapes: geopandas.GeoDataFrame, near: frozenset[str]) -> tuple[float, float, float, float]:
-    """West, south, east and north of an inset: the places it shows and a margin."""
-    west, south, east, north = shapes[shapes["place"].isin(near)].total_bounds
-    edge = 0.04 * max(east - west, north - south)
-    return west - edge, south - edge, east + edge, north + edge
-
-
-def metres_in(box: tuple[float, float, float, float], wide_points: float) -> float:
-    """Metres under one point of an inset of that width."""
-    return (box[2] - box[0]) / wide_points
-
-
-def fit(ax: Axes, box: tuple[float, float, float, float]) -> None:
-    """Give axes the extent of an inset, with a frame."""
-    ax.set(xlim=(box[0], box[2]), ylim=(box[1], box[3]), xticks=[], yticks=[])
-    ax.set_aspect("equal", anchor="NW")
-    for spine in ax.spines.values():
-        spine.set(color=INK, linewidth=0.8)
-
-
-__all__ = ["Label", "Names", "extent", "fit", "metres_in", "metro", "names", "sheet", "write"]

@@ -10,12 +10,13 @@ import geopandas
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from iop_analysis import places
 from iop_analysis.errors import CallError
-from iop_analysis.maps import margin, sheet
+from iop_analysis.maps import county, margin, naming, sheet
 from iop_analysis.maps.dots import points, points_figure
+from iop_analysis.maps.filling import fill, handles, hatched, present, style
 from iop_analysis.maps.ground import INSETS, ground
 from iop_analysis.maps.labels import FONT, LINE_SPACING, SIZES, fitted
 from iop_analysis.maps.marks import COUNTED, FEW, INK, NONE, UNKNOWN, Mark, captions, mark_of, marks
@@ -23,12 +24,10 @@ from iop_analysis.maps.save import to_png, to_svg
 
 __all__ = ["alt_text", "choropleth", "figure", "points", "points_figure", "to_png", "to_svg"]
 
-HATCH, HATCH_WIDTH = "#aab2bb", 0.6
 LABEL = "share that meets the criterion, at least"
 PAPER: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}
 CENTRED: dict[str, Any] = {"family": FONT, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
 SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
-COUNTIES = {"AK": "boroughs and census areas", "CT": "planning regions", "LA": "parishes", "PR": "municipios"}
 # A box of the column of states: its width, height and step to the next one, in points.
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 11.0, 8.0, 11.5
 
@@ -52,6 +51,8 @@ def figure(
     """
     shapes = joined(table, state, value)
     text = _small_text(table, shapes, source)
+    if state is not None:
+        return county.figure(shapes, _known(table, shapes), state, label, text, wide)
     entries = len(present(shapes, _known(table, shapes)))
     aspect = sheet.aspect(shapes, column=sheet.by_state(shapes))
     drawn, ax = margin.figure_for(aspect, len(shapes), entries, text, wide)
@@ -112,12 +113,13 @@ def choropleth(
     sheet.fit(ax, shapes, column=sheet.by_state(shapes))
     fill(ax, shapes, drawn)
     sheet.draw_lines(ax, shapes)
+    key = []
     if state is not None:
-        write_labels(ax, shapes, marks())
+        key = name_places(ax, shapes, drawn)
     elif sheet.by_state(shapes):
-        _beside(ax, write_labels(ax, shapes, marks(), with_name=True))
+        _beside(ax, write_labels(ax, shapes, marks()))
     margin.legend(ax, handles(drawn), label)
-    margin.small_print(ax, _small_text(table, shapes, source), len(drawn))
+    margin.small_print(ax, " ".join(filter(None, [*key, _small_text(table, shapes, source)])), len(drawn))
     return ax
 
 
@@ -133,7 +135,7 @@ def alt_text(table: pd.DataFrame, state: str | None = None, value: str = "lower_
     --------
     >>> table = pd.DataFrame({"place": ["11001"], "facilities": [4], "yes": [1], "unknown": [2], "lower_share": [0.25]})
     >>> alt_text(table, "DC", label="share open late")
-    'Map of District of Columbia: share open late. 1 county: 0 with at least 10 listed facilities, 1 with fewer.'
+    'Map of District of Columbia: share open late. 1 district: 0 with at least 10 listed facilities, 1 with fewer.'
     """
     shapes = joined(table, state, value)
     where, what = area(shapes, state)
@@ -154,7 +156,7 @@ def area(shapes: geopandas.GeoDataFrame, state: str | None) -> tuple[str, str]:
         kind = "state" if sheet.by_state(shapes) else "county"
         return f"the United States by {kind}", "states" if kind == "state" else "counties"
     name = places.states().set_index("state").loc[state, "name"]
-    return str(name), COUNTIES.get(state, "counties") if len(shapes) > 1 else "county"
+    return str(name), places.county_words(state)[1] if len(shapes) > 1 else places.county_words(state)[0]
 
 
 def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoDataFrame:
@@ -169,14 +171,9 @@ def joined(table: pd.DataFrame, state: str | None, value: str) -> geopandas.GeoD
         )
     marked = table.assign(mark=mark_of(table, value))
     marked["caption"] = captions(marked, value)
-    return shapes.merge(marked[["place", "mark", "caption", value]], on="place", how="left", validate="1:1")
-
-
-def present(shapes: geopandas.GeoDataFrame, known: Iterable[Mark]) -> list[Mark]:
-    """Marks that occur; where counties are as small as on the nation's page, hatchings are twice as dense."""
-    drawn = shapes["mark"][~shapes.is_empty]
-    dense = 2 if len(shapes) > sheet.DENSE else 1
-    return [replace(mark, hatch=mark.hatch * dense) for mark in known if (drawn == mark.key).any()]
+    marked["weight"] = table["population"] if "population" in table else table["facilities"]
+    columns = ["place", "mark", "caption", "weight", *([value] if value != "weight" else [])]
+    return shapes.merge(marked[columns], on="place", how="left", validate="1:1")
 
 
 def _adrift(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> int:
@@ -191,36 +188,20 @@ def _known(table: pd.DataFrame, shapes: geopandas.GeoDataFrame) -> list[Mark]:
     return [replace(mark, legend=words) if mark.key == NONE and adrift else mark for mark in marks()]
 
 
-def _style(mark: Mark) -> dict[str, Any]:
-    return {"facecolor": mark.face, "edgecolor": HATCH, "hatch": mark.hatch or None, "linewidth": 0.5}
+def name_places(ax: Axes, shapes: geopandas.GeoDataFrame, drawn: list[Mark]) -> list[str]:
+    """Write the name of each county, or a number, on axes of their final size; the key as a sentence, or nothing."""
+    names = naming.names(shapes, sheet.metres_per_point(ax))
+    naming.write(ax, shapes, names.main, drawn)
+    return [f"{'; '.join(names.key)}."] if names.key else []
 
 
-def _hatched(patch: Patch) -> Patch:
-    patch.set_hatch_linewidth(HATCH_WIDTH)
-    return patch
-
-
-def handles(drawn: Iterable[Mark]) -> list[Patch]:
-    """Entries of a legend, one a mark."""
-    return [_hatched(Patch(label=mark.legend, **_style(mark))) for mark in drawn]
-
-
-def fill(ax: Axes, shapes: geopandas.GeoDataFrame, drawn: Iterable[Mark]) -> None:
-    """Shade and hatch the places of a ground with a `mark` each."""
-    for mark in drawn:
-        path = sheet.area(shapes.geometry[shapes["mark"] == mark.key].to_numpy())
-        ax.add_artist(_hatched(PathPatch(path, **(_style(mark) | {"linewidth": 0}))))
-
-
-def write_labels(
-    ax: Axes, shapes: geopandas.GeoDataFrame, known: Iterable[Mark], with_name: bool = False
-) -> geopandas.GeoDataFrame:
-    """Write the labels that fit (`label` and `caption`); the rows whose label does not are returned."""
+def write_labels(ax: Axes, shapes: geopandas.GeoDataFrame, known: Iterable[Mark]) -> geopandas.GeoDataFrame:
+    """Write the labels of states that fit (`label` and `caption`); the rows whose label does not are returned."""
     ink = {mark.key: mark.ink for mark in known}
     # A hatching behind letters is hard on the eye: they stand on paper.
     paper = {mark.key: PAPER if mark.hatch else None for mark in known}
     metres = sheet.metres_per_point(ax)
-    fits = [fitted(row.geometry, row.label, row.caption, metres, with_name) for row in shapes.itertuples()]
+    fits = [fitted(row.geometry, row.label, row.caption, metres, False) for row in shapes.itertuples()]
     for key, found in zip(shapes["mark"], fits, strict=True):
         if found is not None:
             spot, text, size = found
@@ -231,7 +212,7 @@ def write_labels(
 def _beside(ax: Axes, rest: geopandas.GeoDataFrame) -> None:
     """Write the labels that do not fit: below an inset, else in a column with a box each, north to south."""
     metres = sheet.metres_per_point(ax)
-    style = {mark.key: _style(mark) for mark in marks()}
+    looks = {mark.key: style(mark) for mark in marks()}
     font: dict[str, Any] = {"size": SIZES[0], "color": INK, "family": FONT}
     x, y = sheet.COLUMN_WEST, sheet.COLUMN_NORTH
     for row in rest.assign(north=rest.centroid.y).sort_values("north", ascending=False).itertuples():
@@ -240,7 +221,7 @@ def _beside(ax: Axes, rest: geopandas.GeoDataFrame) -> None:
             west, south, east, _ = row.geometry.bounds
             ax.text((west + east) / 2, south - 2 * metres, text, ha="center", va="top", **font)
             continue
-        ax.add_patch(_hatched(Rectangle((x, y), BOX_WIDTH * metres, BOX_HEIGHT * metres, **style[row.mark])))
+        ax.add_patch(hatched(Rectangle((x, y), BOX_WIDTH * metres, BOX_HEIGHT * metres, **looks[row.mark])))
         ax.text(x + (BOX_WIDTH + 3) * metres, y + BOX_HEIGHT / 2 * metres, text, va="center_baseline", **font)
         y -= BOX_STEP * metres
 

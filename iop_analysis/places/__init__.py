@@ -4,7 +4,7 @@
 """
 
 from iop_analysis.places.placing import county_of_name, county_of_points, county_of_zip, place, point_problems
-from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, states
+from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, county_words, states
 
 __all__ = [
     "CRS",
@@ -16,6 +16,7 @@ __all__ = [
     "county_of_name",
     "county_of_points",
     "county_of_zip",
+    "county_words",
     "place",
     "point_problems",
     "states",

@@ -80,6 +80,18 @@ def county_table(vintage: str) -> pd.DataFrame:
     return table.assign(state=table["county_fips"].str[:2].map(state_codes()))
 
 
+def county_words(state: str) -> tuple[str, str]:
+    """What one county of a state is called, and several.
+
+    Examples
+    --------
+    >>> county_words("LA"), county_words("NJ")
+    (('parish', 'parishes'), ('county', 'counties'))
+    """
+    rows = [row for row in catalog.read_rows("places/county_words.csv") if row["state"] == state]
+    return (rows[0]["one"], rows[0]["many"]) if rows else ("county", "counties")
+
+
 @cache
 def state_codes() -> dict[str, str]:
     """Postal code by FIPS code of a state."""

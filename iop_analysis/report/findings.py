@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from iop_analysis import catalog, places
 from iop_analysis.carried import distances
-from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import programs
@@ -112,7 +111,7 @@ def _counties_without(gathered: Gathered) -> Finding | None:
     without, of, unplaced = counties_without(gathered)
     if not without or unplaced:
         return None
-    text = f"{without} of {of} {static.COUNTIES.get(gathered.state, 'counties')} have no listed IOP"
+    text = f"{without} of {of} {places.county_words(gathered.state)[1]} have no listed IOP"
     return Finding(f"{without} of {of}", words.sentence(text))
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from iop_analysis import catalog
+from iop_analysis import catalog, places
 from iop_analysis.carried import listings
-from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import (
@@ -180,7 +179,7 @@ BARRIERS = {
 
 def _none_listed(gathered: Gathered) -> str:
     without, of, unplaced = counties_without(gathered)
-    kind = static.COUNTIES.get(gathered.state, "counties")
+    kind = places.county_words(gathered.state)[1]
     none = f"{without} of {of} {kind} have no IOP that the file lists and places there."
     if not without:
         every = f"Each of the {of} {kind}" if of > 1 else "The one county"

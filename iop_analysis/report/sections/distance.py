@@ -7,7 +7,6 @@ import pandas as pd
 from iop_analysis import catalog, places
 from iop_analysis.carried import distances
 from iop_analysis.maps import distance as maps
-from iop_analysis.maps import static
 from iop_analysis.places.sphere import KM_PER_MILE
 from iop_analysis.report import words
 from iop_analysis.report.blocks import drawn, source_line
@@ -132,7 +131,7 @@ def _nearer(table: pd.DataFrame) -> str:
 
 
 def _county_map(gathered: Gathered, table: pd.DataFrame, kind: str, site: str) -> Figure:
-    where = static.COUNTIES.get(gathered.state, "counties")
+    where = places.county_words(gathered.state)[1]
     title = f"Half of the residents live this near to {site} ({where}; {KINDS[kind]})"
     value = f"median_{kind}_km"
     picture = maps.figure(table, gathered.state, value)
