@@ -8,6 +8,7 @@ import pytest
 
 from iop_analysis.errors import DataError
 from iop_analysis.metrics import travel
+from iop_analysis.metrics.access import summary
 from iop_analysis.metrics.catchment import LUO_QI_STEPS, Pairs, two_step
 from iop_analysis.metrics.travel import TravelMatrix, travel_table
 
@@ -125,3 +126,62 @@ def test_a_compressed_matrix_that_is_cut_off_stops_with_one_sentence(tmp_path):
     matrix.path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match=r"minutes.csv.gz"):
         list(matrix)
+
+
+def pairs(tmp_path, text, points, sites, name="minutes.csv"):
+    """Every journey of a matrix as point, site and minutes."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    matrix = TravelMatrix(path, pd.Series(points), pd.Series(sites))
+    found = [list(zip(part.points(), part.site, part.cost, strict=True)) for part in matrix]
+    return [(points[point], sites[site], minutes) for part in found for point, site, minutes in part]
+
+
+@pytest.mark.parametrize("written", ["8031000101", "8031000101.0", "1400000US08031000101", " 08031000101 "])
+def test_identifiers_join_however_a_program_left_them(tmp_path, written):
+    text = f"origin,destination,minutes\n{written},7.0,5\n"
+    assert pairs(tmp_path, text, ["08031000101", "34013000100"], ["007"]) == [("08031000101", "007", 5.0)]
+
+
+def test_identifiers_that_only_their_zeros_keep_apart_are_joined_as_written(tmp_path):
+    text = "origin,destination,minutes\n07,x,5\n7,x,6\n"
+    assert pairs(tmp_path, text, ["7", "07"], ["x"]) == [("7", "x", 6.0), ("07", "x", 5.0)]
+
+
+def test_identifiers_held_as_decimal_numbers_in_parquet_are_joined(tmp_path):
+    path = tmp_path / "minutes.parquet"
+    pd.DataFrame({"origin": [34013000100.0], "destination": ["x"], "minutes": [5]}).to_parquet(path)
+    matrix = TravelMatrix(path, pd.Series(["34013000100"]), pd.Series(["x"]))
+    assert [part.cost.tolist() for part in matrix] == [[5.0]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "minutes"),
+    [("fromId,toId,travel_time", 600.0), ("origin,dest,cost", 600.0), ("origin_id,destination_id,duration_sec", 10.0)],
+)
+def test_a_heading_that_says_seconds_is_turned_into_minutes(tmp_path, heading, minutes):
+    assert pairs(tmp_path, f"{heading}\na,x,600\n", ["a"], ["x"]) == [("a", "x", minutes)]
+
+
+def test_several_sites_of_one_destination_are_each_reached(tmp_path):
+    text = "origin,destination,minutes\na,t,5\nb,t,6\na,u,7\n"
+    path = tmp_path / "minutes.csv"
+    path.write_text(text, encoding="utf-8")
+    (part,) = list(TravelMatrix(path, pd.Series(["a", "b"]), pd.Series(["t", "u", "t"])))
+    found = sorted(zip(part.points().tolist(), part.site.tolist(), part.cost.tolist(), strict=True))
+    assert found == [(0, 0, 5.0), (0, 1, 7.0), (0, 2, 5.0), (1, 0, 6.0), (1, 2, 6.0)]
+
+
+def test_a_point_that_stands_nowhere_in_the_matrix_is_not_measured(tmp_path):
+    path = tmp_path / "minutes.csv"
+    path.write_text("origin,destination,minutes\na,x,5\nb,q,9\n", encoding="utf-8")
+    points = pd.DataFrame({"point_id": ["a", "b", "c"], "population": [1, 1, 2]})
+    sites = pd.DataFrame({"facility_id": ["x"]})
+    table = travel_table(points, sites, TravelMatrix(path, points["point_id"], sites["facility_id"]))
+    assert table["nearest_sure_minutes"].tolist()[:2] == [5.0, np.inf]
+    assert table.iloc[2, 2:].isna().all()
+    count, share, sentence = travel.not_measured(table)
+    assert (count, share) == (1, 0.5)
+    assert sentence == "1 of 3 points (50.0 % of residents) stand nowhere in the matrix: not measured."
+    row = summary(table, 30).iloc[0]
+    assert (row["population"], row["population_not_measured"], row["share_within"]) == (4, 2, 0.5)

@@ -7,7 +7,8 @@ import pytest
 
 from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.places.demand import POINT_COLUMNS, read_points, read_sites, refuse_county_centers
+from iop_analysis.places.demand import POINT_COLUMNS, read_points, refuse_county_centers
+from iop_analysis.places.sites import read_sites
 
 HEAD = "tract_geoid,latitude,longitude,pop_total\n"
 
@@ -49,6 +50,9 @@ def test_the_census_layouts_give_whole_identifiers(tmp_path, columns, values, po
         ("GEOID", ["010010201001", "010010201002"], ["010010201001", "010010201002"], "block_group"),
         ("geoid20", ["010010201001001", "10010201001002"], ["010010201001001", "010010201001002"], "block"),
         ("fips", ["1001", "8001"], ["01001", "08001"], "county"),
+        ("GEO_ID", ["1400000US01001020100", "1400000US01001020200"], ["01001020100", "01001020200"], "tract"),
+        ("GEO_ID", ["0500000US01001", "0500000US08001"], ["01001", "08001"], "county"),
+        ("geoid", ["1001020100.0", "8001020200.0"], ["01001020100", "08001020200"], "tract"),
         ("id", ["1001", "8001"], ["1001", "8001"], "own"),
         ("geoid", ["80218", "07030"], ["80218", "07030"], "own"),
         ("point_id", ["north", "south"], ["north", "south"], "own"),
@@ -123,28 +127,6 @@ def test_a_report_never_measures_from_county_centers(tmp_path):
     with pytest.raises(CallError, match="never measured from county centers"):
         refuse_county_centers(counties)
     refuse_county_centers(read_points(write(tmp_path, HEAD + "08001007801,39.8,-104.9,5\n")))
-
-
-def test_sites_without_a_point_stay_and_get_a_number_where_they_have_no_identifier(tmp_path):
-    text = "name,address,zip,lat,lon\nCedar Clinic,1 Elm St,7030,40.7,-74.0\nOak Clinic,,07030,,\n"
-    sites = read_sites(write(tmp_path, text, "sites.csv"))
-    assert sites["facility_id"].tolist() == ["1", "2"]
-    assert sites["latitude"].isna().tolist() == [False, True]
-    assert sites["city"].tolist() == ["", ""]
-
-
-def test_a_list_in_an_old_encoding_whose_ids_are_names_is_read(tmp_path):
-    rows = "Caf\xe9,1 A St,B,MD,20602,38.5,-76.9\nCaf\xe9,2 A St,B,MD,20602,38.6,-76.9\n"
-    text = "ID,ADDRESS,CITY,STATE,POSTAL,Latitude,Longitude\n" + rows
-    sites = read_sites(write(tmp_path, text, "sites.csv", encoding="latin-1"))
-    assert sites["name"].tolist() == ["Caf\xe9", "Caf\xe9"]
-    assert sites["facility_id"].tolist() == ["1", "2"]
-
-
-def test_a_publishers_identifier_that_stands_there_twice_is_refused(tmp_path):
-    text = "frid,latitude,longitude\na,40,-105\na,41,-105\n"
-    with pytest.raises(DataError, match="row 3, column 'frid': 'a' stands there twice"):
-        read_sites(write(tmp_path, text, "sites.csv"))
 
 
 @pytest.mark.real

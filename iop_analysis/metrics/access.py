@@ -202,6 +202,7 @@ def summary(table: pd.DataFrame, within: float = WITHIN_KM, nearest: str = "sure
         `points`, `population`, `p25_km`, `median_km`, `p75_km` (over points, unweighted), `weighted_mean_km`,
         `weighted_median_km` (half of the residents live no farther) and `share_within` (0-1, of residents).
         Infinite means that the nearest site of too many is out of reach; missing, that there are no residents.
+        Points that were not measured (missing) count in the first two alone, and `population_not_measured` follows.
 
     Examples
     --------
@@ -212,16 +213,19 @@ def summary(table: pd.DataFrame, within: float = WITHIN_KM, nearest: str = "sure
     """
     (column,) = [name for name in map(str, table) if name.startswith(f"nearest_{nearest}_")]
     unit = column.rsplit("_", 1)[1]
-    reach, population = table[column].to_numpy(float), table["population"].to_numpy(float)
+    missing = table[column].isna().to_numpy()
+    reach, population = (table[name].to_numpy(float)[~missing] for name in (column, "population"))
     p25, median, p75 = quantiles(reach, (0.25, 0.5, 0.75))
     values = {
         "points": len(table),
-        "population": population.sum(),
+        "population": float(table["population"].sum()),
         f"p25_{unit}": p25,
         f"median_{unit}": median,
         f"p75_{unit}": p75,
         **weighted(reach, population, within, unit),
     }
+    if missing.any():
+        values["population_not_measured"] = float(table["population"][missing].sum())
     return pd.DataFrame([values])
 
 

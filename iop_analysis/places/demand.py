@@ -1,4 +1,4 @@
-"""Demand points, where people live, and sites, where care is: Census files, the tract table, any user's table."""
+"""Demand points, where people live: Census files, the tract table, any user's table."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pandas as pd
 from iop_analysis import catalog
 from iop_analysis.errors import CallError
 from iop_analysis.places.placing import county_of_points
-from iop_analysis.places.spelled import headings, named, numbers, read_text, refuse, refuse_bad_points
+from iop_analysis.places.spelled import CENSUS_PREFIX, headings, named, numbers, read_text, refuse, refuse_bad_points
 from iop_analysis.places.tables import VINTAGE, county_table
 
+# Levels that a Census prefix names with its first three digits (1400000US…).
+PREFIXES = {"050": "county", "140": "tract", "150": "block_group", "100": "block"}
 # Parts of a Census identifier and their widths: state, county, tract, block group.
 CENSUS_PARTS = {"STATEFP": 2, "COUNTYFP": 3, "TRACTCE": 6, "BLKGRPCE": 1}
 LEVELS = {5: "county", 11: "tract", 12: "block_group", 15: "block"}
@@ -79,13 +81,23 @@ def _identified(rows: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.Series,
     if parts:
         padded = pd.DataFrame({part: rows[part].str.zfill(CENSUS_PARTS[part]) for part in parts})
         return padded.sum(axis=1), LEVELS[sum(CENSUS_PARTS[part] for part in parts)]
-    ids, heading = rows["point_id"], columns["point_id"].strip().lower()
+    said = rows["point_id"].str.extract(r"^(\d{3})[0-9A-Z]{4,6}US")[0].unique()
+    ids, heading = _cut(rows["point_id"]), columns["point_id"].strip().lower()
+    if len(said) == 1 and said[0] in PREFIXES:
+        return ids, PREFIXES[said[0]]
     width = int(ids.str.len().max())
     width += width not in LEVELS and width + 1 in LEVELS
     is_census = heading not in PLAIN_IDS and width in LEVELS and ids.str.fullmatch(rf"\d{{{width - 1},{width}}}").all()
     if not is_census or (width == 5 and heading not in COUNTY_HEADINGS):
         return ids, "own"
     return ids.str.zfill(width), LEVELS[width]
+
+
+def _cut(ids: pd.Series) -> pd.Series:
+    """Identifiers without the Census prefix and without the decimal that a program added to every one of them."""
+    short = ids.str.replace(CENSUS_PREFIX, r"\1", regex=True)
+    decimal = short.str.fullmatch(r"\d+\.0+")
+    return short.str.replace(r"\.0+$", "", regex=True) if decimal.all() else short
 
 
 def _states(rows: pd.DataFrame) -> pd.Series:
@@ -134,37 +146,3 @@ def refuse_county_centers(points: pd.DataFrame) -> None:
         raise CallError(
             "Distances in a report are never measured from county centers; use tract or block-group points."
         )
-
-
-def read_sites(path: Path) -> pd.DataFrame:
-    """Sites of a user's or publisher's list with points, as a facilities table of few columns.
-
-    Parameters
-    ----------
-    path
-        CSV (also compressed) or Parquet with a latitude and a longitude; `catalog/spellings.csv` lists the headings.
-
-    Returns
-    -------
-    DataFrame
-        `facility_id` (the file's, else the row number), `name`, `street`, `city`, `state`, `zip` (text, empty where
-        the file has none), `latitude`, `longitude` (missing where the cell is empty).
-
-    Raises
-    ------
-    DataError
-        A column is missing, an identifier stands there twice, a coordinate is no number or no place.
-    """
-    columns = named(path, "sites", ("latitude", "longitude"))
-    rows = read_text(path, columns)
-    for name in ("latitude", "longitude"):
-        rows[name] = numbers(rows, name, columns[name], path, empty=True)
-    refuse_bad_points(rows, columns, path)
-    twice = rows["facility_id"].duplicated() if "facility_id" in columns else pd.Series(True, index=rows.index)
-    if "facility_id" in columns and columns["facility_id"].strip().lower() != "id":
-        refuse(twice, rows, "facility_id", columns["facility_id"], path, "stands there twice")
-    if twice.any():  # a plain "id" that repeats is a name, as in the opioid treatment list
-        rows["facility_id"] = np.arange(1, len(rows) + 1).astype(str)
-    texts = ["facility_id", "name", "street", "city", "state", "zip"]
-    absent = {name: "" for name in texts if name not in rows}
-    return rows.assign(**absent)[[*texts, "latitude", "longitude"]]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from iop_analysis import catalog
 from iop_analysis.errors import DataError
 
 FIRST_ROW = 2  # the heading is row 1
+# What Census tables write before an identifier: level, variant and "US", as in 1400000US08031000101.
+CENSUS_PREFIX = r"^[0-9A-Z]{7,9}US(\d)"
 PART_ROWS = 500_000
 
 
@@ -54,21 +57,30 @@ def headings(path: Path) -> list[str]:
 
 
 def named(path: Path, kind: str, required: tuple[str, ...]) -> dict[str, str]:
-    """The file's own heading for each column of a kind of table that it has; blanks and case do not count.
+    """The file's own heading for each column of a kind of table that it has; blanks, case and marks do not count.
 
     Raises
     ------
     DataError
         A required column is there under none of its spellings: they are listed.
     """
-    own = {heading.strip().lower(): heading for heading in reversed(headings(path))}
+    return matched(headings(path), path.name, kind, required)
+
+
+def matched(titles: Sequence[str], file: str, kind: str, required: tuple[str, ...]) -> dict[str, str]:
+    """The heading among `titles` for each column of a kind of table; see `named`."""
+    own = {_plain(heading): heading for heading in reversed(titles)}
     accepted = spellings(kind)
-    found = {name: [own[one] for one in accepted[name] if one in own] for name in accepted}
+    found = {name: [own[_plain(one)] for one in accepted[name] if _plain(one) in own] for name in accepted}
     missing = [name for name in required if not found[name]]
     if missing:
         ways = "; ".join(f"{name} may be written {', '.join(accepted[name])}" for name in missing)
-        raise DataError(f"{path.name}: row 1 has no column for {', '.join(missing)}: {ways}.")
+        raise DataError(f"{file}: row 1 has no column for {', '.join(missing)}: {ways}.")
     return {name: places[0] for name, places in found.items() if places}
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[\W_]+", "", heading.lower())
 
 
 def read_text(
