@@ -20,7 +20,8 @@ from iop_analysis.metrics.access import (
     summary,
     within_count,
 )
-from iop_analysis.places.demand import read_points, read_sites
+from iop_analysis.places.demand import read_points
+from iop_analysis.places.sites import read_sites
 
 
 def haversine_km(one, other):

@@ -111,7 +111,7 @@ def minutes(sample):
 
 def test_own_travel_times_take_the_place_of_straight_lines(minutes):
     words = ["access", "--source", "ladders@sample", "--have", "iop & medicaid", "--travel", str(minutes)]
-    found = run(*words, "--state", "CO", "--format", "csv")
+    found = run(*words, "--state", "CO", "--partial", "--format", "csv")
     assert found.exit_code == 0, found.stderr
     table = pd.read_csv(io.StringIO(found.stdout), dtype={"point_id": "str"}).set_index("point_id")
     sites = reach.counting_sites("ladders@sample", "iop & medicaid")
@@ -120,10 +120,46 @@ def test_own_travel_times_take_the_place_of_straight_lines(minutes):
     times = times[times["to_id"].isin(sure)].groupby("from_id")["travel_time"]
     assert table["nearest_sure_minutes"].iloc[:2].to_dict() == times.min().to_dict()
     assert table["within_count"].iloc[:2].tolist() == times.apply(lambda one: (one <= 30).sum()).tolist()
-    assert table["nearest_sure_minutes"].iloc[2] == float("inf"), "a point without a journey is out of reach"
+    assert table["nearest_sure_minutes"].iloc[2:].isna().all(), "a point that the file lacks is not measured"
+    assert "1 of 3 points (16.7 % of residents) stand nowhere in the matrix" in found.stderr
     assert "Minutes are those of your file" in found.stderr
     summary = run(*words, "--summary", "--within", "6", "--format", "csv").stdout.splitlines()[0]
     assert summary.startswith("points,population,p25_minutes,median_minutes")
+
+
+def test_a_matrix_that_lacks_many_points_prints_the_table_and_exits_1_unless_told(minutes):
+    words = ["access", "--source", "ladders@sample", "--travel", str(minutes), "--state", "CO", "--format", "csv"]
+    found = run(*words)
+    assert (found.exit_code, len(found.stdout.splitlines())) == (1, 4)
+    assert "Error: minutes.csv: 1 of 3 points (16.7 % of residents) stand nowhere in the matrix" in found.stderr
+    assert run(*words, "--partial").exit_code == 0
+
+
+def test_a_matrix_from_tract_to_tract_takes_each_site_to_the_nearest_tract(sample):
+    path = sample / "tracts.csv"
+    path.write_text(
+        "origin,destination,minutes\n8031000100,8041000100,60\n8041000100,8041000100,4\n8101000100,8041000100,40\n",
+        encoding="utf-8",
+    )
+    sites = sample / "sites.csv"
+    sites.write_text("name,lat,lon\nAlder,38.8,-104.8\nBirch,38.9,-104.8\nFar,45,-120\n", encoding="utf-8")
+    words = ["access", "--sites", str(sites), "--travel", str(path), "--state", "CO", "--format", "csv"]
+    found = run(*words)
+    assert found.exit_code == 0, found.stderr
+    table = pd.read_csv(io.StringIO(found.stdout))
+    assert table["nearest_sure_minutes"].tolist() == [60, 4, 40]
+    assert table["within_count"].tolist() == [0, 2, 0]
+    assert "The matrix ends in tracts, not at sites: 2 of 3 sites" in found.stderr
+
+
+def test_a_list_of_sites_answers_no_criterion(sample):
+    sites = sample / "sites.csv"
+    sites.write_text("name,lat,lon\nAlder,38.8,-104.8\nBirch,,\n", encoding="utf-8")
+    for option in (("--have", "medicaid"), ("--source", "ladders@sample")):
+        found = run("access", "--sites", str(sites), *option)
+        assert found.exit_code == 2
+        assert "leave out" in found.stderr
+    assert "1 of 2 sites have no point and take no part" in run("access", "--sites", str(sites)).stderr
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from iop_analysis.errors import DataError
 from iop_analysis.metrics.access import nearest_table, summary
 from iop_analysis.metrics.equity import by_group, class_weights, equity
 from iop_analysis.places.context import county_context, quantile_classes, tract_groups, urban_rural
-from iop_analysis.places.demand import read_points, read_sites
+from iop_analysis.places.demand import read_points
+from iop_analysis.places.sites import read_sites
 
 
 @pytest.fixture

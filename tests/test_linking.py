@@ -24,7 +24,8 @@ from iop_analysis.linking.locating import (
     zip_points,
 )
 from iop_analysis.metrics.access import nearest
-from iop_analysis.places.demand import read_points, read_sites
+from iop_analysis.places.demand import read_points
+from iop_analysis.places.sites import read_sites
 from iop_analysis.releases import listing
 
 # Inside ZIP code 80218 (Denver), invented house numbers.

@@ -16,7 +16,9 @@ def write(tmp_path, text, name="sites.csv", encoding="utf-8"):
 
 def shapes(crs="EPSG:4326"):
     points = geopandas.points_from_xy([-104.95, -74.17], [39.71, 40.735])
-    table = pd.DataFrame({"facility_id": ["A1", "B2"], "Program Name": ["Alder Care", "Birch Care"], "state": "Colorado"})
+    table = pd.DataFrame(
+        {"facility_id": ["A1", "B2"], "Program Name": ["Alder Care", "Birch Care"], "state": "Colorado"}
+    )
     return geopandas.GeoDataFrame(table, geometry=points, crs="EPSG:4326").to_crs(crs)
 
 
@@ -65,7 +67,8 @@ def test_a_point_that_can_be_none_becomes_missing_and_is_counted(tmp_path, point
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "shp", "parquet"])
 def test_every_format_of_shapes_gives_the_same_sites(tmp_path, ending):
     path = tmp_path / f"sites.{ending}"
-    table = shapes().rename(columns={"Program Name": "name"})
+    identifier = "facility_i" if ending == "shp" else "facility_id"  # a Shapefile has ten characters for a heading
+    table = shapes().rename(columns={"Program Name": "name", "facility_id": identifier})
     table.to_parquet(path) if ending == "parquet" else table.to_file(path)
     sites = read_sites(path)
     assert sites["facility_id"].tolist() == ["A1", "B2"]
@@ -85,8 +88,8 @@ def test_coordinates_that_are_no_degrees_are_turned_into_degrees_and_said(tmp_pa
 
 def test_an_area_stands_for_a_point_inside_it_and_is_counted(tmp_path):
     path = tmp_path / "sites.gpkg"
-    table = shapes()
-    table.geometry = table.geometry.buffer(0.01)
+    table = shapes("EPSG:5070")
+    table.geometry = table.geometry.buffer(500)
     table.to_file(path)
     sites = read_sites(path)
     assert sites["latitude"].round(1).tolist() == [39.7, 40.7]

@@ -13,6 +13,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.linking import locating
 from iop_analysis.metrics import access, travel, whatif
 from iop_analysis.places import demand
+from iop_analysis.places.sites import read_sites
 from iop_analysis.releases import listing, locators
 
 # Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
@@ -20,6 +21,8 @@ STATE_PAYERS = ("accepts_medicaid", "accepts_state_insurance")
 OWN_STATE = "The criterion names a state payer: only sites of a point's own state count."
 ANY_STATE = "The criterion names no state payer: sites of every state count."
 EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee": "offers_sliding_fee"}
+# A site farther than this from every center is in none of the places that the matrix knows.
+FARTHEST_STOP_KM = 50.0
 OPEN_UNTIL = "20:00"
 POINTS_FOLDER = "geography"
 POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
@@ -75,14 +78,15 @@ def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
 
 
 def sites_of_file(path: Path) -> Sites:
-    """Sites of a list with points; every one counts."""
-    table = demand.read_sites(path)
-    return Sites(
-        table,
-        pd.Series(True, index=table.index, dtype="boolean"),
-        False,
-        ("Every site of the list counts, in whatever state.",),
-    )
+    """Sites of a list, each with the point that the list or its address gives; every one counts."""
+    listed = read_sites(path)
+    table, notes = located(listed.assign(address_hidden=False))
+    by_address = int(table["point_quality"].isin(["address", "near_address"]).sum())
+    if by_address:
+        notes = (f"{by_address:,} of {len(table):,} sites were placed by address in the locator lists.", *notes)
+    everyone = pd.Series(True, index=table.index, dtype="boolean")
+    rule = "Every site of the list counts, in whatever state."
+    return Sites(table, everyone, False, (*listed.attrs["notes"], *notes, rule))
 
 
 def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.DataFrame:
@@ -90,10 +94,38 @@ def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.Dat
     return access.nearest_table(points, sites.table, sites.answer, within_km, sites.same_state)
 
 
-def travel_table(points: pd.DataFrame, sites: Sites, matrix: Path, within_minutes: float) -> pd.DataFrame:
-    """`metrics.travel.travel_table` of the points for these sites, from a user's own file of travel times."""
-    times = travel.TravelMatrix(matrix, points["point_id"], sites.table["facility_id"])
-    return travel.travel_table(points, sites.table, times, sites.answer, within_minutes, sites.same_state)
+def travel_table(
+    points: pd.DataFrame, sites: Sites, matrix: Path, within_minutes: float, everywhere: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """`metrics.travel.travel_table` of the points for these sites by a user's own file of travel times, and notes.
+
+    Where the destinations of the file are demand points (a matrix from tract to tract), each site stands at the one
+    nearest to it among `everywhere`, the points of all states (`points` where None).
+    """
+    ends, notes = _ends(points if everywhere is None else everywhere, sites.table, matrix)
+    times = travel.TravelMatrix(matrix, points["point_id"], ends)
+    return travel.travel_table(points, sites.table, times, sites.answer, within_minutes, sites.same_state), notes
+
+
+def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path) -> tuple[pd.Series, tuple[str, ...]]:
+    """The destination of the matrix at which each site stands: its own, or the demand point nearest to it."""
+    named = travel.destinations(matrix)
+    stops = points[travel.joined(points["point_id"], named)]
+    if stops.empty or travel.joined(sites["facility_id"], named).any():
+        return sites["facility_id"], ()
+    table, notes = located(sites)
+    km, position = access.nearest(table.dropna(subset=["latitude", "longitude"]), stops)
+    near = km[:, 0] <= FARTHEST_STOP_KM
+    placed = table.dropna(subset=["latitude", "longitude"])[near]
+    ends = pd.Series("", index=sites.index)
+    ends[placed.index] = stops["point_id"].to_numpy(object)[position[near, 0]]
+    kind = {"own": "point"}.get(stops["level"].iloc[0], stops["level"].iloc[0].replace("_", " "))
+    far = f" (at most {km[near, 0].max():.1f} km away)" if near.any() else ""
+    said = (
+        f"The matrix ends in {kind}s, not at sites: {len(placed):,} of {len(sites):,} sites are taken to stand in the "
+        f"{kind} whose center is nearest to them{far}."
+    )
+    return ends, (said, *notes)
 
 
 def default_points() -> Path:
@@ -110,7 +142,11 @@ def default_points() -> Path:
 
 def points_of(path: Path | None, state: str | None = None) -> pd.DataFrame:
     """Demand points of a file (the default one where None), of one state where it is named."""
-    points = demand.read_points(path or default_points())
+    return of_state(demand.read_points(path or default_points()), state)
+
+
+def of_state(points: pd.DataFrame, state: str | None) -> pd.DataFrame:
+    """The points of one state where it is named, else all."""
     if not state:
         return points
     here = points[points["state"] == state]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, guarded, say, show
+from iop_analysis.errors import CallError, DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REACH = click.FloatRange(min=0)
 POINTS = click.option("--points", type=click.Path(path_type=Path), default=None, help="Demand points (CSV, Parquet).")
 OWN_TIMES = "Minutes are those of your file; a journey that it lacks is out of reach."
+MOST_MISSING = 0.05
 CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains were not measured."
 
 
@@ -18,9 +24,10 @@ CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains we
 @click.option("--have", default="iop", show_default=True, help="Criterion that makes a site count.")
 @POINTS
 @SOURCE
-@click.option("--sites", type=click.Path(path_type=Path), default=None, help="A list of sites with points instead.")
+@click.option("--sites", type=click.Path(path_type=Path), default=None, help="A list of sites instead of a release.")
 @click.option("--travel", type=click.Path(path_type=Path), default=None, help="Your own travel times (CSV, Parquet).")
 @click.option("--within", type=REACH, default=None, help="Reach: 16.0934 km, or 30 minutes with --travel.")
+@click.option("--partial", is_flag=True, help="The matrix may lack more than 5 % of the points or residents.")
 @click.option("--summary", is_flag=True, help="One row for all points.")
 @STATE
 @FORMAT
@@ -32,6 +39,7 @@ def access(
     sites: Path | None,
     travel: Path | None,
     within: float | None,
+    partial: bool,
     summary: bool,
     state: str | None,
     style: str,
@@ -43,17 +51,49 @@ def access(
     from iop_analysis.metrics.travel import WITHIN_MINUTES
     from iop_analysis.releases import many
 
-    people = reach.points_of(points, state)
+    everywhere = reach.points_of(points)
+    people = reach.of_state(everywhere, state)
     if sites:
+        _refuse_questions(sites)
         chosen = reach.sites_of_file(sites)
     else:
         find = reach.counting_sites if travel else reach.sites_of_release
         chosen = find(name or many.the_only_one(), have)
     far = within if within is not None else WITHIN_MINUTES if travel else WITHIN_KM
-    measured = reach.travel_table(people, chosen, travel, far) if travel else reach.access_table(people, chosen, far)
+    notes: tuple[str, ...] = (CAUTION,)
+    if travel:
+        measured, said = reach.travel_table(people, chosen, travel, far, everywhere)
+        notes = (*said, OWN_TIMES)
+    else:
+        measured = reach.access_table(people, chosen, far)
     show(summed(measured, far) if summary else measured, style)
-    for note in (*chosen.notes, OWN_TIMES if travel else CAUTION):
+    for note in (*chosen.notes, *notes):
         say(note)
+    if travel:
+        _say_not_measured(measured, travel, partial)
+
+
+def _refuse_questions(sites: Path) -> None:
+    """A list of sites answers no criterion, and is no release."""
+    asked = click.get_current_context().get_parameter_source
+    for option in ("have", "name"):
+        if asked(option) is not click.core.ParameterSource.DEFAULT:
+            raise CallError(
+                f"--sites takes every site of {sites.name}; leave out --{'have' if option == 'have' else 'source'}, or "
+                f"add the list with `iop-analysis add table@NAME {sites.name}` and name it with --source."
+            )
+
+
+def _say_not_measured(measured: pd.DataFrame, matrix: Path, partial: bool) -> None:
+    """Say how many points stand nowhere in the matrix, and stop above 5 % of points or residents unless told."""
+    from iop_analysis.metrics.travel import not_measured
+
+    count, share, sentence = not_measured(measured)
+    if max(share, count / len(measured)) > MOST_MISSING and not partial:
+        raise DataError(
+            f"{matrix.name}: {sentence} Check how its identifiers are written, or take it as it is with --partial."
+        )
+    say(sentence)
 
 
 @click.command()

@@ -246,10 +246,8 @@ def travel_table(
         near = open_to & sure[part.site] & (part.cost <= within_minutes)
         counts += np.bincount(point[near], minlength=len(points))
     reached = {f"nearest_{kind}_minutes": np.where(held, minutes, np.nan) for kind, minutes in fastest.items()}
-    near_enough = counts if held.all() else pd.array(counts, dtype="Int64")
-    table = points[["point_id", "population"]].reset_index(drop=True).assign(**reached, within_count=near_enough)
-    table.loc[~held, "within_count"] = pd.NA
-    return table
+    within = counts if held.all() else pd.arrays.IntegerArray(counts.astype(np.int64), ~held)
+    return points[["point_id", "population"]].reset_index(drop=True).assign(**reached, within_count=within)
 
 
 def not_measured(table: pd.DataFrame) -> tuple[int, float, str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
-from iop_analysis.places.spelled import headings, matched, read_text, refuse
+from iop_analysis.places.spelled import headings, matched, read_text, refuse, spellings
 
 if TYPE_CHECKING:
     import geopandas
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Endings of files whose rows carry a shape; Parquet says by itself whether its rows do.
 SHAPED = (".geojson", ".json", ".shp", ".gpkg", ".fgb", ".kml", ".gml")
 TEXTS = ["facility_id", "name", "street", "city", "state", "zip"]
+SHAPEFILE_WIDTH = 10
 DEGREES = "EPSG:4326"
 
 
@@ -69,7 +70,7 @@ def _listed(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _shaped(path: Path, notes: list[str]) -> tuple[pd.DataFrame, dict[str, str]]:
-    shapes = _open(path)
+    shapes = _open(path).rename(columns=_uncut if path.suffix.lower() == ".shp" else str)
     titles = [str(name) for name in shapes.columns if name != shapes.geometry.name]
     named = matched(titles, path.name, "sites", ())
     named = {name: heading for name, heading in named.items() if name in TEXTS}
@@ -77,6 +78,12 @@ def _shaped(path: Path, notes: list[str]) -> tuple[pd.DataFrame, dict[str, str]]
     points = _points(shapes, path, notes)
     rows = pd.DataFrame({name: text.str.strip() for name, text in texts.items()}, index=shapes.index)
     return rows.assign(latitude=points.y, longitude=points.x).reset_index(drop=True), named
+
+
+def _uncut(heading: object) -> str:
+    """A heading that a Shapefile cut to ten characters, whole again where only a known heading begins so."""
+    known = [one for ways in spellings("sites").values() for one in ways if one.startswith(str(heading).lower())]
+    return known[0] if len(str(heading)) == SHAPEFILE_WIDTH and known else str(heading)
 
 
 def _open(path: Path) -> geopandas.GeoDataFrame:
