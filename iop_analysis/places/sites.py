@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Endings of files whose rows carry a shape; Parquet says by itself whether its rows do.
 SHAPED = (".geojson", ".json", ".shp", ".gpkg", ".fgb", ".kml", ".gml")
 TEXTS = ["facility_id", "name", "street", "city", "state", "zip"]
+POINT = ["latitude", "longitude"]
 SHAPEFILE_WIDTH = 10
 DEGREES = "EPSG:4326"
 
@@ -48,12 +49,12 @@ def read_sites(path: Path) -> pd.DataFrame:
     notes: list[str] = []
     shaped = path.is_file() and (path.suffix.lower() in SHAPED or _is_geoparquet(path))
     rows, columns = _shaped(path, notes) if shaped else _listed(path)
-    rows[["latitude", "longitude"]] = _usable(rows, notes)
+    rows[POINT] = _usable(rows, notes)
     rows = rows.assign(**{name: "" for name in TEXTS if name not in rows})
     rows["facility_id"] = _ids(rows, columns, path)
     codes = {row["name"].lower(): row["state"] for row in catalog.read_rows("places/states.csv")}
     rows["state"] = rows["state"].str.lower().map(codes).fillna(rows["state"].str.upper())
-    table = rows[[*TEXTS, "latitude", "longitude"]]
+    table = rows[[*TEXTS, *POINT]]
     table.attrs["notes"] = notes
     return table
 
@@ -64,7 +65,7 @@ def _listed(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     if not {"street"} <= set(placed):
         placed = matched(titles, path.name, "sites", ("latitude", "longitude"))
     rows = read_text(path, placed)
-    for name in ("latitude", "longitude"):
+    for name in POINT:
         rows[name] = rows.get(name, pd.Series("", index=rows.index))
     return rows, placed
 
@@ -131,15 +132,16 @@ def _is_geoparquet(path: Path) -> bool:
 
 def _usable(rows: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """Latitude and longitude as numbers; both missing where they are no place in the United States."""
-    points = rows[["latitude", "longitude"]].apply(pd.to_numeric, errors="coerce").astype(float)
-    written = (rows[["latitude", "longitude"]].notna() & rows[["latitude", "longitude"]].ne("")).any(axis=1)
-    latitude, longitude = points["latitude"], points["longitude"]
+    latitude, longitude = (pd.to_numeric(rows[name], errors="coerce").astype(float) for name in POINT)
+    written = (rows["latitude"].notna() & (rows["latitude"] != "")) | (
+        rows["longitude"].notna() & (rows["longitude"] != "")
+    )
     good = latitude.between(-15, 72) & longitude.between(-180, 180) & ~(latitude.eq(0) & longitude.eq(0))
     if (written & ~good).any():
         row = int((written & ~good).to_numpy().argmax())
-        first = ", ".join(str(rows[name].iloc[row]) for name in ("latitude", "longitude"))
+        first = ", ".join(str(rows[name].iloc[row]) for name in POINT)
         notes.append(f"{int((written & ~good).sum()):,} of {len(rows):,} sites have a point that is none ({first}).")
-    return points.where(good)
+    return pd.DataFrame({"latitude": latitude.where(good), "longitude": longitude.where(good)})
 
 
 def _ids(rows: pd.DataFrame, columns: dict[str, str], path: Path) -> pd.Series:
