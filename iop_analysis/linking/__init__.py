@@ -1,11 +1,10 @@
 """Linking: addresses compared, one `site_id` a place, one facility across sources, and a point for an address.
 
-`addresses` and `links` compare; `locating` gives points and says how each was found.
+`addresses`, `links` and `websites` compare; `matching` says which two rows are one facility, `reviewing` lets a person
+check that; `locating` gives points and says how each was found.
 """
 
 from iop_analysis.linking.links import (
-    carried_hours,
-    linked,
     name_scores,
     near_pairs,
     open_keys,
@@ -14,9 +13,10 @@ from iop_analysis.linking.links import (
     site_ids,
     street_likeness,
 )
+from iop_analysis.linking.matching import LINK_SCORE, linked
 
 __all__ = [
-    "carried_hours",
+    "LINK_SCORE",
     "linked",
     "name_scores",
     "near_pairs",

@@ -1,4 +1,4 @@
-"""Links: one `site_id` for each place, one facility across sources, and hours carried from one source to another."""
+"""Places compared: one `site_id` for each, near streets, plain names; and the refusal to tie survey rows to places."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from iop_analysis.linking.addresses import address_keys, street_words
 
 # Two writings of one street are taken for the same from this likeness on (0-1); across ZIP codes it is lowered.
 NEAR_SCORE, OTHER_ZIP_FACTOR = 0.8, 0.95
-# Weights of what makes two rows of two sources one facility, and the least score that links them: the same address
-# with a name or a telephone number that agrees; never the name and the number alone (chains share both).
-ADDRESS_WEIGHT, NAME_WEIGHT, PHONE_WEIGHT, LINK_SCORE = 0.5, 0.3, 0.2, 0.65
 
 
 def refuse_survey(table: pd.DataFrame) -> None:
@@ -134,44 +131,6 @@ def _blocks(table: pd.DataFrame, label: str) -> pd.DataFrame:
     return parts.assign(city=city, state=table["state"].reindex(parts.index)).rename_axis(label).reset_index()
 
 
-def linked(facilities: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """The row of another source that is the same facility, with a score, for those rows that have one.
-
-    A link needs the same address, or nearly the same, and a name or telephone number that agrees. Rows whose
-    address is hidden, in either table, take no part.
-
-    Parameters
-    ----------
-    facilities, others
-        Facilities tables of two sources: `facility_id`, `name`, `street`, `city`, `state`, `zip`, `phone`.
-
-    Returns
-    -------
-    DataFrame
-        `facility_id`, `other_id`, `score` (0-1), `address_score` (1 for the same address), `name_score`, `same_phone`;
-        at most one row per facility, the best, in the order of `facilities`.
-
-    Raises
-    ------
-    DataError
-        Either table holds survey rows.
-    """
-    refuse_survey(facilities)
-    refuse_survey(others)
-    left, right = _comparable(facilities), _comparable(others)
-    pairs = _address_pairs(left, right)
-    one, other = left.loc[pairs["row"]], right.loc[pairs["other"]]
-    pairs["name_score"] = np.array(name_scores(one["name"], other["name"]), dtype=float)
-    pairs["same_phone"] = (one["phone"].to_numpy() == other["phone"].to_numpy()) & (one["phone"] != "").to_numpy()
-    pairs["score"] = (
-        ADDRESS_WEIGHT * pairs["address_score"] + NAME_WEIGHT * pairs["name_score"] + PHONE_WEIGHT * pairs["same_phone"]
-    )
-    pairs["facility_id"], pairs["other_id"] = one["facility_id"].to_numpy(), other["facility_id"].to_numpy()
-    best = pairs[pairs["score"] >= LINK_SCORE].sort_values("score", ascending=False, kind="stable")
-    best = best.drop_duplicates("row").sort_values("row").reset_index(drop=True)
-    return best[["facility_id", "other_id", "score", "address_score", "name_score", "same_phone"]]
-
-
 def plain_names(names: pd.Series) -> pd.Series:
     """Names in capitals with one blank between words, so that case and punctuation make no difference.
 
@@ -186,43 +145,3 @@ def plain_names(names: pd.Series) -> pd.Series:
 def name_scores(names: pd.Series, others: pd.Series) -> list[float]:
     """How alike the plain names of each pair are, 0-1; 1 where one has all the words of the other."""
     return [fuzz.token_set_ratio(*pair) / 100 for pair in zip(names, others, strict=True)]
-
-
-def _comparable(table: pd.DataFrame) -> pd.DataFrame:
-    phones = table["phone"].fillna("").astype(str).str.replace(r"\D", "", regex=True).str.slice(0, 10)
-    return table.assign(name=plain_names(table["name"]), phone=phones, key=open_keys(table)).reset_index(drop=True)
-
-
-def _address_pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
-    keys = [
-        one.loc[one["key"] != "", ["key"]].rename_axis(label).reset_index()
-        for one, label in ((left, "row"), (right, "other"))
-    ]
-    same = keys[0].merge(keys[1], on="key")[["row", "other"]].assign(address_score=1.0)
-    near = near_pairs(left, right).rename(columns={"score": "address_score"})
-    return pd.concat([same, near], ignore_index=True).drop_duplicates(["row", "other"])
-
-
-def carried_hours(links: pd.DataFrame, others: pd.DataFrame, hours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Hours and hours status of the linked rows of another source, under this source's `facility_id`.
-
-    Parameters
-    ----------
-    links
-        As `linked` gives them.
-    others
-        Facilities of the other source: `facility_id`, `hours_status`, `hours_text`.
-    hours
-        Hours rows of the other source.
-
-    Returns
-    -------
-    status, hours
-        `facility_id hours_status hours_text hours_score` for each link, and the hours rows of those facilities.
-    """
-    ids = links[["facility_id", "other_id"]]
-    status = links[["facility_id", "other_id", "score"]].rename(columns={"score": "hours_score"})
-    there = others.rename(columns={"facility_id": "other_id"})[["other_id", "hours_status", "hours_text"]]
-    status = status.merge(there, on="other_id").drop(columns="other_id")
-    carried = ids.merge(hours.rename(columns={"facility_id": "other_id"}), on="other_id").drop(columns="other_id")
-    return status[["facility_id", "hours_status", "hours_text", "hours_score"]], carried
