@@ -13,7 +13,7 @@ from tables import hours
 from iop_analysis import catalog
 from iop_analysis.carried import listings
 from iop_analysis.errors import DataError
-from iop_analysis.linking import carried_hours, linked, near_pairs, open_keys, site_ids, street_likeness
+from iop_analysis.linking import linked, near_pairs, open_keys, site_ids, street_likeness
 from iop_analysis.linking.addresses import address_keys, street_key, zip_codes
 from iop_analysis.linking.locating import (
     POINT_QUALITIES,
@@ -228,18 +228,13 @@ def test_a_link_needs_the_address_and_a_name_or_a_number_that_agrees(name, stree
     assert len(linked(mine, rows((name, street, "Denver", "CO", "80218", phone)))) == int(is_same)
 
 
-def test_the_best_link_is_kept_with_its_score_and_brings_its_hours():
+def test_the_best_link_is_kept_with_its_score():
     mine = rows(("Cedar Recovery", "1 Elm St", "Denver", "CO", "80218", "303-555-0101"))
     theirs = rows(
         ("Cedar Adult", "1 Elm St", "Denver", "CO", "80218", "303-555-0199"),
         ("Cedar Recovery", "1 Elm St", "Denver", "CO", "80218", "303-555-0101"),
-    ).assign(facility_id=["x", "y"], hours_status=["known", "partial"], hours_text=["a", "b"])
-    hours = pd.DataFrame({"facility_id": ["x", "y", "y"], "day": ["Mo", "Mo", "Tu"], "opens_minute": [1, 480, 540]})
-    links = linked(mine, theirs)
-    assert links[["facility_id", "other_id", "score"]].values.tolist() == [["f0", "y", 1.0]]
-    status, carried = carried_hours(links, theirs, hours)
-    assert status.values.tolist() == [["f0", "partial", "b", 1.0]]
-    assert carried.values.tolist() == [["f0", "Mo", 480], ["f0", "Tu", 540]]
+    ).assign(facility_id=["x", "y"])
+    assert linked(mine, theirs)[["facility_id", "other_id", "score"]].values.tolist() == [["f0", "y", 1.0]]
 
 
 def test_survey_rows_are_refused_with_a_sentence():
@@ -346,8 +341,7 @@ def test_four_of_five_colorado_iops_of_the_directory_get_hours_from_the_state_di
     assert len(links) >= 100
     assert links["facility_id"].is_unique
     assert links["score"].between(0.65, 1).all()
-    status, hours = carried_hours(links, ladders.facilities, ladders.hours)
-    assert set(status.loc[status["hours_status"] == "known", "facility_id"]) <= set(hours["facility_id"])
+    assert links["other_id"].is_unique
     hidden = set(ladders.facilities.loc[ladders.facilities["address_hidden"], "facility_id"])
     assert len(hidden) >= 13
     assert hidden.isdisjoint(links["other_id"])

@@ -13,7 +13,7 @@ import pandas as pd
 from iop_analysis import catalog, criteria, linking
 from iop_analysis.carried import listings
 from iop_analysis.catalog import answers
-from iop_analysis.linking.links import LINK_SCORE
+from iop_analysis.linking import LINK_SCORE
 from iop_analysis.releases import listing, store
 from iop_analysis.releases.listing import Listing
 
@@ -48,7 +48,7 @@ def linked_hours(listed: Listing, hours_of: Listing, state: str) -> pd.DataFrame
     programs = table[(table["state"] == state) & (table["offers_iop"] == answers.YES)]
     links = linking.linked(programs, hours_of.facilities)
     rows = [("score", group, "", count) for group, count in _by_score(links, len(programs)).items()]
-    status, hours = linking.carried_hours(links, hours_of.facilities, hours_of.hours)
+    status, hours = carried_hours(links, hours_of.facilities, hours_of.hours)
     known = programs.drop(columns=["hours_status", "hours_text"]).merge(status, on="facility_id")
     for time in TIMES:
         result = criteria.evaluate(f"evening(after='{time}')", known, hours).result
@@ -103,3 +103,28 @@ def found(listed: str, hours_of: str, state: str) -> pd.DataFrame:
     table = pd.read_csv(listings.FOLDER / FILE, dtype={"group": "str"}, keep_default_na=False)
     mine = (table["release"] == listed) & (table["hours_release"] == hours_of) & (table["state"] == state)
     return table[mine].drop(columns=KEYS).reset_index(drop=True)
+
+
+def carried_hours(links: pd.DataFrame, others: pd.DataFrame, hours: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hours and hours status of the linked rows of another source, under this source's `facility_id`.
+
+    Parameters
+    ----------
+    links
+        As `linked` gives them.
+    others
+        Facilities of the other source: `facility_id`, `hours_status`, `hours_text`.
+    hours
+        Hours rows of the other source.
+
+    Returns
+    -------
+    status, hours
+        `facility_id hours_status hours_text hours_score` for each link, and the hours rows of those facilities.
+    """
+    ids = links[["facility_id", "other_id"]]
+    status = links[["facility_id", "other_id", "score"]].rename(columns={"score": "hours_score"})
+    there = others.rename(columns={"facility_id": "other_id"})[["other_id", "hours_status", "hours_text"]]
+    status = status.merge(there, on="other_id").drop(columns="other_id")
+    carried = ids.merge(hours.rename(columns={"facility_id": "other_id"}), on="other_id").drop(columns="other_id")
+    return status[["facility_id", "hours_status", "hours_text", "hours_score"]], carried

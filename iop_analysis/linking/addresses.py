@@ -15,6 +15,11 @@ UNIT_NUMBER = re.compile(r"[A-Z]?\d+[A-Z]*|[A-Z]")
 ALWAYS_UNIT = frozenset({"SUITE", "SUITES", "STE", "STES", "APT", "APARTMENT", "UNIT", "ROOM", "RM", "PMB", "#"})
 ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)")
 HOUSE_NUMBER = re.compile(r"\s*(?:\d|one\b|two\b|three\b|four\b|five\b)", re.IGNORECASE)
+# Several house numbers of one building: `1841 & 1843`, `16, 18 and 20`, `2116-2118`, `3137-39`. A dash joins two numbers
+# only where they cannot be one number of Queens or Hawaii (`37-11 30th St`).
+OTHER_NUMBER = r"(?:(?:\s*,|\s*&|,?\s+and\b)\s*\d+(?:\s+\d/\d)?(?![\w/])|(?<=\d{4})-\d+(?!\w)|(?<=\b\d{3})-\d{3}(?!\w))"
+MANY_NUMBERS = re.compile(rf"^(\s*\d+)(?:\s+\d/\d)?{OTHER_NUMBER}+(?=\s+\w)", re.IGNORECASE)
+NUMBER_ALONE = re.compile(r"^(\s*\d+)\s*,(?=\s*\S)")
 PO_BOX = re.compile(r"\s*(?:p\.?\s*o\.?|post office)\s*(?:box|drawer)\b", re.IGNORECASE)
 
 
@@ -55,10 +60,16 @@ def street_key(street: str) -> str:
 
 
 def _line(street: str) -> str:
-    """The part between commas that carries the house number; a post-office box is no place."""
-    parts = [part for part in street.split(",") if part.strip() and not PO_BOX.match(part)]
-    numbered = [part for part in parts if HOUSE_NUMBER.match(part)]
-    return (numbered or parts or [""])[0]
+    """The part between commas that carries the house number; a post-office box is no place.
+
+    A direction behind a comma (`10th Street, West`) belongs to the street.
+    """
+    text = NUMBER_ALONE.sub(r"\1 ", MANY_NUMBERS.sub(r"\1", street))
+    parts = [part for part in text.split(",") if part.strip() and not PO_BOX.match(part)]
+    numbered = [place for place, part in enumerate(parts) if HOUSE_NUMBER.match(part)]
+    place = (numbered or [0])[0]
+    after = [part for part in parts[place + 1 : place + 2] if part.strip().upper() in street_words()["direction"]]
+    return " ".join([*parts[place : place + 1], *after])
 
 
 def _words(street: str) -> list[str]:

@@ -167,18 +167,13 @@ def _without(table: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
 
 
 def _alike(old: pd.DataFrame, new: pd.DataFrame) -> list[pd.DataFrame]:
-    """Links by address and name or telephone number, one to one: who lost a partner to a better one asks again."""
+    """Links by address (or website) and name or telephone number, one to one, within a class of entry."""
     found: list[pd.DataFrame] = []
     kinds = old["facility_type"].fillna(""), new["facility_type"].fillna("")
     for kind in kinds[0].unique():
         left, right = old[kinds[0] == kind], new[kinds[1] == kind]
-        while len(left) and len(right):
-            best = linking.linked(left, right).sort_values("score", ascending=False, kind="stable")
-            best = best.drop_duplicates("other_id")
-            if best.empty:
-                break
-            found.append(_links(best["facility_id"], best["other_id"], SAME_SITE, best["score"].to_numpy()))
-            left, right = _without(left, best["facility_id"]), _without(right, best["other_id"])
+        best = linking.linked(left, right)
+        found.append(_links(best["facility_id"], best["other_id"], SAME_SITE, best["score"].to_numpy()))
     return found
 
 

@@ -12,18 +12,35 @@ from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, join_text, notes,
 from iop_analysis.sources._times import span
 
 # A site whose street is withheld is written ", City, CA 90000"; a no-break space stands before the ZIP code.
-ADDRESS = r"^(?P<street>.*?)\s*,\s*(?P<city>[^,]+?)\s*,\s*(?P<state>[A-Za-z]{2})\s+(?P<zip>\d{5})(?:-\d{4})?\s*$"
+ADDRESS = r"^(?:(?P<street>.*?)\s*,)?\s*(?P<city>[^,]+?)\s*,\s*(?P<state>[A-Za-z]{2})\s+(?P<zip>\d{5})(?:-\d{4})?\s*$"
 CLOSED = "closed"
 # What the page prints before a value also where there is none.
 NAME_LABEL, DATE_LABEL = "Secondary Agency Name:", r"^Last Updated:\s*"
+SITE = ("name", "address", "phone", "modified", "beds")
 # Hours of the agency are those of the building.
 SCOPES = {"agency": "site", "intake": "intake"}
-KNOWN = "known"
+STATE = "CA"
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """Rows of one export as text under the catalog's names."""
     return rename(raw.read_text_table(path), release, path)
+
+
+def _with_second_names(rows: pd.DataFrame) -> pd.Series:
+    """Second name of each row; a line of the list of results has that of the same site among the details.
+
+    The export holds each site twice: with its details, and as a line that leaves out the second name and the hours.
+    With its name the gate sees that it is a repeat.
+    """
+    second = rows["second_name"].str.removeprefix(NAME_LABEL).str.strip()
+    lines = rows["wheelchair"] == ""
+    site = [rows[name] for name in SITE]
+    number = rows.groupby([*site, lines]).cumcount()
+    keys = pd.MultiIndex.from_arrays([*site, number])
+    details = pd.Series(second[~lines].to_numpy(), index=keys[~lines])
+    found = details.reindex(keys).fillna("").to_numpy()
+    return second.where(~lines | (second != ""), found)
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
@@ -40,14 +57,12 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
 
 def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, object]:
     address = rows["address"].str.replace("\u00a0", " ").str.extract(ADDRESS)
-    refuse_first(address["zip"].isna(), rows, "address", release, "which is no address such as '1 Elm St,Bell, CA 90201'")
-    hidden = address["street"] == ""
-    second = rows["second_name"].str.removeprefix(NAME_LABEL)
+    hidden = address["street"].fillna("") == ""
     return {
-        "name": join_text([rows["name"], second], " - "),
+        "name": join_text([rows["name"], _with_second_names(rows)], " - "),
         "street": address["street"].mask(hidden),
         "city": address["city"],
-        "state": address["state"].str.upper(),
+        "state": address["state"].str.upper().fillna(STATE),
         "zip": address["zip"],
         "address_hidden": hidden,
         "phone": rows["phone"],
@@ -108,7 +123,7 @@ def _status(rows: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
         whole=(site["closes_minute"] - site["opens_minute"]).eq(1440).fillna(False),
     )
     days = site.groupby("facility_id")
-    status = pd.Series(KNOWN, index=rows.index).mask(~days["read"].all(), "partial")
+    status = pd.Series("known", index=rows.index).mask(~days["read"].all(), "partial")
     return status.mask(days["whole"].all(), "always").mask(~days["written"].any(), "unknown")
 
 
@@ -133,6 +148,6 @@ def _notes(cells: pd.DataFrame, facilities: pd.DataFrame) -> tuple[Note, ...]:
         ),
         (unread.sum(), "day cells close before they open or cannot be read: not corrected, that day is unknown"),
         (len(_blank_days(cells)), "blank day cells beside filled ones: that day is unknown, closed is written"),
-        (facilities["address_hidden"].sum(), "sites whose street is withheld; they are never linked"),
+        (facilities["address_hidden"].sum(), "sites whose street is withheld or unreadable; they are never linked"),
         (status.eq("unknown").sum(), "rows without any hours (many repeat a row with hours): unknown, never closed"),
     )
