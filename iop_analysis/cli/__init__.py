@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import calls, changes, checks, data, distances, hours, measures, reports
+from iop_analysis.cli import calls, changes, checks, data, distances, hours, linking, measures, reports
 
 
 @click.group()
@@ -19,6 +19,7 @@ for command in (
     data.add,
     data.build,
     data.status,
+    linking.link,
     measures.coverage,
     hours.hours,
     measures.trends,

@@ -15,8 +15,8 @@ UNIT_NUMBER = re.compile(r"[A-Z]?\d+[A-Z]*|[A-Z]")
 ALWAYS_UNIT = frozenset({"SUITE", "SUITES", "STE", "STES", "APT", "APARTMENT", "UNIT", "ROOM", "RM", "PMB", "#"})
 ORDINAL = re.compile(r"\d+(ST|ND|RD|TH)")
 HOUSE_NUMBER = re.compile(r"\s*(?:\d|one\b|two\b|three\b|four\b|five\b)", re.IGNORECASE)
-# Several house numbers of one building: `1841 & 1843`, `16, 18 and 20`, `2116-2118`, `3137-39`. A dash joins two numbers
-# only where they cannot be one number of Queens or Hawaii (`37-11 30th St`).
+# Several house numbers of one building: `1841 & 1843`, `16, 18 and 20`, `2116-2118`, `3137-39`. A dash joins two
+# numbers only where they cannot be one number of Queens or Hawaii (`37-11 30th St`).
 OTHER_NUMBER = r"(?:(?:\s*,|\s*&|,?\s+and\b)\s*\d+(?:\s+\d/\d)?(?![\w/])|(?<=\d{4})-\d+(?!\w)|(?<=\b\d{3})-\d{3}(?!\w))"
 MANY_NUMBERS = re.compile(rf"^(\s*\d+)(?:\s+\d/\d)?{OTHER_NUMBER}+(?=\s+\w)", re.IGNORECASE)
 NUMBER_ALONE = re.compile(r"^(\s*\d+)\s*,(?=\s*\S)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from iop_analysis.linking.links import near_pairs, name_scores, open_keys, plain_names, refuse_survey
+from iop_analysis.linking.links import name_scores, near_pairs, open_keys, plain_names, refuse_survey
 from iop_analysis.linking.websites import host_pairs
 
 # Weights of what makes two rows of two sources one facility, and the least score that links them: the same address

@@ -1,0 +1,46 @@
+"""The command that links two releases and lets a person check the links: link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from iop_analysis.cli.shared import FORMAT, OF, STATE, guarded, say, show
+
+
+@click.command()
+@click.argument("listed", metavar="LIST@RELEASE")
+@click.argument("witness", metavar="WITNESS@RELEASE")
+@OF
+@STATE
+@click.option(
+    "--review",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="CSV of the links to check: write yes or no under `same`, run the command again, and it is kept.",
+)
+@FORMAT
+@guarded
+def link(listed: str, witness: str, of: str, state: str | None, file: Path | None, style: str) -> None:
+    """Find the row of WITNESS that is the same program as each of LIST; links by score, and how many are right."""
+    from iop_analysis import criteria, linking, places
+    from iop_analysis.linking import reviewing
+    from iop_analysis.releases import listing
+
+    if state:
+        places.check_state(state)
+    built, other = listing.load(listed), listing.load(witness)
+    table = built.facilities[built.facilities["state"].eq(state)] if state else built.facilities
+    programs = criteria.evaluate(of, table, built.hours).result.fillna(False).astype(bool)
+    if file:
+        found = reviewing.review(table, other.facilities, file, programs)
+        say(f"{file}: the weakest links first; verdicts are kept in {reviewing.verdicts_path()}.")
+    else:
+        links = linking.linked(table, other.facilities)
+        links = links[links["facility_id"].isin(table.loc[programs, "facility_id"])]
+        found = reviewing.precision(links, reviewing.verdicts(built.release.source, other.release.source))
+    show(found, style)
+    say(f"{int(found['links'].sum())} of {int(programs.sum())} programs of {listed} are linked to {witness}.")
+    say("Withheld addresses are never linked. A link below 0.8 rests on a name alone: look at those first.")
