@@ -1,4 +1,4 @@
-"""Los Angeles County's list: written pairs of hours, "Closed" against blank, sites that stand twice (SYNTHETIC rows)."""
+"""Los Angeles County's list: pairs of hours, "Closed" against blank, sites that stand twice (SYNTHETIC rows)."""
 
 import pandas as pd
 import pytest
@@ -118,7 +118,7 @@ def test_the_county_file_gives_its_published_counts(real_data):
         return int(criteria.evaluate(text, release.facilities, release.hours).result.fillna(False).sum())
 
     assert [count(f"evening(after='{hour}:00')") for hour in (17, 18, 19, 20)] == [116, 110, 100, 94]
-    # One site is open day and night on six days: those days are unknown, so it is not counted (99, 75, 61, 30, 161 with it).
+    # A site open day and night on six days is unknown on those; counted as open it would give 99, 75, 61, 30, 161.
     assert [count(f"evening(after='{hour}:00', days=3)") for hour in (17, 18, 19, 20)] == [98, 74, 60, 29]
     assert count("weekend") == 160
 
