@@ -1,0 +1,149 @@
+"""What is checked before a library opens a file: how much it unpacks to, how far a sheet reaches, how deep JSON is."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+from xml.etree import ElementTree
+
+from iop_analysis.errors import DataError
+from iop_analysis.raw.printable import PATTERN, cleared
+
+# The largest published file unpacks to a twentieth of this; a national export of FindTreatment has 33 million cells.
+UNPACKED_BYTES = 2 << 30
+CELLS = 40_000_000
+DEPTH = 100
+CHUNK_BYTES = 1 << 20
+LONGEST_TAG = 256
+
+SHEET = re.compile(r"xl/worksheets/.*\.xml", re.IGNORECASE)
+CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+# What zipfile and its decompressors say of an archive that is cut off, spoiled or made in a way they do not know.
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+
+
+def refuse_bomb(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse an archive that unpacks to more than a table can be."""
+    unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > UNPACKED_BYTES:
+        raise DataError(
+            f"{name}: it unpacks to {unpacked / 2**30:,.1f} GB, more than the {UNPACKED_BYTES >> 30} GB that are read; "
+            f"check that this is the file, or cut it into parts."
+        )
+
+
+def refuse_broken_members(archive: zipfile.ZipFile, name: str) -> None:
+    """Read every member once, so that a byte that was changed is found before anything is made of it."""
+    try:
+        spoiled = archive.testzip()
+    except BROKEN_ARCHIVE as error:
+        raise DataError(f"{name}: the file is cut off or damaged ({error}); download it again.") from error
+    if spoiled is not None:
+        raise DataError(f"{name}: {spoiled!r} in it is damaged (its checksum differs); download it again.")
+
+
+def refuse_wide_sheets(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse a workbook one of whose sheets reaches further than any table: a stray cell makes it so."""
+    for member in archive.namelist():
+        if SHEET.fullmatch(member):
+            with archive.open(member) as stream:
+                rows, columns = _xlsx_extent(stream)
+        elif member == "content.xml":
+            with archive.open(member) as stream:
+                rows, columns = _ods_extent(stream, name)
+        else:
+            continue
+        if rows * columns > CELLS:
+            raise DataError(
+                f"{name}: a sheet reaches to row {rows:,}, column {columns:,}, further than any table; "
+                f"delete the stray cells at its end and save it again."
+            )
+
+
+def _xlsx_extent(stream: IO[bytes]) -> tuple[int, int]:
+    """The last row and column of a sheet that hold a cell."""
+    rows = columns = 0
+    kept = b""
+    while chunk := stream.read(CHUNK_BYTES):
+        for letters, digits in set(CELL.findall(kept + chunk)):
+            rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
+        kept = chunk[-LONGEST_TAG:]
+    return rows, columns
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _ods_extent(stream: IO[bytes], name: str) -> tuple[int, int]:
+    """The last row and column that hold a cell; repeats that hold nothing do not count."""
+    rows = columns = last_row = 0
+    try:
+        for _, element in ElementTree.iterparse(stream):
+            if element.tag == f"{TABLE}table":
+                last_row = 0
+            if element.tag == f"{TABLE}table-row":
+                width = _width(element)
+                last_row += int(element.get(f"{TABLE}number-rows-repeated", "1"))
+                rows, columns = max(rows, last_row if width else 0), max(columns, width)
+                element.clear()
+    except (ElementTree.ParseError, ValueError) as error:
+        raise DataError(f"{name}: the workbook is damaged ({error}); download it again.") from error
+    return rows, columns
+
+
+def _width(row: ElementTree.Element) -> int:
+    """Cells of a row up to the last that holds anything."""
+    width = reached = 0
+    for cell in row:
+        reached += int(cell.get(f"{TABLE}number-columns-repeated", "1"))
+        width = reached if len(cell) or any("value" in key for key in cell.attrib) else width
+    return width
+
+
+def read_json(text: str, where: str) -> Any:
+    """A JSON document whose texts are printable; damage, and nesting that no publisher writes, end in a sentence.
+
+    Parameters
+    ----------
+    text
+        The document.
+    where
+        The file, and the line or member, for the sentence.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise DataError(f"{where}: the JSON is cut off or damaged ({why}); download or export it again.") from error
+    return _shallow(document, where, DEPTH)
+
+
+def _shallow(value: Any, where: str, depth: int) -> Any:
+    """The same value with printable texts; one nested deeper than `depth` is refused."""
+    if depth == 0:
+        raise DataError(f"{where}: the JSON is nested more than {DEPTH} deep, as no publisher writes it; export it again.")
+    if isinstance(value, dict):
+        return {cleared(key)[0]: _shallow(one, where, depth - 1) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_shallow(one, where, depth - 1) for one in value]
+    return PATTERN.sub("�", value) if isinstance(value, str) else value
+
+
+def unpacked(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file of an archive that passed the checks, in the order of their names."""
+    for member in sorted(archive.infolist(), key=lambda one: one.filename):
+        if not member.is_dir():
+            try:
+                yield member.filename, archive.read(member)
+            except BROKEN_ARCHIVE as error:
+                raise DataError(f"{name}: {member.filename!r} is damaged ({error}); download it again.") from error
