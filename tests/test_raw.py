@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from iop_analysis import catalog, raw
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.raw import adding, keeping, releases
+from iop_analysis.raw import adding, keeping, printable, releases
 
 ROWS = [["name", "zip", "beds"], ["Sample House", "07001", "12"], ["Test Center", "80202", ""]]
 CSV = "name,zip,beds\nSample House,07001,12\nTest Center,80202,\n"
@@ -94,7 +94,8 @@ DAMAGED = {
     "an old workbook": ("list.xls", lambda _: ole_bytes(), "old Excel"),
     "CSV named as a workbook": ("list.xlsx", lambda _: CSV.encode(), "the name says xlsx but the file holds csv"),
     "a zip named as a workbook": ("list.xlsx", lambda _: zip_bytes(), "the name says xlsx but the file holds zip"),
-    "UTF-16 text": ("list.csv", lambda _: CSV.encode("utf-16"), "line 1 "),
+    "half of UTF-16 text": ("list.csv", lambda _: CSV.encode("utf-16")[:-1], "UTF-16"),
+    "UTF-16 text without its mark": ("list.csv", lambda _: CSV.encode("utf-16-le"), "line 1 "),
     "zero bytes in text": ("list.csv", lambda _: CSV.encode() + b"a,\0,b", "line 4 "),
     "bytes of no encoding": ("list.csv", lambda _: CSV.encode() + b"Caf\x81,1,1", "line 4 holds the byte 0x81"),
     "half a JSON file": ("list.json", lambda _: b'{"rows": [{"name": "Sample', "cut off"),
@@ -198,7 +199,7 @@ def test_headings_without_rows_are_an_empty_table(tmp_path):
     assert [str(kind) for kind in table.dtypes] == ["str", "str"]
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+CELL = st.text(st.characters(codec="utf-8").filter(lambda one: printable.printable(one) == one), max_size=8)
 
 
 @given(rows=st.lists(st.lists(CELL, min_size=2, max_size=2).filter(any), max_size=5))

@@ -665,15 +665,17 @@ def test_a_table_without_hours_or_names_is_refused_with_what_was_looked_for_and_
         assert word in str(error.value)
 
 
-def test_a_word_that_is_no_answer_is_refused_with_row_column_and_text(tmp_path):
+def test_a_word_that_is_no_answer_is_not_reported_and_counted_with_its_heading(tmp_path):
     rows = [["name", "hours", "Takes?", "Medicaid"], ["A", "", "", "yes"], ["B", "", "", "maybe"]]
-    with pytest.raises(DataError, match="row 3, column 'Medicaid' holds 'maybe'"):
-        user_table(tmp_path, rows)
+    built = user_table(tmp_path, rows)
+    assert built.facilities["accepts_medicaid"].tolist() == ["yes", "not_reported"]
+    assert note_rows(built, "cells of 'Medicaid' hold no answer ('maybe')") == 1
 
 
-def test_a_row_without_a_name_is_refused(tmp_path):
-    with pytest.raises(DataError, match="row 3, column 'name' holds '', so the row has no name"):
-        user_table(tmp_path, [["name", "hours"], ["A", ""], ["", "9-5 weekdays"]])
+def test_a_row_without_a_name_is_left_out_and_said(tmp_path):
+    built = user_table(tmp_path, [["name", "hours"], ["A", ""], ["", "9-5 weekdays"]])
+    assert len(built.facilities) == 1
+    assert note_rows(built, "left out as no name: row 3 ('9-5 weekdays')") == 1
 
 
 def test_a_column_that_is_not_read_is_named(tmp_path):
@@ -810,7 +812,7 @@ def test_a_file_of_another_kind_and_a_folder_are_refused_with_what_to_do(tmp_pat
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
     wrong = tmp_path / "mine.json"
     wrong.write_text("{}")
-    with pytest.raises(DataError, match=r"end in \.csv, \.xlsx"):
+    with pytest.raises(DataError, match=r"end in \.csv, \.tsv"):
         raw.add("table@mine", wrong)
     with pytest.raises(CallError, match="python -m zipfile -c mine.zip"):
         raw.add("plan_net@mine", tmp_path)

@@ -28,6 +28,7 @@ class Release:
     url: str = ""
     page: str = ""
     side: str = ""
+    state: str = ""
     reference_date: str = ""
     survey_year: int | None = None
     response_rate: float | None = None

@@ -7,7 +7,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
 
@@ -122,16 +121,19 @@ def read_json(text: str, where: str) -> Any:
     """
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise DataError(f"{where}: the JSON is cut off or damaged ({why}); download or export it again.") from error
+    except RecursionError as error:
+        raise DataError(f"{where}: the JSON is nested far deeper than anybody writes it; export it again.") from error
+    except ValueError as error:
+        raise DataError(f"{where}: the JSON is cut off or damaged ({error}); download or export it again.") from error
     return _shallow(document, where, DEPTH)
 
 
 def _shallow(value: Any, where: str, depth: int) -> Any:
     """The same value with printable texts; one nested deeper than `depth` is refused."""
     if depth == 0:
-        raise DataError(f"{where}: the JSON is nested more than {DEPTH} deep, as no publisher writes it; export it again.")
+        raise DataError(
+            f"{where}: the JSON is nested more than {DEPTH} deep, as no publisher writes it; export it again."
+        )
     if isinstance(value, dict):
         return {cleared(key)[0]: _shallow(one, where, depth - 1) for key, one in value.items()}
     if isinstance(value, list):

@@ -6,8 +6,8 @@ import re
 
 SHOWN = "\N{REPLACEMENT CHARACTER}"
 # Control characters but tab and line ends, marks and overrides of direction, line separators, half a character.
-HIDDEN = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]"
-PATTERN = re.compile(HIDDEN[:-1] + "\ud800-\udfff]")
+HIDDEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+PATTERN = re.compile(HIDDEN[:-1] + "\0\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
@@ -28,5 +28,4 @@ def cleared(text: str) -> tuple[str, int]:
 
 def said(count: int) -> list[str]:
     """The note on characters that were replaced; none where there were none."""
-    plural = "" if count == 1 else "s"
-    return [f"{count} character{plural} that would steer a terminal or turn the text are shown as {SHOWN}"][: bool(count)]
+    return [f"{count} characters that would steer a terminal or turn the text are shown as {SHOWN}"] if count else []

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
 from iop_analysis.errors import DataError
+from iop_analysis.raw import limits, printable
 from iop_analysis.raw.sniffing import decode, sniff
+
+WORKBOOKS = ("xlsx", "xls", "ods")
+BROKEN_WORKBOOK = (CalamineError, ValueError, OSError, OverflowError, MemoryError, zipfile.BadZipFile)
 
 
 def read_text_table(path: Path) -> pd.DataFrame:
-    """Rows of a CSV file as text under its headings, in UTF-8 or else in Windows-1252.
+    """Rows of a CSV file as text under its headings, in UTF-8, UTF-16 with a mark, or else in Windows-1252.
 
     Rows without any text are left out. What was done in reading stands in `table.attrs["notes"]`, a list of
     sentences (absent where there is nothing to say).
@@ -29,8 +36,9 @@ def read_text_table(path: Path) -> pd.DataFrame:
     DataError
         The file is not a text table, a line has more or fewer cells than the heading, or a heading stands twice.
     """
-    _expect(path, "csv")
+    _expect(path, ("csv",))
     text, encoding = decode(path)
+    text, hidden = printable.cleared(text)
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = [(lines.line_num, row) for row in lines]
@@ -43,8 +51,14 @@ def read_text_table(path: Path) -> pd.DataFrame:
                 f"{path.name}: line {line} has {len(row)} cells where the heading has {width}; "
                 f"repair the line or download the file again."
             )
-    notes = ["the text is not UTF-8 and was read as Windows-1252"] if encoding == "cp1252" else []
+    notes = said_of_encoding(encoding) + printable.said(hidden)
     return _table([row for _, row in rows], path.name, notes)
+
+
+def said_of_encoding(encoding: str) -> list[str]:
+    """The note on a text that is not UTF-8."""
+    shown = {"cp1252": "Windows-1252", "utf-16": "UTF-16"}.get(encoding)
+    return [f"the text is not UTF-8 and was read as {shown}"] if shown else []
 
 
 def read_workbook(path: Path, sheet: str | None = None) -> pd.DataFrame:
@@ -63,11 +77,25 @@ def read_workbook(path: Path, sheet: str | None = None) -> pd.DataFrame:
 
 def read_sheets(path: Path, sheets: Sequence[str | None]) -> list[pd.DataFrame]:
     """Several sheets of a workbook that is opened once; see `read_workbook`."""
-    _expect(path, "xlsx")
+    with open_workbook(path) as workbook:
+        return [_read_sheet(workbook, sheet, path.name) for sheet in sheets]
+
+
+@contextmanager
+def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
+    """A workbook (.xlsx, .xls, .ods) that is safe to open; damage that shows while it is read is a `DataError`."""
+    if _expect(path, WORKBOOKS) != "xls":
+        with zipfile.ZipFile(path) as archive:
+            limits.refuse_wide_sheets(archive, path.name)
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            return [_read_sheet(workbook, sheet, path.name) for sheet in sheets]
-    except CalamineError as error:
+        with CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
+            yield workbook
+    except DataError:
+        raise
+    except BaseException as error:
+        # A damaged workbook can make the library panic, which is no Exception: it carries that name.
+        if not isinstance(error, BROKEN_WORKBOOK) and type(error).__name__ != "PanicException":
+            raise
         raise DataError(f"{path.name}: the workbook is damaged ({error}); download it again.") from error
 
 
@@ -82,10 +110,13 @@ def _read_sheet(workbook: CalamineWorkbook, sheet: str | None, name: str) -> pd.
     return _table(rows, name, [])
 
 
-def _expect(path: Path, kind: str) -> None:
+def _expect(path: Path, kinds: Sequence[str]) -> str:
     found = sniff(path)
-    if found != kind:
-        raise DataError(f"{path.name}: a {kind} file is needed, this is {found}; check that this is the right file.")
+    if found not in kinds:
+        raise DataError(
+            f"{path.name}: a {kinds[0]} file is needed, this is {found}; check that this is the right file."
+        )
+    return found
 
 
 def _table(rows: list[list[Any]], name: str, notes: list[str]) -> pd.DataFrame:
@@ -124,12 +155,19 @@ def _column(cells: Sequence[Any]) -> Any:
         texts = pa.array(cells, pa.large_string())
     except TypeError:  # a cell that is no text; asking every cell first would take longer than the rest
         texts = pa.array([_text(cell) for cell in cells], pa.large_string())
+    if pc.any(pc.match_substring_regex(texts, printable.HIDDEN)).as_py():
+        texts = pa.array(map(printable.printable, texts.to_pylist()), pa.large_string())
     return pd.array(texts, dtype="str")
 
 
 def _text(cell: Any) -> str:
     write = WRITTEN.get(type(cell))
     return write(cell) if write else str(cell)
+
+
+def written(cell: Any) -> str:
+    """A cell as text: whole numbers without ".0", dates as YYYY-MM-DD, nothing that steers a terminal."""
+    return printable.printable(_text(cell)).strip()
 
 
 def _number(value: float) -> str:

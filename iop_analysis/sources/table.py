@@ -1,110 +1,173 @@
-"""A table of facilities that a user brings, CSV or Excel: names, hours in words, and any other canonical column."""
+"""A table of facilities that a user brings, as text or workbook: names, hours, and any other canonical column."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import catalog, raw
+from iop_analysis import catalog
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, notes, numbers, refuse_first, row_number
+from iop_analysis.hours.week import DAYS, hours_rows
+from iop_analysis.raw.grids import Grid, grids
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, numbers
+from iop_analysis.sources._day_columns import CLOSED, DayColumn, cell_of, week_of
+from iop_analysis.sources._headings import NEEDED, Headed, body, headed, spellings
 from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._written import read_written
 
-NEEDED = ("name", "hours_text")
 # What the gate looks at in every source.
 EXPECTED = ("street", "city", "state", "zip", "facility_type")
+SHOWN = 3
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
-    """Rows of a user's table as text under the canonical names; columns that have none are left out and said.
+    """Rows of a user's table as text under the canonical names; columns and rows that are not read are said.
 
     A heading counts in any of the spellings of `catalog/spellings.csv`; answers go by their column, its short word
-    or its label. Case, blanks and punctuation do not count.
+    or its label. Case, blanks, punctuation, and words such as "accepts" do not count. Headings may stand under a
+    title or in two rows; hours in words, in a column a weekday, or in one for opening and one for closing. Every
+    sheet with the same columns is read.
 
     Raises
     ------
     DataError
-        There is no column of names or none of hours: it is said which headings would do, and which there are.
+        There is no column of names, or none of hours or of any answer: it is said which headings would do, and
+        which there are.
     """
-    table = raw.read_workbook(path) if raw.sniff(path) == "xlsx" else raw.read_text_table(path)
-    found = _named(list(map(str, table.columns)))
-    _refuse_missing(found, table, path)
-    rows = table[list(found.values())].set_axis(list(found), axis=1).fillna("")
-    rows.attrs["headings"] = found
-    unread = [str(heading) for heading in table.columns if heading not in found.values()]
-    more = [f"columns that are not read: {', '.join(map(repr, unread))}"] if unread else []
-    rows.attrs["notes"] = [*table.attrs.get("notes", []), *more]
+    sheets = grids(path)
+    chosen, said = _chosen(sheets, path)
+    bodies = [body(one, path.name) for one in chosen]
+    rows = pd.concat([_rows(one) for one in bodies], ignore_index=True)
+    for one in bodies:
+        said += [*one.grid.notes, *_said(one, len(sheets) > 1)]
+    rows.attrs["headings"] = {name: bodies[0].headings[place] for name, place in bodies[0].columns.items()}
+    rows.attrs["notes"] = said
     return rows
 
 
-def spellings() -> dict[str, list[str]]:
-    """Headings that are taken for each canonical column, the preferred one first."""
-    found: dict[str, list[str]] = {}
-    for row in catalog.read_rows("spellings.csv"):
-        if row["table"] == "facilities":
-            found.setdefault(row["name"], []).append(row["spelling"])
-    for name in catalog.answer_variables():
-        variable = catalog.variables()[name]
-        found[name] = [name, variable.word, variable.label]
-    return found
+def _chosen(sheets: list[Grid], path: Path) -> tuple[list[Headed], list[str]]:
+    """The sheet with most columns and every other that has the same ones, in their order; what is said of the rest."""
+    found = [headed(grid) for grid in sheets]
+    best = max((one for one in found if one), key=lambda one: len(one.read), default=None)
+    if best is None or not _enough(best):
+        raise DataError(f"{path.name}: {_looked_for(best, sheets)}")
+    like = [one for one in found if one and (set(one.columns), _days(one)) == (set(best.columns), _days(best))]
+    passed_over = [repr(grid.sheet) for grid in sheets if all(grid is not one.grid for one in like)]
+    more = f"sheets without the same columns are not read: {', '.join(passed_over)}"
+    return like, [more] if passed_over else []
 
 
-def _named(headings: list[str]) -> dict[str, str]:
-    """The table's own heading for each canonical column that it has."""
-    own = {_plain(heading): heading for heading in reversed(headings)}
-    accepted = {name: [_plain(one) for one in listed] for name, listed in spellings().items()}
-    found = {name: [own[one] for one in listed if one in own] for name, listed in accepted.items()}
-    return {name: places[0] for name, places in found.items() if places}
+def _days(found: Headed) -> set[tuple[int, ...]]:
+    return {column.days for column in found.days}
 
 
-def _plain(heading: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+def _enough(found: Headed) -> bool:
+    """Names, and something to know about them: hours or an answer."""
+    asked = {"hours_text", *catalog.answer_variables()}
+    return NEEDED in found.columns and bool(found.days or asked & set(found.columns))
 
 
-def _refuse_missing(found: dict[str, str], table: pd.DataFrame, path: Path) -> None:
-    missing = [name for name in NEEDED if name not in found]
-    if missing:
-        ways = "; ".join(f"for {name} it looked for {', '.join(spellings()[name])}" for name in missing)
-        there = ", ".join(repr(str(heading)) for heading in table.columns)
-        raise DataError(f"{path.name}: row 1 has no column for {' and '.join(missing)}: {ways}; it found {there}.")
+def _looked_for(best: Headed | None, sheets: list[Grid]) -> str:
+    columns = best.columns if best else {}
+    missing = [NEEDED] if NEEDED not in columns else []
+    missing += ["hours_text"] if not best or not (best.days or "hours_text" in columns) else []
+    ways = "; ".join(f"for {name} it looked for {', '.join(spellings()[name])}" for name in missing)
+    first = next((row for grid in sheets for row in grid.rows if any(row)), [])
+    there = ", ".join(map(repr, filter(None, best.headings if best else first)))
+    return f"row {best.line if best else 1} has no column for {' and '.join(missing)}: {ways}; it found {there}."
+
+
+def _rows(found: Headed) -> pd.DataFrame:
+    """Canonical columns as text, the cells of each day in `days`, and the line of each row in the file."""
+    table = {name: [row[place] for row in found.rows] for name, place in found.columns.items()}
+    rows = pd.DataFrame(table, dtype="str")
+    rows["days"] = pd.Series([[(day, cell_of(day, row)) for day in found.days] for row in found.rows], dtype=object)
+    return rows.assign(line=pd.Series(found.lines, dtype="int64"))
+
+
+def _said(found: Headed, several: bool) -> list[str]:
+    """Notes on one sheet: where it begins, which of its columns are not read, and which rows are left out."""
+    where = f"sheet {found.grid.sheet!r}: " if several else ""
+    said = [f"{where}{len(found.rows)} rows are read"] if several else []
+    if found.line > found.grid.lines[0]:
+        said.append(f"{where}the headings stand in row {found.line}; what stands above them is a title")
+    unread = [repr(text) for place, text in enumerate(found.headings) if text and place not in found.read]
+    said += [f"{where}columns that are not read: {', '.join(unread)}"] if unread else []
+    reasons = dict.fromkeys(why for _, _, why in found.left_out)
+    for reason in reasons:
+        lines = [f"{line} ({text[:60]!r})" for line, text, why in found.left_out if why == reason]
+        more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+        said.append(f"{where}left out as {reason}: row {', row '.join(lines[:SHOWN])}{more}")
+    return said
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
-    """Canonical facilities of a user's table and their hours in words."""
-    refuse_first(rows["name"].str.strip() == "", rows, "name", release, "so the row has no name; give it one")
-    plain = [name for name in rows if name not in catalog.answer_variables()]
+    """Canonical facilities of a user's table and their hours."""
+    plain = [name for name in rows if name not in (*catalog.answer_variables(), "days", "line", "hours_text")]
     facilities = rows[plain].copy()
     for name in EXPECTED:
         facilities[name] = rows.get(name, "")
     facilities["state"] = state_codes(facilities["state"])
+    stateless = facilities["state"] == ""
+    facilities["state"] = facilities["state"].mask(stateless, release.state)
     for name in ("latitude", "longitude"):
         if name in rows:
             facilities[name] = numbers(rows, name, release)
-    for name in catalog.answer_variables():
-        if name in rows:
-            facilities[name] = _answer(rows, name, release)
+    answered, strange = _answers(rows)
+    facilities = facilities.assign(**answered)
     # Without identifiers of the user's own the gate makes some; until then a facility is its position.
     ids = rows["facility_id"] if "facility_id" in rows else pd.Series(rows.index, index=rows.index)
-    written = read_written(ids, rows["hours_text"])
-    facilities["hours_status"] = written.status
-    silent = rows["hours_text"].str.strip() == ""
-    said = notes((silent.sum(), "rows without any hours: unknown, never closed"))
-    return Cleaned(facilities, written.hours, said + written.notes)
+    hours, facilities["hours_status"], facilities["hours_text"], said = _hours(rows, ids)
+    placed = notes((stateless.sum() if release.state else 0, f"rows without a state count in {release.state}"))
+    return Cleaned(facilities, hours, placed + strange + said)
 
 
-def _answer(rows: pd.DataFrame, name: str, release: catalog.Release) -> pd.Series:
+def _hours(rows: pd.DataFrame, ids: pd.Series) -> tuple[pd.DataFrame, pd.Series, pd.Series, tuple[Note, ...]]:
+    """Hours rows, status and text of each facility: out of its day cells where one is filled, else out of words."""
+    words = rows.get("hours_text", pd.Series("", index=rows.index, dtype="str"))
+    if "hours_text" not in rows and not any(map(len, rows["days"])):
+        nothing = pd.DataFrame(columns=HOURS_COLUMNS)
+        never = notes((len(rows), "rows of a table without any column of hours: hours are not asked"))
+        return nothing, pd.Series(answers.NOT_ASKED, index=rows.index), words, never
+    filled = rows["days"].map(lambda cells: any(text for _, text in cells)).astype(bool)
+    blank_is_closed = not any(CLOSED.fullmatch(text) for cells in rows["days"] for _, text in cells)
+    written = read_written(ids[~filled], words[~filled])
+    weeks = {place: week_of(rows["days"][place], blank_is_closed) for place in rows.index[filled]}
+    own = [row for place, week in weeks.items() for row in hours_rows(week, ids[place])]
+    status = written.status.reindex(rows.index).mask(filled, pd.Series({p: w.status for p, w in weeks.items()}))
+    text = words.mask(filled, rows["days"].map(_text))
+    partial = sum(week.status in ("partial", "unknown") for week in weeks.values())
+    rule = "closed, as no cell says closed" if blank_is_closed else "unknown, as closed days are written"
+    said = notes(
+        (filled.sum(), f"rows with hours by weekday; a blank day beside filled ones is {rule}"),
+        (partial, "of them have a day that cannot be read, or that no column is about: that day is unknown"),
+        ((~filled & (words.str.strip() == "")).sum(), "rows without any hours: unknown, never closed"),
+    )
+    return pd.concat([written.hours, pd.DataFrame(own, columns=HOURS_COLUMNS)]), status, text, said + written.notes
+
+
+def _text(cells: Iterable[tuple[DayColumn, str]]) -> str:
+    """Day cells as one text, for people."""
+    return "; ".join(f"{_names(column)} {text}" for column, text in cells if text)
+
+
+def _names(column: DayColumn) -> str:
+    return ",".join(DAYS[day] for day in column.days)
+
+
+def _answers(rows: pd.DataFrame) -> tuple[dict[str, pd.Series], tuple[Note, ...]]:
+    """Answers of every column that asks; a word that is no answer is not reported, and said."""
     meaning = {row["word"]: row["answer"] for row in catalog.read_rows("codes/table.csv")}
-    words = rows[name].str.strip().str.lower()
-    found = words.map(meaning)
-    if found.isna().any():
-        row = int(found.isna().to_numpy().argmax())
+    found, said = {}, []
+    for name in filter(rows.columns.__contains__, catalog.answer_variables()):
+        words = rows[name].str.strip().str.lower().str.rstrip(".!")
+        answer = words.map(meaning)
+        strange = rows[name][answer.isna()].value_counts()
         heading = rows.attrs.get("headings", {}).get(name, name)
-        raise DataError(
-            f"{release.file}: row {row_number(row)}, column {heading!r} holds {rows[name].iloc[row]!r}, which is no "
-            f"answer; write yes, no, not reported or not asked."
-        )
-    return found.astype(answers.ANSWER_TYPE)
+        shown = ", ".join(map(repr, strange.index[:SHOWN]))
+        said.append((strange.sum(), f"cells of {heading!r} hold no answer ({shown}): not reported"))
+        found[name] = answer.fillna(answers.NOT_REPORTED).astype(answers.ANSWER_TYPE)
+    return found, notes(*said)
