@@ -16,8 +16,8 @@ from iop_analysis.hours.tokens import Tokens, Value, lex
 from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
 
 _CLAUSE = "[DE][,:]?T(?:,?T)?|T(?:,?T)?,?[DE]"
-_DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?T(?:,?T)?[,.]*", "T(?:,?T)?,?[DE][,.]*"
-_SIMPLE = re.compile(f"(?:(?:w:;?)?(?:(?:{_DAYS_FIRST})+|(?:{_TIMES_FIRST})+);*)+")
+_DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?+T(?:,?T)?+[,.]*+", "T(?:,?T)?+,?+[DE][,.]*+"
+_SIMPLE = re.compile(f"(?:(?:w:;?)?+(?:(?:{_DAYS_FIRST})++|(?:{_TIMES_FIRST})++);*+)++")
 _UNIT = re.compile(f"(w)|{_CLAUSE}")
 
 
