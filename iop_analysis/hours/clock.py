@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 HALF_DAY, WHOLE_DAY = 720, 1440
 LONGEST_NIGHT = 16 * 60
+LATEST = 22 * 60  # nor an hour after ten in the evening
 EARLY = 5 * 60  # nobody who writes no am means a clock hour before five in the morning
 
 _NUMBER = r"\d{1,2}(?:[:.](?:[0-5]\d|0(?!\d))(?::\d\d)?|[0-5]\d)?"
@@ -120,12 +121,17 @@ def closing_after(opens: int, time: Time) -> int | None:
 
 def _as_written(opens: Time, closes: Time) -> Span | None:
     first, last = opens.whole, closes.whole or WHOLE_DAY
-    if first == 0 and last in (WHOLE_DAY - 1, WHOLE_DAY):
+    if _is_whole_day(first, last):
         return Span(0, WHOLE_DAY)
     if last > first:
         # 12:00am to an afternoon hour is a slip for noon, and not to be guessed at.
         return None if first == 0 and last >= HALF_DAY else Span(first, last)
     return _overnight(first, last)
+
+
+def _is_whole_day(first: int, last: int) -> bool:
+    """Whether two minutes are how people write a day and a night: equal, or midnight to the last minute."""
+    return first == last % WHOLE_DAY or (first == 0 and last >= WHOLE_DAY - 1)
 
 
 def _overnight(first: int, last: int) -> Span | None:
@@ -140,8 +146,11 @@ def _untold(opens: Time, closes: Time) -> Span | None:
     literal = opens.whole, closes.whole or WHOLE_DAY
     if opens.hour > 12 or closes.hour > 12 or opens.hour == 0 or closes.hour == 0:
         # 24-7 is no span, and 2010-2015 are years.
-        if (literal[0] < EARLY and opens.hour) or opens.hour == 24 or _are_years(opens, closes):
+        early = literal[0] < EARLY and opens.hour and opens.form == "plain"
+        if early or opens.hour == 24 or _are_years(opens, closes):
             return None
+        if _is_whole_day(*literal):
+            return Span(0, WHOLE_DAY, clock="24")
         night = _overnight(*literal) if literal[1] < literal[0] else Span(*literal)
         return night and night._replace(clock="24")
     forms = {opens.form, closes.form}
@@ -151,6 +160,8 @@ def _untold(opens: Time, closes: Time) -> Span | None:
     if forms == {"plain"}:
         return guess
     # 08:00 and 0800 may be of a 24-hour clock: read only where both clocks agree or the 24-hour one cannot be.
+    if literal[0] == literal[1]:
+        return Span(0, WHOLE_DAY)
     if guess is None or guess.other:
         return Span(*literal, inferred=True, other=(literal[0] + HALF_DAY, literal[1] + HALF_DAY), clock="0")
     if literal[1] <= literal[0] or guess[:2] == literal:
@@ -180,7 +191,7 @@ def _guess(opens: Time, closes: Time) -> Span | None:
     if hour < 7:
         short = length <= (240 if hour == 5 else 180)
         return Span(*evening, True) if short else Span(*morning, True, evening)
-    unsure = length <= (240 if hour == 7 else 120 if first < 510 else 0)
+    unsure = length <= (240 if hour == 7 else 120 if first < 510 else 0) and evening[1] <= LATEST
     return Span(*morning, True, evening if unsure else None)
 
 

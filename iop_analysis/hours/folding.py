@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from iop_analysis.hours.days import Days
-from iop_analysis.hours.grammar import BRACKETS, DAY_THEN_RANGE, PLAIN_BRACKETS, RANGE_THEN_DAY
+from iop_analysis.hours.grammar import (
+    BRACKETS,
+    DAY_LINES,
+    DAY_THEN_LABELS,
+    DAY_THEN_RANGE,
+    LABELLED,
+    LABELS_THEN_DAY,
+    PLAIN_BRACKETS,
+    RANGE_THEN_DAY,
+)
 from iop_analysis.hours.tokens import Tokens, Value, columns
 
 WEEKEND = {5, 6}
+# Labels of a kind, so that times under them share their days: AM and PM, breakfast and dinner.
+_ALIKE = re.compile(
+    r"\b(?:[ap]\.?m|mornings?|afternoons?|evenings?|nights?|day|daytime|midday|breakfast|brunch|lunch|dinner|supper"
+    r"|snacks?|mañana|tarde|noche|desayuno|almuerzo|cena|matutin[oa]|vespertin[oa]|nocturn[oa])\b",
+    re.IGNORECASE,
+)
 
 
 def fold_brackets(tokens: Tokens) -> Tokens:
@@ -26,6 +43,50 @@ def fold_brackets(tokens: Tokens) -> Tokens:
     return columns(folded + rows[place:])
 
 
+def share_days(tokens: Tokens, text: str) -> Tokens:
+    """Times under labels that share one list of days get it each: M/W/F AM IOP: 9-12; PM IOP: 6-9.
+
+    Days first, the labels behind them; labels first, of a kind, the days behind all; or days on a line of their own.
+    """
+    if tokens.kinds.count("T") < 2:
+        return tokens
+    copies: dict[int, int] = {}  # where a time stands, and the days that it gets
+    heads: set[int] = set()  # days that stand on a line of their own
+    for match in DAY_THEN_LABELS.finditer(tokens.kinds):
+        if ";" not in match[0] or _are_alike(tokens, text, match.start() + 1, match.end()):
+            copies |= dict.fromkeys(_times(match, 2), match.start())
+    for match in LABELS_THEN_DAY.finditer(tokens.kinds):
+        if _are_alike(tokens, text, match.start(), match.end() - 1):
+            copies |= dict.fromkeys(_times(match, 1), match.end() - 1)
+    if tokens.kinds.lstrip("wvL,:@;¶.")[:1] in ("D", "E"):
+        for match in DAY_LINES.finditer(tokens.kinds):
+            copies |= dict.fromkeys(_times(match, 2), match.start(1))
+            heads.add(match.start(1))
+    return _with_copies(tokens, copies, heads) if copies else tokens
+
+
+def _times(match: re.Match[str], group: int) -> list[int]:
+    return [match.start(group) + place for place, kind in enumerate(match[group]) if kind == "T"]
+
+
+def _are_alike(tokens: Tokens, text: str, start: int, end: int) -> bool:
+    """Whether every time of a row of tokens has a label that names a part of the day or a meal."""
+    labels = LABELLED.finditer(tokens.kinds, start, end)
+    return all(_ALIKE.search(text[tokens.starts[one.start()] : tokens.starts[one.end() - 1]]) for one in labels)
+
+
+def _with_copies(tokens: Tokens, copies: dict[int, int], heads: set[int]) -> Tokens:
+    """The tokens with a copy of a list of days, empty in the text, before some times, and without what they stand for."""
+    rows: list[tuple[str, int, int, Value]] = []
+    for place, row in enumerate(zip(*tokens, strict=True)):
+        if place in copies:
+            source = copies[place]
+            rows.append((tokens.kinds[source], row[1], row[1], tokens.values[source]))
+        if place not in heads:
+            rows.append(row)
+    return columns(rows)
+
+
 def cut_lists(tokens: Tokens) -> Tokens:
     """A list of days that belongs to two clauses becomes two lists, a sentence apart."""
     for pattern, first_is_range in ((RANGE_THEN_DAY, True), (DAY_THEN_RANGE, False)):
@@ -37,7 +98,7 @@ def cut_lists(tokens: Tokens) -> Tokens:
 
 
 def _cut(days: Value, first_is_range: bool) -> tuple[Days, Days] | None:
-    """The two lists of a list where that is plain: a range and then a day or the weekend, or a day and then a range."""
+    """The two lists of a list where that is plain: a range and then a day or the weekend, or days and then a range."""
     if not isinstance(days, Days) or days.part or len(days.items) < 2:
         return None
     first, rest = days.items[0], days.items[1:]
@@ -45,7 +106,9 @@ def _cut(days: Value, first_is_range: bool) -> tuple[Days, Days] | None:
     if first_is_range:
         plain = len(first) > 1 and (len(rest) == 1 or later <= WEEKEND) and later.isdisjoint(first)
     else:
-        plain = len(first) == 1 and len(rest) == 1 and len(rest[0]) > 2
+        singles, rest = days.items[:-1], days.items[-1:]
+        first, later = tuple(sorted({day for item in singles for day in item})), set(rest[0])
+        plain = all(len(item) == 1 for item in singles) and len(rest[0]) > 2 and later.isdisjoint(first)
     return (Days(tuple(sorted(first)), (first,)), Days(tuple(sorted(later)), rest)) if plain else None
 
 

@@ -30,6 +30,9 @@ RULES = {
         f"{DAY}{NEXT}{TIMES}{NEXT}C(?!{WITHIN}[DEhTL])",  # Wednesday 12-1 closed
     ),
     "instead": (f"X{WITHIN}{DAY}{WITHIN}{TIMES}{OTHER}",),  # (9-5 weekdays) except Fri 9-3
+    "start": (
+        f"t{NEXT}{DAY}(?={WITHIN}(?:v{WITHIN})?[Tt])",
+    ),  # (group) 10 am Mon-Fri, IOP 6-9 Wed: days of a beginning
     "until": (
         f"{DAY}{NEXT}C?t(?!{NEXT}T)|X{WITHIN}{DAY}{WITHIN}t",  # Fri until 3pm; except Fri when we close at 3
         f"t{NEXT}{DAY}(?!{WITHIN}[Tt])",  # (9-5 weekdays) (3:00 pm on Fridays)
@@ -73,3 +76,11 @@ BRACKETS = re.compile(r"\(([^()]*+)\)?|\)")
 _ITS_TIME = "T(?:,?T)*+(?![w,:@]*[DE])"
 RANGE_THEN_DAY = re.compile(rf"(?:\A|[;.¶])[wv,:@]*T(?:,?T)*[,:]*D(?=[w,:@]*(?:[CP](?![w,:@]*D)|{_ITS_TIME}))")
 DAY_THEN_RANGE = re.compile(f"(?<=[CP])[,:]*D(?=[w,:@]*{_ITS_TIME})")
+# Times under labels that share days: D w:T;w:T and w:T;w:T,D and, on lines, D;w:T;w:T
+_LABEL = "[wvL][wvL,:]*+"
+_UNSHARED = "T(?![wv,:@]*+[DE](?![wv,:@]*+T))"
+DAY_THEN_LABELS = re.compile(f"[DE]([,:]*+{_LABEL}T)((?:[,;]?{_LABEL}{_UNSHARED})+)")
+LABELS_THEN_DAY = re.compile(f"(?<![^;.¶])((?:{_LABEL}T[,;]?)+){_LABEL}T[wv,:@]*+[DE](?![wv,:@]*+T)")
+_LINE = f"[wvL,:]*+T[wvL,:@]*+(?![DE])"
+DAY_LINES = re.compile(f"(?<![^;.¶])([DE])[,:]*+;((?:{_LINE};)*{_LINE})(?![^;.¶])")
+LABELLED = re.compile(f"{_LABEL}T")

@@ -6,13 +6,14 @@ import re
 from functools import lru_cache
 
 from iop_analysis.hours.clauses import EVERY_DAY, Clause
-from iop_analysis.hours.clock import Span, closing_after, read_time
+from iop_analysis.hours.clock import EARLY, HALF_DAY, Span, closing_after, read_time
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.grammar import GRAMMAR
 from iop_analysis.hours.tokens import Tokens
 
 _LATE = re.compile("evening|night|after work")
-_SOON = re.compile("morning|breakfast|dosing|dispens|methadone|medication")
+_SOON = re.compile("morning|breakfast|dosing|dispens|methadone|medicat")
+AT_DAWN = re.compile("morning|breakfast|dosing|dispens|methadone|medicating|medication (?:hours|window)")
 _LONE_TIME = re.compile(r"(?:(until|till?|hasta|close[sd]? at|closing at|closes?)\s|([a-z@ ]+)\s)?(\d.*|noon|midnight)")
 LUNCH_LATEST, LUNCH_LONGEST = 14 * 60, 180
 
@@ -65,14 +66,15 @@ def spans_of(tokens: Tokens, start: int, end: int, words: str, before: Clause | 
     span before it on the same days (2-7, 7-8:30).
     """
     spans: list[Span] = []
+    soon = bool(AT_DAWN.search(words.lower())) and not _LATE.search(words.lower())
     for value in tokens.values[start:end]:
         if not isinstance(value, Span):
             continue
-        settled = value
-        if value.other:
+        settled = _at_dawn(value) if soon else value
+        if settled.other:
             same = before is not None and bool(before.spans) and set(days_of(tokens, start, end)) <= set(before.days)
             last = spans[-1].closes if spans else before.spans[-1][1] if before and same else 0
-            choice = _settle(value, words.lower(), last, clock24)
+            choice = _settle(settled, words.lower(), last, clock24)
             if choice is None:
                 return []
             settled = choice
@@ -80,6 +82,12 @@ def spans_of(tokens: Tokens, start: int, end: int, words: str, before: Clause | 
             return []
         spans.append(settled)
     return spans
+
+
+def _at_dawn(span: Span) -> Span:
+    """`6-9` of a dispensary or a breakfast, which a group would hold in the evening."""
+    first, last = span.opens - HALF_DAY, span.closes - HALF_DAY
+    return Span(first, last, inferred=True) if span.inferred and EARLY <= first < last else span
 
 
 def _settle(span: Span, words: str, last: int, clock24: bool) -> Span | None:
@@ -111,4 +119,15 @@ def until(
 
 def is_lunch(spans: list[Span]) -> bool:
     """Whether the second of two spans goes on after a midday break of the first."""
-    return len(spans) == 2 and spans[0].closes <= LUNCH_LATEST and 0 < spans[1].opens - spans[0].closes <= LUNCH_LONGEST
+    return has_lunch(tuple([(span.opens, span.closes) for span in spans]))
+
+
+def has_lunch(spans: tuple[tuple[int, int], ...]) -> bool:
+    """Whether two spans leave a midday break between them.
+
+    Examples
+    --------
+    >>> has_lunch(((540, 720), (780, 1020))), has_lunch(((540, 1020),))
+    (True, False)
+    """
+    return len(spans) == 2 and spans[0][1] <= LUNCH_LATEST and 0 < spans[1][0] - spans[0][1] <= LUNCH_LONGEST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from iop_analysis.hours.spanish import spelled_out
 from iop_analysis.hours.words import CHARACTERS
 
 _ALIKE = (
@@ -44,4 +45,4 @@ def plain(text: str) -> str:
         text = _CARRIED_ON.sub(" ", _LINE.sub("\n", text))
     if _GLUED.search(text) or _GLUED_HALF.search(text):
         text = _GLUED_HALF.sub(r"\1 ", _GLUED.sub(r"\1 ", text))
-    return text.strip()
+    return spelled_out(text.strip())

@@ -8,12 +8,13 @@ from iop_analysis.hours import meaning
 from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
-from iop_analysis.hours.folding import cut_lists, fold_brackets
+from iop_analysis.hours.folding import cut_lists, fold_brackets, share_days
 from iop_analysis.hours.tokens import Tokens
 
 # Letters of tokens that carry days or hours wherever they stand; of those that a label may hold as well; of labels.
 _HOURS, _MAYBE, _LABEL = frozenset("TtDdEHVbXC"), frozenset("NSvL"), frozenset("wvNSLhKV@")
-_SEASON = frozenset("SN")
+_SEASON, _TIMED = frozenset("SN"), frozenset("TtCEH")
+_OSM_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:\s?[-,]\s?(?:mo|tu|we|th|fr|sa|su))*", re.IGNORECASE)
 _SEPARATORS, _CORE = re.compile("[;.¶]"), re.compile("[DEHTtCXPh]")
 
 
@@ -27,7 +28,7 @@ class _Reader:
 
     def __init__(self, text: str, tokens: Tokens, parent: Clause | None = None, clock24: bool | None = None):
         self.text = text
-        self.tokens = cut_lists(fold_brackets(tokens))
+        self.tokens = cut_lists(share_days(fold_brackets(tokens), text))
         self.kinds = self.tokens.kinds
         self.clock24 = clock24
         self.clauses: list[Clause] = []
@@ -42,10 +43,13 @@ class _Reader:
         self.last = False  # whether a clause has just been read that words may follow
         self.named = False  # whether that clause has a label of its own
         self.pausing = False  # whether this bracket lists breaks
+        self.sentence = 0  # how many clauses stand before this sentence or its last break
 
     def run(self) -> Reading:
         place = 0
         for rule, start, end in meaning.shape(self.kinds):
+            if _SEPARATORS.search(self.kinds, place, start):
+                self.sentence = len(self.clauses)
             self._clause(rule, self._gap(place, start) if start > place else start, start, end)
             place = end
         if place < len(self.kinds):
@@ -85,7 +89,9 @@ class _Reader:
 
     def _behind(self, start: int, end: int, piece: str) -> None:
         """Words right behind a clause name it where it has no label of its own."""
-        if not _HOURS.isdisjoint(piece) or not _MAYBE.isdisjoint(piece):
+        if piece.strip(",@") == "CL" and meaning.has_lunch(self.clauses[-1].spans):
+            self._lose(start, end, "note")
+        elif not _HOURS.isdisjoint(piece) or not _MAYBE.isdisjoint(piece):
             self._lose(start, end)
         elif "w" in piece and ("K" in piece or self.named):
             self._lose(start, end, "note")
@@ -120,14 +126,14 @@ class _Reader:
             return
         last = self.clauses[-1] if self.last else None
         says = set(inner.kinds)
-        if says & _HOURS or {"v", "P"} <= says:
+        if last and self._is_about(last, inner):
+            self._unsay(last, place)
+        elif says & _HOURS or {"v", "P"} <= says:
             clauses, fragments = _Reader(self.text, inner, last or self.parent, self._is_clock24()).run()
             self.clauses += clauses
             self.fragments += fragments
         elif says & _SEASON and last:
-            self.clauses.pop()
-            self.fragments.append(Fragment(last.start, last.text, "lost"))
-            self._lose(place, place + 1)
+            self._unsay(last, place)
         elif "w" in says and last:
             label = self._label_of(place, place + 1)
             if not fits(label, last.spans):
@@ -136,6 +142,17 @@ class _Reader:
                 self._relabel(label)
         elif says & {"v", "L"} and "w" not in says:
             self._lose(place, place + 1)
+
+    def _is_about(self, last: Clause, inner: Tokens) -> bool:
+        """Whether a bracket says of just the days before it that not each of them counts: Sat 9-12 (2nd Saturday)."""
+        days = {day for value in inner.values if isinstance(value, Days) for day in value.days}
+        return "N" in inner.kinds and days == set(last.days) and _TIMED.isdisjoint(inner.kinds)
+
+    def _unsay(self, last: Clause, place: int) -> None:
+        """A clause that its bracket makes irregular."""
+        self.clauses.pop()
+        self.fragments.append(Fragment(last.start, last.text, "lost"))
+        self._lose(place, place + 1)
 
     # ---- clauses -----------------------------------------------------------------------------------------------------
     def _clause(self, rule: str, head: int, start: int, end: int) -> None:
@@ -147,7 +164,7 @@ class _Reader:
         # Whether `phone 9-5 Mon-Fri; 9-12 Sat` goes on about the telephone, nobody can tell.
         odd = bool(self.label) and not self.named and not self.told and scope_of(self.label) == "phone"
         odd = odd or self.seasonal or not _SEASON.isdisjoint(self.kinds[head:end])
-        if rule == "asked" or (odd and rule not in ("closed", "pause", "holiday")):
+        if rule in ("asked", "start") or (odd and rule not in ("closed", "pause", "holiday")):
             self._lose(head, end, "asked" if rule == "asked" else "lost")
         elif rule != "holiday":
             self._add(rule, head, start, end)
@@ -189,14 +206,29 @@ class _Reader:
         does = "break" if rule == "pause" or self.pausing else "instead" if rule == "instead" else "open"
         words = f"{self.label} {self._text_of(head, end)}"
         before = self.clauses[-1] if self.clauses else None
-        spans = meaning.spans_of(self.tokens, start, end, words, before, self._is_clock24())
+        clock24 = self._is_clock24() or self._is_osm(start, end)
+        spans = meaning.spans_of(self.tokens, start, end, words, before, clock24)
         told = tuple([(span.opens, span.closes) for span in spans])
         doubtful = (does != "break" and not days) or (rule == "noon" and not meaning.is_lunch(spans))
         doubtful = doubtful or self._is_asked(start)
         if not spans or doubtful or not all(fits(part, told) for part in meaning.parts_of(self.tokens, start, end)):
             self._lose(head, end)
         else:
+            if does == "break" and not days:
+                days = self._paused(start)
             self._keep(days, told, does, any(span.inferred for span in spans), head, end)
+
+    def _paused(self, start: int) -> tuple[int, ...]:
+        """Days of a break that names none: those of the clauses before it in its sentence, none where it stands alone.
+
+        Without a comma between them it is about the last clause only: Mon 9-9, Tue 9-9 closed 5-8.
+        """
+        if self.parent:
+            return self.parent.days
+        own, self.sentence = self.clauses[self.sentence :], len(self.clauses) + 1
+        if own and self.kinds[start - 1] != ",":
+            own = own[-1:]
+        return tuple(sorted({day for clause in own for day in clause.days}))
 
     def _until(self, days: tuple[int, ...], head: int, start: int, end: int) -> None:
         """A closing time for some days of an earlier clause."""
@@ -231,6 +263,15 @@ class _Reader:
         if self.clock24 is None:
             self.clock24 = any(isinstance(one, Span) and one.clock == "24" for one in self.tokens.values)
         return self.clock24
+
+    def _is_osm(self, start: int, end: int) -> bool:
+        """Whether a clause is written as OpenStreetMap does, day codes and padded times of a 24-hour clock."""
+        values = self.tokens.values[start:end]
+        names = [
+            self._text_of(start + place, start + place + 1) for place, one in enumerate(values) if isinstance(one, Days)
+        ]
+        spans = [one for one in values if isinstance(one, Span)]
+        return all(map(_OSM_DAYS.fullmatch, names)) and all(one.clock or not one.other for one in spans)
 
     # ---- pieces of the text ------------------------------------------------------------------------------------------
     def _relabel(self, label: str) -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from iop_analysis.hours.clauses import EVERY_DAY, Clause, Fragment, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
+from iop_analysis.hours.meaning import AT_DAWN
 from iop_analysis.hours.placing import Group, Label, place
 from iop_analysis.hours.plain import plain
 from iop_analysis.hours.reader import read
@@ -65,6 +66,8 @@ def parse(text: str) -> Hours:
 
 
 def _full(text: str, clean: str, tokens: Tokens) -> Hours:
+    if clean.lower().rstrip(".") == "off":
+        return Hours(text, (), Week("known"), ())
     clauses, fragments = read(clean, tokens)
     groups, left = place(clauses)
     fragments += [Fragment(clause.start, clause.text, "lost") for clause in left]
@@ -86,6 +89,8 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
         start, end = unit.span()
         if unit[1]:
             label = clean[starts[start] : ends[start]]
+            if AT_DAWN.search(label.lower()):
+                return None
             scope, first = scope_of(label), starts[start]
             continue
         told = _told(values[start:end])

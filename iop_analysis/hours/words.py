@@ -71,6 +71,6 @@ _TABLES = _read()
 NAMES = {word: tuple(map(int, days)) for days, words in _TABLES["names"].items() for word in variants(words)}
 CODES = {word: tuple(map(int, days)) for word, days in _TABLES["codes"].items()}
 KINDS = {word: LETTERS[kind] for kind, words in _TABLES["kinds"].items() for word in variants(words)}
-LISTS: dict[str, list[str]] = _TABLES["lists"]
+LISTS: dict[str, list[str]] = {name: variants(words) for name, words in _TABLES["lists"].items()}
 SCOPES = {scope: re.compile(rf"\b(?:{any_of(variants(words))})\b") for scope, words in _TABLES["scopes"].items()}
 CHARACTERS: dict[str, str] = _TABLES["characters"]
