@@ -44,8 +44,8 @@ _BEHIND_TIME = (
     + r"|\A)"
 )
 DAYS = (
-    rf"{NAME}{_PART}{_MORE}*+|{_CODE}{_MORE}++|{_CODE}(?:{_TIME_NEXT}|{_HOLIDAY_NEXT})|(?!we (?!off)){_CODE}{_ASKED_NEXT}"
-    rf"|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\Z))"
+    rf"{NAME}{_PART}{_MORE}*+|{_CODE}{_MORE}++|{_CODE}(?:{_TIME_NEXT}|{_HOLIDAY_NEXT})"
+    rf"|(?!we (?!off)){_CODE}{_ASKED_NEXT}|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\Z))"
 )
 _TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
 _CHAIN, _PART_OF_DAY = re.compile(r"[a-z.]+(?:\s?-\s?[a-z.]+){2,}"), re.compile("morning|afternoon|evening|night")

@@ -76,7 +76,7 @@ def _are_alike(tokens: Tokens, text: str, start: int, end: int) -> bool:
 
 
 def _with_copies(tokens: Tokens, copies: dict[int, int], heads: set[int]) -> Tokens:
-    """The tokens with a copy of a list of days, empty in the text, before some times, and without what they stand for."""
+    """The tokens with a copy of a list of days before some times, and without lists on lines of their own."""
     rows: list[tuple[str, int, int, Value]] = []
     for place, row in enumerate(zip(*tokens, strict=True)):
         if place in copies:

@@ -81,6 +81,6 @@ _LABEL = "[wvL][wvL,:]*+"
 _UNSHARED = "T(?![wv,:@]*+[DE](?![wv,:@]*+T))"
 DAY_THEN_LABELS = re.compile(f"[DE]([,:]*+{_LABEL}T)((?:[,;]?{_LABEL}{_UNSHARED})+)")
 LABELS_THEN_DAY = re.compile(f"(?<![^;.¶])((?:{_LABEL}T[,;]?)+){_LABEL}T[wv,:@]*+[DE](?![wv,:@]*+T)")
-_LINE = f"[wvL,:]*+T[wvL,:@]*+(?![DE])"
+_LINE = "[wvL,:]*+T[wvL,:@]*+(?![DE])"
 DAY_LINES = re.compile(f"(?<![^;.¶])([DE])[,:]*+;((?:{_LINE};)*{_LINE})(?![^;.¶])")
 LABELLED = re.compile(f"{_LABEL}T")

@@ -15,6 +15,7 @@ _LATE = re.compile("evening|night|after work")
 _SOON = re.compile("morning|breakfast|dosing|dispens|methadone|medicat")
 AT_DAWN = re.compile("morning|breakfast|dosing|dispens|methadone|medicating|medication (?:hours|window)")
 _LONE_TIME = re.compile(r"(?:(until|till?|hasta|close[sd]? at|closing at|closes?)\s|([a-z@ ]+)\s)?(\d.*|noon|midnight)")
+_OSM_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:\s?[-,]\s?(?:mo|tu|we|th|fr|sa|su))*", re.IGNORECASE)
 LUNCH_LATEST, LUNCH_LONGEST = 14 * 60, 180
 
 
@@ -98,6 +99,17 @@ def _settle(span: Span, words: str, last: int, clock24: bool) -> Span | None:
     if clock24:
         return Span(*span[:2], inferred=True)
     return Span(*second, inferred=True) if not span.clock and first[0] < last <= second[0] else None
+
+
+def is_osm(text: str, tokens: Tokens, start: int, end: int) -> bool:
+    """Whether a clause is written as OpenStreetMap does: day codes, padded times of a 24-hour clock."""
+    for place in range(start, end):
+        value = tokens.values[place]
+        if isinstance(value, Days) and not _OSM_DAYS.fullmatch(text, tokens.starts[place], tokens.ends[place]):
+            return False
+        if isinstance(value, Span) and value.other and not value.clock:
+            return False
+    return True
 
 
 def until(

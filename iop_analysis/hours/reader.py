@@ -14,7 +14,6 @@ from iop_analysis.hours.tokens import Tokens
 # Letters of tokens that carry days or hours wherever they stand; of those that a label may hold as well; of labels.
 _HOURS, _MAYBE, _LABEL = frozenset("TtDdEHVbXC"), frozenset("NSvL"), frozenset("wvNSLhKV@")
 _SEASON, _TIMED = frozenset("SN"), frozenset("TtCEH")
-_OSM_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:\s?[-,]\s?(?:mo|tu|we|th|fr|sa|su))*", re.IGNORECASE)
 _SEPARATORS, _CORE = re.compile("[;.¶]"), re.compile("[DEHTtCXPh]")
 
 
@@ -35,9 +34,7 @@ class _Reader:
         self.fragments: list[Fragment] = []
         self.parent = parent  # the clause whose bracket this is
         self.label = parent.label if parent else ""
-        self.told = (
-            parent is not None
-        )  # the label stands before a colon or on a line of its own, for more than a clause
+        self.told = parent is not None  # the label stands before a colon or on its own line, for more than a clause
         self.seasonal = False  # the label names a season
         self.heading: tuple[int, int, str] | None = None  # one that no clause has come under yet
         self.last = False  # whether a clause has just been read that words may follow
@@ -206,7 +203,7 @@ class _Reader:
         does = "break" if rule == "pause" or self.pausing else "instead" if rule == "instead" else "open"
         words = f"{self.label} {self._text_of(head, end)}"
         before = self.clauses[-1] if self.clauses else None
-        clock24 = self._is_clock24() or self._is_osm(start, end)
+        clock24 = self._is_clock24() or meaning.is_osm(self.text, self.tokens, start, end)
         spans = meaning.spans_of(self.tokens, start, end, words, before, clock24)
         told = tuple([(span.opens, span.closes) for span in spans])
         doubtful = (does != "break" and not days) or (rule == "noon" and not meaning.is_lunch(spans))
@@ -263,15 +260,6 @@ class _Reader:
         if self.clock24 is None:
             self.clock24 = any(isinstance(one, Span) and one.clock == "24" for one in self.tokens.values)
         return self.clock24
-
-    def _is_osm(self, start: int, end: int) -> bool:
-        """Whether a clause is written as OpenStreetMap does, day codes and padded times of a 24-hour clock."""
-        values = self.tokens.values[start:end]
-        names = [
-            self._text_of(start + place, start + place + 1) for place, one in enumerate(values) if isinstance(one, Days)
-        ]
-        spans = [one for one in values if isinstance(one, Span)]
-        return all(map(_OSM_DAYS.fullmatch, names)) and all(one.clock or not one.other for one in spans)
 
     # ---- pieces of the text ------------------------------------------------------------------------------------------
     def _relabel(self, label: str) -> None:

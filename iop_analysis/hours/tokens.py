@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from iop_analysis.hours import notes
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span
 from iop_analysis.hours.days import DAYS, NAME, Days, read_days
 from iop_analysis.hours.words import KINDS, LISTS, any_of
@@ -45,19 +46,9 @@ _TIMES_A_WEEK = (
     rf"(?:[1-6]|{any_of(LISTS['numbers'])})\s?(?:(?:-|to|or)\s?\d\s)?(?:days?|nights?|evenings?|mornings?|times|x)"
     r"\s?(?:a|per|each|/|every)\s?(?:week|month)"
 )
-# Delays and notice: `within 2 to 3 business days`, `cancel 24 hours ahead`, `48-hour notice`; they open nothing.
-_AMOUNT = rf"(?:\d+|{any_of(LISTS['numbers'])})(?:\s?(?:-|to|or)\s?(?:\d+|{any_of(LISTS['numbers'])}))?"
-_LASTING = rf"[\s-]?(?:full\s|business\s|working\s|work\s|calendar\s|week\s?)?(?:{any_of(LISTS['lasting'])})(?![a-z])"
-_NOTICE = rf"(?:{any_of(LISTS['before_a_delay'])})\s(?:the\s)?(?:\w+\s)?{_AMOUNT}{_LASTING}"
-_FEW_DAYS = r"[1-7]\s?(?:-|to)\s?(?:[2-7]|1[0-5])\s(?:business|working|calendar)\sdays"
-_AHEAD = (
-    rf"{_AMOUNT}{_LASTING}'?\s(?:{any_of(LISTS['behind_a_delay'])})(?![a-z])"
-    rf"|{_FEW_DAYS}"
-)
-_OLDER = r"\s(?:and|&|or)\s(?:older|over|above|under|younger|up)(?![a-z])"
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_SPAN = re.compile(rf"(?!{_FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}(?!\w|:\d|-\d|\s?(?:days(?![a-z])|{_UNIT}))")
+_SPAN = re.compile(rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}(?!\w|:\d|-\d|\s?(?:days(?![a-z])|{_UNIT}))")
 
 # Most sentences are one plain span and its days, in either order, and most tokens of the others a comma, such a span or
 # days; all else is tried only where these fail.
@@ -71,8 +62,8 @@ _PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
 # What else may begin with a figure or a word, in the order of trying; the first letter of a name is the kind.
 _FIGURES = _pattern(
     {
-        "w_ahead": _AHEAD,
-        "w_older": rf"\d{{1,2}}(?:\s(?:years|yrs)(?:\sold|\sof\sage)?)?{_OLDER}|(?:1[3-9]|[2-9]\d)\s?\+",
+        "w_ahead": notes.AHEAD,
+        "w_older": notes.OLDER,
         "known": rf"(?:{any_of([phrase for phrase in KINDS if phrase[0].isdigit()])})(?![a-z\d])",
         "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
@@ -94,7 +85,7 @@ _PHRASES = _pattern(
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
         "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
         "w_late": rf"(?:{any_of(LISTS['late'])})\s?:?\s?(?=(?:on\s)?{NAME})",
-        "w_notice": _NOTICE,
+        "w_notice": notes.NOTICE,
         "C_off": _OFF,
         "N_nth": _NTH_DAY,
         "N_some": rf"{_SOME}\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
@@ -105,9 +96,9 @@ _PHRASES = _pattern(
         "X_no": rf"(?:no|not|but|but not)\s(?:on\s)?(?={NAME})",
         "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?:(?<=- )|(?<=-)|(?<=through ))may(?![a-z])",
         "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
-        "w_numbered": rf"(?:{any_of(LISTS['numbered'])})\.?\s#?\d+(?:\s?(?:-|to|and|&)\s?\d+)?(?:\s?\+|{_OLDER})?|k-\d+",
-        "w_after": rf"after[- ]?hours?,?\s(?:{any_of(LISTS['by_telephone'])})(?![a-z])",
-        "w_answers": rf"(?:{any_of(LISTS['by_telephone'])})(?:\s(?:is|are|available|only|services|staff))*\s(?:after[- ]?hours)(?![a-z])",
+        "w_numbered": notes.NUMBERED,
+        "w_after": notes.AFTER_HOURS,
+        "w_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
         "V_times": _TIMES_A_WEEK,
         "known": _WORDS_KNOWN,

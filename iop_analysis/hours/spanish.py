@@ -1,0 +1,73 @@
+"""Spanish ways of writing days and times that are no words of their own: `L-V`, `LMMJV`, `8 de la mañana`, `9-21 h`."""
+
+from __future__ import annotations
+
+import re
+
+NAMES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+# How a day begins; `m` is Tuesday unless it follows another one, as in L, M, M, J, V.
+_DAYS = dict(zip("lmxjvsd", NAMES, strict=True)) | {"w": "miércoles", "mi": "miércoles"}
+_DAYS |= {"lu": "lunes", "ma": "martes", "ju": "jueves", "vi": "viernes", "sa": "sábado", "do": "domingo"}
+_LETTER = "(?:lu|ma|mi|ju|vi|sa|do|[lmxwjvsd])"
+_JOIN = r"(?:\s?(?:[-,/&+]|,\s?y\s|,?\sy\s|\sal?\s)\s?)"
+_GLUED = re.compile(r"\bl(?:ma?)?(?:mi|[mxw])j?v\b|\blmmj\b", re.IGNORECASE)
+_LIST = re.compile(
+    rf"(?<![\w'.]){_LETTER}(?:{_JOIN}{_LETTER})++\b\.?(?=[\s:,-]{{0,3}}(?:de\s|desde\s)?(?:las\s)?(?:\d|cerrad|con\s|por\s|s[oó]lo\s)|\s?(?:[;\n|)]|\Z))",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    rf"(?<![\w'./])(?<!\d\s){_LETTER}\b\.?(?=[\s:,-]{{0,3}}(?:de\s)?(?:\d|cerrad|con\scita|por\scita))", re.IGNORECASE
+)
+_PART, _ONLY_SPANISH = re.compile(_LETTER, re.IGNORECASE), frozenset(("l", "lu", "mi", "x", "j", "ju", "v", "vi"))
+_MAYBE = re.compile(
+    r"\b(?:[lLjJvV]|[lLjJ][uU]|[vVmM][iI])\b|\b[lL][mM][a-zA-Z]{0,4}[jJvV]\b|ma[ñn]ana|tarde|noche|m[ie]d"
+)
+_EVIDENCE = re.compile(
+    r"\b(?:lun(?:es)?|martes|mi[eé](?:r(?:coles)?)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?s?|dom(?:ingo)?s?|d[ií]as|horas)\b",
+    re.IGNORECASE,
+)
+_HALVES = (
+    (re.compile(r"(?<=\d)\s?([ap])\.?\s?m\b\.?", re.IGNORECASE), r" \1m"),
+    (re.compile(r"(?<=\d)\s?(?:de|por|en)\sla\sma[ñn]ana\b", re.IGNORECASE), " am"),
+    (re.compile(r"\b12(?::00)?\s?de\sla\snoche\b|\bmedia\s?noche\b", re.IGNORECASE), "midnight"),
+    (re.compile(r"(?<=\d)\s?(?:de|por|en)\sla\s(?:tarde|noche)\b", re.IGNORECASE), " pm"),
+    (re.compile(r"\b(?:12(?::00)?\s?(?:del?\s)?)?medio\s?d[ií]a\b", re.IGNORECASE), "noon"),
+    (re.compile(r"(?:(?<=:\d\d)|(?<=\ba\s\d\d)|(?<=-\d\d))\s?(?:hs?|hrs|horas)\b\.?", re.IGNORECASE), ""),
+    (re.compile(r"(?<!24)(?<=\d)\s?hs?\b\.?", re.IGNORECASE), ""),
+    (re.compile(r"\bmar\b\.?(?!\s?\d{1,2}\b(?!\s?[ap:-]))", re.IGNORECASE), "martes"),
+)
+
+
+def spelled_out(text: str) -> str:
+    """A text with Spanish letters for days and parts of the day spelled out; others as they are.
+
+    Examples
+    --------
+    >>> spelled_out("L-V 8-5; S 9-1"), spelled_out("martes de 6 a 9 de la noche"), spelled_out("M-F 8-5")
+    ('lunes-viernes 8-5; sábado 9-1', 'martes de 6 a 9 pm', 'M-F 8-5')
+    """
+    if _MAYBE.search(text):
+        text = _LIST.sub(_list, _GLUED.sub(_glued, text))
+    if not _EVIDENCE.search(text):
+        return text
+    for pattern, plain in _HALVES:
+        text = pattern.sub(plain, text)
+    return _ALONE.sub(lambda found: _DAYS[found[0].lower().rstrip(".")], text)
+
+
+def _list(found: re.Match[str]) -> str:
+    letters = [part.lower() for part in _PART.findall(found[0])]
+    if _ONLY_SPANISH.isdisjoint(letters):
+        return found[0]
+    twice = "m" in letters[letters.index("m") + 1 :] if "m" in letters else False
+    names = iter(["miércoles" if one == "m" and twice and number else _DAYS[one] for number, one in _numbered(letters)])
+    return _PART.sub(lambda _: next(names), found[0])
+
+
+def _numbered(letters: list[str]) -> list[tuple[int, str]]:
+    """Each letter with how often it stood before."""
+    return [(letters[:place].count(one), one) for place, one in enumerate(letters)]
+
+
+def _glued(found: re.Match[str]) -> str:
+    return ", ".join(_PART.findall(found[0]))
