@@ -131,7 +131,8 @@ def test_all_is_yes_for_every_row_and_asks_nothing():
 def test_the_short_word_and_the_full_column_name_are_the_same_question():
     assert len(set(words())) == len(words())
     for name, word in zip(catalog.answer_variables(), words(), strict=True):
-        assert criteria.parse(word).tree == criteria.parse(name).tree
+        if word not in catalog.personas():  # `evening_iop` is a criterion, which asks the column of that word and more
+            assert criteria.parse(word).tree == criteria.parse(name).tree
 
 
 def test_an_hours_word_without_brackets_takes_its_defaults():

@@ -276,8 +276,63 @@ def test_overlapping_and_touching_intervals_are_one_and_days_stay_apart():
     ]
 
 
-def test_the_scope_program_says_how_many_programs_say_when_they_meet():
-    table = facilities(3, hours_status=["known", "known", "unknown"])
-    program = hours([(0, "Mo", 1080, 1260)]).assign(scope="program")
-    rows = pd.concat([program, hours([(1, "Mo", 540, 1020)])], ignore_index=True)
-    assert hours_tests.program_sentence(table, rows) == "Program hours known for 1, site hours only for 1."
+def test_each_facility_is_counted_once_by_the_best_that_is_known_of_its_hours():
+    said = ["not_asked", "yes", "yes", "not_asked", "no"]
+    table = facilities(5, hours_status=["known", "known", "known", "known", "unknown"], offers_evening_iop=said)
+    rows = hours(
+        [(0, "Mo", 1080, 1260, "program"), (1, "Mo", 1080, 1260, "program"), (2, "Mo", 540, 1020), (3, "Mo", 540, 1020)]
+    )
+    known = hours_tests.hours_known(table, rows)
+    assert known == hours_tests.HoursKnown(program=2, evening_said=1, site_only=1, nothing=1)
+    assert known.sentence == (
+        "Program hours known for 2, site hours only for 1, says evening without a time for 1, nothing for the other 1."
+    )
+
+
+def told(rows, **options):
+    table = facilities(1, hours_status="known")
+    spans = [(0, *row[1:]) for row in rows]
+    heard = hours(spans).assign(witness=[row[0] for row in rows])
+    answers = []
+    for order in (heard, heard[::-1], heard.sample(frac=1, random_state=3)):
+        value, kinds = hours_tests.ask("evening", options, table, order)
+        answers.append((None if pd.isna(value[0]) else bool(value[0]), [*hours_tests.UNKNOWN_KINDS, ""][kinds[0]]))
+    assert len(set(answers)) == 1, "the order of the rows makes no difference"
+    return answers[0]
+
+
+LATE, EARLY, ROUND = ("Mo", 540, 1260), ("Mo", 540, 1020), ("Mo", 0, 1440)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("a", *LATE), ("b", *LATE)], (True, "")),
+        ([("a", *LATE), ("b", *EARLY)], (None, "witnesses_disagree")),
+        ([("a", *LATE), ("b", *LATE), ("c", *EARLY)], (None, "witnesses_disagree")),
+        ([("a", *LATE), ("b", *ROUND)], (True, "")),
+        ([("a", *EARLY), ("b", "Mo", None, None)], (False, "")),
+        ([("a", "Mo", 540, 1080), ("b", "Mo", 1080, 1260)], (None, "witnesses_disagree")),
+        ([("a", *EARLY), ("a", "Tu", 540, 1260)], (True, "")),
+        ([("a", *EARLY, "program")], (None, "program_hours_only")),
+        ([("a", *LATE, "program")], (True, "")),
+        ([("a", *EARLY), ("b", *LATE, "program")], (None, "witnesses_disagree")),
+        ([("a", *EARLY), ("b", *LATE, "phone")], (False, "")),
+    ],
+)
+def test_witnesses_answer_one_by_one_and_agree_or_nothing_is_known(rows, expected):
+    assert told(rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("a", *EARLY), ("b", *LATE, "program")], (True, "")),
+        ([("a", *LATE, "program"), ("b", *EARLY, "program")], (None, "witnesses_disagree")),
+        ([("a", *LATE), ("b", *EARLY)], (None, "witnesses_disagree")),
+        ([("a", *LATE), ("b", *LATE)], (None, "site_hours_only")),
+        ([("a", *EARLY), ("b", *EARLY)], (False, "")),
+    ],
+)
+def test_of_the_program_its_own_hours_decide_whoever_tells_them(rows, expected):
+    assert told(rows, scope="program") == expected

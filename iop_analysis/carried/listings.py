@@ -254,7 +254,9 @@ def load(name: str, folder: Path = FOLDER) -> Standard:
     if not path.exists():
         raise CallError(f"The package carries no tables of {name}; it has {', '.join(carried(folder))}.")
     facts = json.loads(path.with_suffix("").with_suffix(".json").read_text(encoding="utf-8"))
-    cells = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str") | dict.fromkeys(COLUMNS[len(KEYS) :], "int64"))
+    cells = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
+    counts = cells.reindex(columns=COLUMNS[len(KEYS) :], fill_value=0).astype("int64")
+    cells = pd.concat([cells[KEYS], counts], axis=1)
     return Standard(catalog.release(name), cells, facts, pd.read_csv(_placed_path(path), dtype={"place": "str"}))
 
 

@@ -58,9 +58,12 @@ class Evaluation:
 
 
 def words() -> dict[str, str]:
-    """Every word that a criterion may use for a column of answers, with the column: `iop` and `offers_iop`."""
-    variables = catalog.variables()
-    short = {variables[name].word: name for name in catalog.answer_variables()}
+    """Every word that a criterion may use for a column of answers, with the column: `iop` and `offers_iop`.
+
+    A word that is a named criterion (`evening_iop`) is that, and its column goes by its whole name.
+    """
+    variables, named = catalog.variables(), catalog.personas()
+    short = {variables[name].word: name for name in catalog.answer_variables() if variables[name].word not in named}
     return short | {name: name for name in catalog.answer_variables()}
 
 

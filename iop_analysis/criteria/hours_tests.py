@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from iop_analysis.catalog import answers
+from iop_analysis.criteria.witnesses import Voices, agreed, any_of, voices
 from iop_analysis.errors import CallError
 
 DAY_NUMBERS = {day: number for number, day in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))}
@@ -17,6 +19,7 @@ WEEKDAYS, WEEKEND = slice(0, 5), slice(5, 7)
 WHOLE_DAY = 1440
 # Scopes that say when the building is open. Intake and phone hours never count for an evening.
 SITE_SCOPES = ("site", "office", "program")
+BUILDING, PROGRAM = ("site", "office"), ("program",)
 DEFAULTS: dict[str, dict[str, Any]] = {
     "evening": {"after": "18:00", "minutes": 60, "days": 1, "scope": "site"},
     "weekend": {"scope": "site"},
@@ -29,9 +32,19 @@ EXAMPLES = {
     "sessions": "sessions(n=3, minutes=180, after='17:30')",
 }
 # Why an unknown is unknown; the first of them where an answer has several reasons.
-UNKNOWN_KINDS = ("not_asked", "not_reported", "by_appointment", "24_hour_site", "unreadable", "site_hours_only")
+UNKNOWN_KINDS = (
+    "not_asked",
+    "not_reported",
+    "by_appointment",
+    "24_hour_site",
+    "unreadable",
+    "site_hours_only",
+    "program_hours_only",
+    "witnesses_disagree",
+)
 KIND = {name: number for number, name in enumerate(UNKNOWN_KINDS)}
 KNOWN = len(UNKNOWN_KINDS)
+SILENT = ("unknown", "by_appointment", "not_asked")
 LIMITS = {"minutes": (1, WHOLE_DAY), "days": (1, 5), "n": (1, 7)}
 
 Numbers = npt.NDArray[np.int64]
@@ -103,10 +116,13 @@ def weeks(facilities: pd.DataFrame, hours: pd.DataFrame, scopes: tuple[str, ...]
     whole = np.zeros((count, 7), dtype=bool)
     full = merged[3] - merged[2] >= WHOLE_DAY
     whole[merged[0][full], merged[1][full]] = True
-    blank = np.ones(count, dtype=bool)
-    blank[row] = False
-    blank |= facilities["hours_status"].isin(["unknown", "by_appointment", "not_asked"]).to_numpy()
-    return Weeks(count, *merged, unknown, whole, blank)
+    return Weeks(count, *merged, unknown, whole, silent(facilities, mine, scopes))
+
+
+def silent(facilities: pd.DataFrame, hours: pd.DataFrame, scopes: tuple[str, ...]) -> Flags:
+    """Flags of the facilities of whose week nothing is known in the given scopes."""
+    spoken = facilities["facility_id"].isin(hours.loc[hours["scope"].isin(scopes), "facility_id"])
+    return (~spoken | facilities["hours_status"].isin(SILENT)).to_numpy(dtype=bool)
 
 
 def _numbers(minutes: pd.Series) -> Numbers:
@@ -141,33 +157,71 @@ def longest(open_weeks: Weeks, after: int) -> Numbers:
 def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.DataFrame) -> tuple[Any, Any]:
     """Answer an hours test for each facility.
 
+    Where the hours have witnesses each answers by itself: what none contradicts is the answer, else it is unknown.
+
     Returns
     -------
     tuple
         A nullable boolean array (yes, no, unknown) and the kind of each unknown as its number in `UNKNOWN_KINDS`;
         `KNOWN` where the answer is known.
     """
-    options = DEFAULTS[test] | given
-    site = _answer(test, options, weeks(facilities, hours), facilities)
-    if options["scope"] == "site":
-        return site
-    program_weeks = weeks(facilities, hours, ("program",))
-    program = _answer(test, options, program_weeks, facilities)
-    # Closed buildings hold no program; an open one may or may not.
+    options, speaking = DEFAULTS[test] | given, voices(facilities, hours)
+    site = _site(test, options, speaking, len(facilities))
+    return site if options["scope"] == "site" else _program(test, options, speaking, site)
+
+
+def _together(speaking: Voices, count: int, answer: tuple[Any, Any]) -> tuple[Any, Any]:
+    value, kinds = agreed(speaking.owner, count, *answer, KIND["witnesses_disagree"], KNOWN)
+    return value, kinds
+
+
+def _site(test: str, options: dict[str, Any], speaking: Voices, count: int) -> tuple[Any, Any]:
+    """What is known of the building; of a program alone an evening group opens a door, and its absence shuts none."""
+    value, kinds = _answer(test, options, weeks(speaking.facilities, speaking.hours), speaking.facilities)
+    shut = silent(speaking.facilities, speaking.hours, BUILDING) & ~value.isna() & ~value.fillna(False)
+    value = value.copy()
+    value[shut] = pd.NA
+    return _together(speaking, count, (value, np.where(shut, KIND["program_hours_only"], kinds).astype(np.int8)))
+
+
+def _program(test: str, options: dict[str, Any], speaking: Voices, site: tuple[Any, Any]) -> tuple[Any, Any]:
+    """What is known of the program: its own hours where there are any, else a closed building holds none."""
+    count = len(site[0])
+    program_weeks = weeks(speaking.facilities, speaking.hours, PROGRAM)
+    program = _together(speaking, count, _answer(test, options, program_weeks, speaking.facilities))
     open_site = ~site[0].isna() & site[0].fillna(False)
     value = site[0].copy()
     value[open_site] = pd.NA
     kinds = np.where(open_site, KIND["site_hours_only"], site[1]).astype(np.int8)
-    has_program = ~program_weeks.blank
+    has_program = any_of(speaking.owner, count, ~program_weeks.blank)
     value[has_program] = program[0][has_program]
     return value, np.where(has_program, program[1], kinds)
 
 
-def program_sentence(facilities: pd.DataFrame, hours: pd.DataFrame) -> str:
-    """How many of some facilities say when their program meets, and how many only when the building is open."""
-    program = ~weeks(facilities, hours, ("program",)).blank
-    site = ~program & ~weeks(facilities, hours).blank
-    return f"Program hours known for {int(program.sum()):,}, site hours only for {int(site.sum()):,}."
+@dataclass(frozen=True)
+class HoursKnown:
+    """How many of some facilities say when their program meets, that it meets in the evening, when the site is open."""
+
+    program: int
+    evening_said: int
+    site_only: int
+    nothing: int
+
+    @property
+    def sentence(self) -> str:
+        """The four counts in a sentence."""
+        return (
+            f"Program hours known for {self.program:,}, site hours only for {self.site_only:,}, "
+            f"says evening without a time for {self.evening_said:,}, nothing for the other {self.nothing:,}."
+        )
+
+
+def hours_known(facilities: pd.DataFrame, hours: pd.DataFrame) -> HoursKnown:
+    """Count facilities by the best that is known of their hours: each in one class, the program's own words first."""
+    program = ~silent(facilities, hours, PROGRAM)
+    said = ~program & facilities["offers_evening_iop"].eq(answers.YES).to_numpy()
+    site = ~program & ~said & ~silent(facilities, hours, BUILDING)
+    return HoursKnown(*(int(flags.sum()) for flags in (program, said, site, ~program & ~said & ~site)))
 
 
 def _answer(test: str, options: dict[str, Any], open_weeks: Weeks, facilities: pd.DataFrame) -> tuple[Any, Any]:

@@ -32,7 +32,7 @@ def coverage_of(
     said = coverage.why_no_known_share(have, loaded.release.source)
     if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):
         inside = criteria.evaluate(of, facilities, hours).result.fillna(False).to_numpy(dtype=bool)
-        said = f"{said} {hours_tests.program_sentence(facilities[inside], hours)}".strip()
+        said = f"{said} {hours_tests.hours_known(facilities[inside], hours).sentence}".strip()
     return table, said
 
 

@@ -124,6 +124,8 @@ KIND_WORDS = {
     "24_hour_site": "The site is open day and night, which says nothing about its program",
     "unreadable": "The hours cannot be read, such as a closing before the opening",
     "site_hours_only": "Only the hours of the building are known",
+    "program_hours_only": "Only the hours of the program are known, not of the building",
+    "witnesses_disagree": "Two sources contradict each other",
 }
 
 
