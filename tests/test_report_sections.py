@@ -15,6 +15,7 @@ from iop_analysis import calls as telephone
 from iop_analysis import catalog
 from iop_analysis.calls.fields import fields
 from iop_analysis.calls.sheet import HEADING_ROW
+from iop_analysis.carried import changes as carried_changes
 from iop_analysis.carried import listings
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import changes as measure
@@ -49,7 +50,7 @@ def spoken(section: Section) -> str:
 
 
 def test_carried_changes_add_up_and_name_the_files_they_came_from():
-    carried = pd.read_csv(listings.FOLDER / listings.CHANGES)
+    carried = pd.read_csv(listings.FOLDER / carried_changes.FILE)
     parts = ["known_both", "newly_reported", "no_longer_reported", "unknown_both"]
     assert carried["facilities"].eq(carried[parts].sum(axis=1)).all()
     assert carried["yes_after"].eq(carried["yes_before"] + carried["gained"] - carried["lost"]).all()
@@ -69,7 +70,7 @@ def test_a_comparison_of_the_catalog_names_two_releases_of_one_source_the_older_
 
 def test_a_fresh_machine_tells_the_carried_changes(fresh):
     section = changes.changes(gathered.gather("NJ"))
-    row = listings.carried_changes("national_directory@su-2022", DIRECTORY, "NJ").set_index("have").loc["medicaid"]
+    row = carried_changes.load("national_directory@su-2022", DIRECTORY, "NJ").set_index("have").loc["medicaid"]
     frame = tables(section)["changes"].frame.set_index("Question").loc["Lists Medicaid"]
     for heading, name in (("Answered both times", "known_both"), ("Gained", "gained"), ("Lost", "lost")):
         assert frame[heading] == row[name]
@@ -186,7 +187,7 @@ def test_carried_changes_are_those_of_the_real_files(real_data):
         listing.read_release(release, real_data / "ladders" / release.file)
         for release in map(catalog.release, ("ladders@2022-07-22", "ladders@2023-05-16"))
     )
-    carried = listings.carried_changes(old.release.name, new.release.name, "CO")
+    carried = carried_changes.load(old.release.name, new.release.name, "CO")
     pd.testing.assert_frame_equal(measure.state_counts(measure.changes(old, new)), carried, check_dtype=False)
 
 

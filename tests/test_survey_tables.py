@@ -15,7 +15,7 @@ from iop_analysis.carried import surveys, trends
 from iop_analysis.cli import main
 from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError
-from iop_analysis.releases import many, respondents, store
+from iop_analysis.releases import respondents, store
 
 CARRIED = surveys.carried()
 
@@ -142,15 +142,15 @@ def test_a_question_that_a_form_does_not_ask_is_carried_as_unknown():
 def test_a_survey_that_does_not_ask_for_agreement_carries_none(fresh):
     made = surveys.standard(small_survey("nssats@2019"))
     assert made.agreed.empty
-    assert len(surveys.write(made, fresh)) == 2
+    assert len(surveys.write_tables(made, fresh)) == 2
 
 
-def test_reference_rebuilds_the_surveys_beside_the_other_tables(fresh):
+def test_the_surveys_are_written_beside_the_other_tables(fresh):
     build(small_survey("nssats@2019"))
-    paths = many.rebuild_reference(fresh / "reference")
+    paths = trends.write(fresh / "carried")
     assert [str(path.relative_to(fresh)) for path in paths] == [
-        "reference/surveys/nssats__2019.csv.gz",
-        "reference/surveys/nssats__2019.json",
+        "carried/surveys/nssats__2019.csv.gz",
+        "carried/surveys/nssats__2019.json",
     ]
 
 

@@ -7,6 +7,7 @@ the files they came from, so that a state's report needs no download. `iop-analy
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 from dataclasses import dataclass
@@ -20,14 +21,15 @@ from iop_analysis import __version__, catalog, criteria
 from iop_analysis.catalog import answers
 from iop_analysis.criteria import hours_tests
 from iop_analysis.errors import CallError
-from iop_analysis.metrics import changes, coverage
+from iop_analysis.metrics import coverage
 from iop_analysis.releases import listing, store
 from iop_analysis.releases.listing import Listing
 
 FOLDER = Path(__file__).parent / "data"
+# What the tables are made for: a change here asks for a rebuild.
+QUESTION_FILES = ("questions.csv", "steps.csv", "personas.csv")
 KEYS = ["of", "have", "level", "place"]
 COLUMNS = [*KEYS, *coverage.COUNTS, *coverage.KIND_COUNTS]
-CHANGES = "changes.csv"
 LEVELS: dict[str, str | None] = {"nation": None, "state": "state", "county": "county"}
 # How a county was found, by `place_quality`: from what is at the address, or from the ZIP code alone.
 PLACED = {"publisher": "by_address", "address": "by_address", "zip": "by_zip", "none": "not_placed"}
@@ -65,8 +67,21 @@ class Standard:
         return mine.drop(columns=["of", "have", "level"]).reset_index(drop=True)
 
     def asks(self, have: str, of: str = "iop") -> bool:
-        """Whether the release has an answer to a question at all (asked of at least one facility)."""
-        return (of, have) in self._asked
+        """Whether the release has an answer to a question at all (asked of at least one facility).
+
+        Raises
+        ------
+        CallError
+            The release asks every word of the question, but these tables were made before it was a question.
+        """
+        if (of, have) in self._asked:
+            return True
+        if _asks((of, have), set(self.facts["asked"])):
+            raise CallError(
+                f"{have!r} of {of!r} is not in these tables of {self.release.name}, which were made for other "
+                "questions; rebuild them with `iop-analysis carry`."
+            )
+        return False
 
     @cached_property
     def _shared(self) -> pd.DataFrame:
@@ -83,6 +98,12 @@ class Standard:
     @cached_property
     def _asked(self) -> set[tuple[str, str]]:
         return {(of, have) for of, have, _, _ in self._rows}
+
+
+def questions_hash() -> str:
+    """SHA-256 of the questions that tables are made for: single questions, steps and personas of the catalog."""
+    texts = [(catalog.FOLDER / file).read_bytes() for file in QUESTION_FILES]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 def asked_words(facilities: pd.DataFrame) -> set[str]:
@@ -199,17 +220,15 @@ def facts(built: Listing) -> dict[str, Any]:
         "information_from": str(dates.min()) if len(dates) else "",
         "information_to": str(dates.max()) if len(dates) else "",
         "asked": sorted(asked_words(facilities)),
+        "questions": questions_hash(),
         "place_quality": {str(key): int(n) for key, n in facilities["place_quality"].value_counts().items()},
         "notes": [{"rows": note.rows, "text": note.text} for note in built.notes],
     }
 
 
 def write(folder: Path) -> list[Path]:
-    """Write the tables of every built release that is carried, and the changes between two of them."""
-    built = store.built()
-    pairs = [(row["before"], row["after"]) for row in catalog.read_rows("comparisons.csv")]
-    compared = [(listing.load(one), listing.load(two)) for one, two in pairs if one in built and two in built]
-    return write_tables([standard(listing.load(name)) for name in to_carry()], folder) + write_changes(compared, folder)
+    """Write the tables of every built release that is carried."""
+    return write_tables([standard(listing.load(name)) for name in to_carry()], folder)
 
 
 def to_carry() -> list[str]:
@@ -264,34 +283,6 @@ def carried(folder: Path = FOLDER) -> list[str]:
     """Names of the releases whose standard tables the package carries."""
     found = {path.name.removesuffix(".csv.gz").replace("__", "@") for path in folder.glob("*__*.csv.gz")}
     return [name for name in catalog.releases() if name in found]
-
-
-def write_changes(pairs: list[tuple[Listing, Listing]], folder: Path = FOLDER) -> list[Path]:
-    """Write `changes.csv`, pairs of releases counted by state, with the hashes of their files beside it."""
-    tables = [
-        changes.state_counts(changes.changes(before, after)).assign(
-            before=before.release.name, after=after.release.name
-        )
-        for before, after in pairs
-    ]
-    if not tables:
-        return []
-    folder.mkdir(parents=True, exist_ok=True)
-    table = pd.concat(tables, ignore_index=True).set_index(["before", "after"]).reset_index()
-    table.to_csv(folder / CHANGES, index=False, lineterminator="\n")
-    files = {
-        one.release.name: {"file": one.release.file, "sha256": one.release.sha256} for pair in pairs for one in pair
-    }
-    described = json.dumps({"version": __version__, "files": files}, indent=1) + "\n"
-    (folder / CHANGES).with_suffix(".json").write_text(described, encoding="utf-8")
-    return [folder / CHANGES]
-
-
-def carried_changes(before: str, after: str, state: str) -> pd.DataFrame:
-    """Rows of the carried `changes.csv` for two releases and a state: `metrics.changes.state_counts`."""
-    table = pd.read_csv(FOLDER / CHANGES)
-    mine = table[(table["before"] == before) & (table["after"] == after) & (table["state"] == state)]
-    return mine.drop(columns=["before", "after"]).reset_index(drop=True)
 
 
 def _path(name: str, folder: Path) -> Path:

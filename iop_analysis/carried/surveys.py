@@ -128,6 +128,7 @@ def facts(built: Respondents) -> dict[str, Any]:
         "rows": len(built.respondents),
         "version": __version__,
         "survey_year": built.release.survey_year,
+        "questions": listings.questions_hash(),
         "notes": [{"rows": note.rows, "text": note.text} for note in built.notes],
     }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from iop_analysis import catalog, criteria, raw
-from iop_analysis.carried import listings
+from iop_analysis.carried import changes as carried_changes
 from iop_analysis.metrics import changes as measure
 from iop_analysis.releases import listing, store
 from iop_analysis.report import words
@@ -112,14 +112,14 @@ def compared_with(gathered: Gathered) -> str:
     before = earlier(gathered.main.release)
     if gathered.listed is not None and before in store.built():
         return before
-    carried = listings.carried_changes(before, gathered.main.release.name, gathered.state) if before else ()
+    carried = carried_changes.load(before, gathered.main.release.name, gathered.state) if before else ()
     return before if len(carried) else ""
 
 
 def _counts(gathered: Gathered, before: str) -> pd.DataFrame:
     """Counts of `metrics.changes.state_counts` for the state: from both files where they are built, else as carried."""
     if gathered.listed is None or before not in store.built():
-        return listings.carried_changes(before, gathered.main.release.name, gathered.state)
+        return carried_changes.load(before, gathered.main.release.name, gathered.state)
     table = _compared(gathered, gathered.listed, before)
     return measure.state_counts(table) if len(table) else table
 

@@ -78,7 +78,8 @@ def test_a_build_that_fails_half_way_leaves_what_was_built_and_no_rubbish(folder
 KILLED = """
 import os, signal, sys
 import pandas as pd
-from iop_analysis import catalog, processed
+from iop_analysis import catalog
+from iop_analysis.releases import store
 moment = sys.argv[1]
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
