@@ -48,7 +48,7 @@ def release(medicaid, state="NJ", source="national_directory", key="su-2023", **
         "accepts_medicaid": medicaid,
     }
     table = rows(count, **(given_columns | columns))
-    return gate.Facilities(catalog.release(f"{source}@{key}"), table, hours([]), ())
+    return gate.Listing(catalog.release(f"{source}@{key}"), table, hours([]), ())
 
 
 MIXED = ["yes"] * 120 + ["no"] * 80 + ["not_reported"] * 32
@@ -94,7 +94,7 @@ def said(**columns):
 
 def test_the_same_list_and_seed_draw_the_same_facilities_whatever_the_order_of_the_rows():
     built = release(MIXED)
-    shuffled = gate.Facilities(built.release, built.facilities.sample(frac=1, random_state=3), built.hours, ())
+    shuffled = gate.Listing(built.release, built.facilities.sample(frac=1, random_state=3), built.hours, ())
     first, again, other = (calls.draw(one, "NJ") for one in (built, shuffled, built))
     assert first.rows["facility_id"].tolist() == again.rows["facility_id"].tolist()
     assert calls.render(first) == calls.render(again) == calls.render(other)

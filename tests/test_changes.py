@@ -24,7 +24,7 @@ def built(source, key, ids, spans=(), **columns):
     table = rows(len(ids), source=source, release=key, **{"facility_id": ids, "facility_type": "one", **columns})
     spoken = {span[0] for span in spans}
     table["hours_status"] = ["known" if one in spoken else "unknown" for one in ids]
-    return gate.Facilities(catalog.release(f"{source}@{key}"), table, hours(list(spans)), ())
+    return gate.Listing(catalog.release(f"{source}@{key}"), table, hours(list(spans)), ())
 
 
 def colorado(before, after):

@@ -14,17 +14,16 @@ import geopandas
 import numpy as np
 import pandas as pd
 import shapely
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from iop_analysis import __version__, catalog, places
+from iop_analysis import catalog, places
 from iop_analysis.errors import CallError
 from iop_analysis.linking import locating
 from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
 from iop_analysis.releases import locators
 from iop_analysis.releases.listing import Listing
-from iop_analysis.report import entries
+from iop_analysis.report import entries, html
 
 LONG_SIDE = 1000.0  # units of the drawing along the longer side of the state
 EDGE, FOOT = 12.0, 64.0  # room around the state, and below it for the scale
@@ -95,7 +94,6 @@ def _heading(release: catalog.Release, state: str, programs: int) -> dict[str, A
         "programs": programs,
         "everyone": f"All {programs:,} listed programs." if programs > 1 else "The one listed program.",
         "caveat": entries.CAVEAT,
-        "version": __version__,
     }
 
 
@@ -247,17 +245,10 @@ def _counties(cards: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _page(**said: Any) -> bytes:
     """The page, which allows its own style and script by their hashes and nothing else."""
-    environment = Environment(
-        loader=PackageLoader("iop_analysis.maps"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    texts = {kind: environment.get_template(f"facility_map.{kind}").render() for kind in ("css", "js")}
+    texts = {kind: html.page(f"facility_map.{kind}") for kind in ("css", "js")}
     policy = f"default-src 'none'; style-src {_hash(texts['css'])}; script-src {_hash(texts['js'])}; base-uri 'none'"
     parts = {"policy": policy, "style": Markup(texts["css"]), "script": Markup(texts["js"])}
-    return environment.get_template("facility_map.html").render(**parts, **said).encode()
+    return html.page("facility_map.html", **parts, **said).encode()
 
 
 def _hash(text: str) -> str:

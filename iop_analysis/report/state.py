@@ -1,4 +1,4 @@
-"""A state's report: the gathered becomes sections of sentences, figures and tables; formats only render them."""
+"""A state's report: what is gathered becomes sections of sentences, figures and tables; formats only render them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import matplotlib as mpl
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import citation, facility_map, figures, html, pdf, pictures, sections, words, xlsx
+from iop_analysis.report import citation, facility_map, figures, html, pdf, pictures, words, xlsx
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.findings import findings
 from iop_analysis.report.gathered import Gathered, gather, plain_name
 from iop_analysis.report.model import Report
-from iop_analysis.report.sections import surveys
+from iop_analysis.report.sections import order, surveys
 
 PICTURES = "figures"
 # What is written for each format: the end of a file's name, and how its bytes are made; pictures fill a folder.
@@ -94,8 +94,8 @@ def state_report(gathered: Gathered) -> Report:
     """Everything that a state's report says, from what was gathered."""
     title = citation.title(gathered)
     with mpl.rc_context(figures.STYLE):
-        built = [section for build in sections.ALL if (section := build(gathered)).blocks]
-        names = [section for build in sections.NAMED if gathered.named and (section := build(gathered)).blocks]
+        built = [section for build in order.ALL if (section := build(gathered)).blocks]
+        names = [section for build in order.NAMED if gathered.named and (section := build(gathered)).blocks]
     tables = [table for section in (*built, *names) for table in section.tables()]
     identifier = citation.content_id(gathered, tables)
     return Report(

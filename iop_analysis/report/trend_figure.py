@@ -52,8 +52,8 @@ def trend_lines(ax: Axes, trends: Mapping[str, pd.DataFrame], what: str = "facil
 
     Examples
     --------
-    >>> from iop_analysis import surveys
-    >>> ax = trend_lines(trend_canvas()[1], {"sliding fee": surveys.trends_of("sliding_fee")}, "IOPs")
+    >>> from iop_analysis.carried import trends as at_hand
+    >>> ax = trend_lines(trend_canvas()[1], {"sliding fee": at_hand.trends_of("sliding_fee")}, "IOPs")
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['sliding fee']
     """
