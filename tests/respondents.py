@@ -10,7 +10,9 @@ import pyreadr
 from tables import facilities
 
 from iop_analysis import catalog, sources
-from iop_analysis.sources._survey_codes import AGREES, UNIVERSES
+
+AGREES = catalog.AGREES
+UNIVERSES = {side: row["universe"] for side, row in catalog.survey_sides().items()}
 
 # What a respondent of each survey says where a test does not care, under the newest known headings.
 USUAL = {

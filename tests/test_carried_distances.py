@@ -29,7 +29,7 @@ def points(rows) -> pd.DataFrame:
 
 
 def test_half_of_the_residents_not_half_of_the_points_live_within_the_median():
-    found = distances.reach(near([10, 10, 80], [1.0, 2.0, 30.0], [1.0, 2.0, 3.0]))
+    found = distances.reached(near([10, 10, 80], [1.0, 2.0, 30.0], [1.0, 2.0, 3.0]))
     assert found["median_sure_km"] == 30.0
     assert found["median_possible_km"] == 3.0
     assert (found["within_2km_sure"], found["within_16km_sure"], found["within_16km_possible"]) == (0.2, 0.2, 1.0)

@@ -94,7 +94,7 @@ def _bounds(gathered: Gathered, have: str) -> tuple[float, float]:
     if have == RUNS:
         # Who lists none is not in the list that was drawn from.
         return 1.0, 1.0
-    if not gathered.main.asks(have):
+    if have not in criteria.words() or not gathered.main.asks(have):
         return math.nan, math.nan
     row = state_row(gathered.main, have, gathered.state)
     return float(row["lower_share"]), float(row["upper_share"])
