@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from iop_analysis import calls as survey
+from iop_analysis import criteria
 from iop_analysis.calls.answers import RUNS
 from iop_analysis.calls.fields import questions
 from iop_analysis.errors import CallError
