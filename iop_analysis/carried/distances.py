@@ -103,23 +103,27 @@ def questions(asked: set[str]) -> dict[str, str]:
     }
 
 
-def tables_of(name: str, points: pd.DataFrame, known: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+def tables_of(
+    name: str, points: pd.DataFrame, tracts: pd.DataFrame, known: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """File and table of every part that is carried of a release; its counties and people for its last criterion only.
 
-    A state's own directory is measured in its state only.
+    A state's own directory is measured in its state only. Totals rest on `points`, groups of people on `tracts` and
+    what is `known` of these.
     """
     loaded = listing.load(name)
     area = catalog.source(loaded.release.source).area
-    here = points if area == "US" else points[points["state"] == area].reset_index(drop=True)
-    known = known if area == "US" else known[points["state"].to_numpy() == area].reset_index(drop=True)
+    if area != "US":
+        known = known[tracts["state"].to_numpy() == area].reset_index(drop=True)
+        points, tracts = (one[one["state"] == area].reset_index(drop=True) for one in (points, tracts))
     asked = questions(listings.asked_words(loaded.facilities))
     for have in asked:
         sites = reach.sites_of_release(name, have)
-        near = reach.access_table(here, sites, REACHES_KM[-1])
-        found = {STATES: by_state(near, here["state"], sites)}
+        near = reach.access_table(points, sites, REACHES_KM[-1])
+        found = {STATES: by_state(near, points["state"], sites)}
         if have == list(asked)[-1]:
-            found[COUNTIES] = by_county(near, demand.counties_of(here))
-            found[PEOPLE] = by_people(near, here["state"], known)
+            found[COUNTIES] = by_county(near, reach.counties_of(points))
+            found[PEOPLE] = by_people(reach.access_table(tracts, sites, REACHES_KM[-1]), tracts["state"], known)
         for file, table in found.items():
             yield file, table.assign(release=name, have=have)
 
@@ -127,13 +131,11 @@ def tables_of(name: str, points: pd.DataFrame, known: pd.DataFrame) -> Iterator[
 def write(folder: Path) -> list[Path]:
     """Write the tables of distance of releases, and `distances.json` with the hash of every file behind them."""
     names = listings.newest()
-    path = reach.default_points()
-    points = demand.read_points(path)
-    demand.refuse_county_centers(points)
-    known = people.known_of(points, path.parent)
+    points, tracts = reach.points_of(None), demand.read_points(raw.geography(people.POINTS))
+    known = people.known_of(tracts)
     parts: dict[str, list[pd.DataFrame]] = {STATES: [], COUNTIES: [], PEOPLE: []}
     for name in names:
-        for file, table in tables_of(name, points, known):
+        for file, table in tables_of(name, points, tracts, known):
             parts[file].append(table)
     folder.mkdir(parents=True, exist_ok=True)
     for file, tables in parts.items():
@@ -141,18 +143,18 @@ def write(folder: Path) -> list[Path]:
         pd.concat(tables, ignore_index=True).round(4).to_csv(text, index=False, lineterminator="\n")
         plain = text.getvalue().encode()
         (folder / file).write_bytes(gzip.compress(plain, 9, mtime=0) if file.endswith(".gz") else plain)
-    described = json.dumps(behind(names, path), indent=1) + "\n"
+    described = json.dumps(behind(names), indent=1) + "\n"
     (folder / "distances.json").write_text(described, encoding="utf-8")
     return [folder / file for file in parts]
 
 
-def behind(names: list[str], points: Path) -> dict[str, Any]:
+def behind(names: list[str]) -> dict[str, Any]:
     """Name and SHA-256 of the demand points, of the files about people, of the locator lists and of the releases."""
-    context = [points.parent / file for file in people.CONTEXT_FILES if (points.parent / file).exists()]
+    files = catalog.geography_files()
     return {
-        "points": points.name,
-        "sha256": raw.sha256(points),
-        "context": {path.name: raw.sha256(path) for path in context},
+        "points": files[reach.POINTS].file,
+        "sha256": files[reach.POINTS].sha256,
+        "context": {files[name].file: files[name].sha256 for name in (*people.FILES, reach.REGIONS)},
         "lists": {name: raw.find_release(name).sha256 for name in locators.names()},
         "releases": {name: raw.find_release(name).sha256 for name in names},
     }

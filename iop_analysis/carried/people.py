@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from iop_analysis import catalog
+from iop_analysis import catalog, raw
 from iop_analysis.metrics import equity
 from iop_analysis.places import context
 
-TRACTS, COUNTIES, URBAN_RURAL = "tract_points_2017.csv.gz", "county_context_2018.csv", "NCHSURCodes2013.xlsx"
-CONTEXT_FILES = (TRACTS, COUNTIES, URBAN_RURAL)
+# Race and income stand in the table of 2017 alone, so groups are measured from its tracts; totals are of 2020.
+POINTS, COUNTIES, URBAN_RURAL = "tract_points@2017", "county_context@2018", "urban_rural@2013"
+FILES = (POINTS, COUNTIES, URBAN_RURAL)
 RACES = ["white_non_hispanic", "black", "hispanic"]
 FIFTHS = 5
 
@@ -29,13 +28,13 @@ def labels(dimension: str) -> dict[str, str]:
     return {row["key"]: row["label"] for row in rows if row["dimension"] == dimension}
 
 
-def known_of(points: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """What the files of `CONTEXT_FILES` in a folder know of each point; a file that is not there gives no columns.
+def known_of(points: pd.DataFrame) -> pd.DataFrame:
+    """What the files of `FILES` know of each point.
 
     Parameters
     ----------
     points
-        As `places.demand.read_points` gives them, of Census tracts.
+        As `places.demand.read_points` gives them, of the tracts of 2017.
 
     Returns
     -------
@@ -44,19 +43,15 @@ def known_of(points: pd.DataFrame, folder: Path) -> pd.DataFrame:
         `income_median` (dollars, of the tract), residents by race.
     """
     county = points["point_id"].str[:5]
-    columns: dict[str, pd.Series] = {}
-    if (folder / URBAN_RURAL).exists():
-        columns["urban_rural"] = county.map(context.urban_rural(folder / URBAN_RURAL))
-    if (folder / COUNTIES).exists():
-        columns["poverty_share"] = county.map(context.county_context(folder / COUNTIES)["poverty_share"])
-    if (folder / TRACTS).exists():
-        tracts = context.tract_groups(folder / TRACTS).reindex(points["point_id"])
-        columns |= {str(name): tracts[name].set_axis(points.index) for name in tracts}
-    return pd.DataFrame(columns, index=points.index)
+    tracts = context.tract_groups(raw.geography(POINTS)).reindex(points["point_id"]).set_axis(points.index)
+    return tracts.assign(
+        urban_rural=county.map(context.urban_rural(raw.geography(URBAN_RURAL))),
+        poverty_share=county.map(context.county_context(raw.geography(COUNTIES))["poverty_share"]),
+    )
 
 
 def groups(known: pd.DataFrame, population: pd.Series) -> dict[str, pd.DataFrame]:
-    """Residents of each point by group, for every dimension that is known; income by fifths of these points' residents.
+    """Residents of each point by group, income by fifths of these points' residents.
 
     Parameters
     ----------
@@ -65,19 +60,13 @@ def groups(known: pd.DataFrame, population: pd.Series) -> dict[str, pd.DataFrame
     population
         Residents of each point.
     """
-    found = {}
-    if "urban_rural" in known:
-        found["urban_rural"] = equity.class_weights(known["urban_rural"], population)
-    if "poverty_share" in known:
-        edges = [key for key in labels("county_poverty") if key]
-        classes = pd.cut(known["poverty_share"], [*map(float, edges), np.inf], right=False, labels=edges)
-        found["county_poverty"] = equity.class_weights(classes, population)
-    if "income_median" in known:
-        fifths = context.quantile_classes(known["income_median"], population, FIFTHS)
-        named = fifths.cat.rename_categories([str(number) for number in range(1, FIFTHS + 1)])
-        found["tract_income"] = equity.class_weights(named, population)
-        found["race"] = known[RACES].fillna(0)
-    return found
+    edges = [key for key in labels("county_poverty") if key]
+    poverty = pd.cut(known["poverty_share"], [*map(float, edges), np.inf], right=False, labels=edges)
+    fifths = context.quantile_classes(known["income_median"], population, FIFTHS)
+    income = fifths.cat.rename_categories([str(number) for number in range(1, FIFTHS + 1)])
+    classes = {"urban_rural": known["urban_rural"], "county_poverty": poverty, "tract_income": income}
+    found = {name: equity.class_weights(one, population) for name, one in classes.items()}
+    return found | {"race": known[RACES].fillna(0)}
 
 
 def by_people(near: pd.DataFrame, residents: dict[str, pd.DataFrame], within_km: float) -> pd.DataFrame:

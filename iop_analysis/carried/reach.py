@@ -24,8 +24,10 @@ EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee
 # A site farther than this from every center is in none of the places that the matrix knows.
 FARTHEST_STOP_KM = 50.0
 OPEN_UNTIL = "20:00"
-POINTS_FOLDER = "geography"
-POINTS_FILES = ("*tract*", "*_TR.txt", "*_BG.txt")
+# Where people live, unless a file is named: residents of 2020, all ages, Puerto Rico included.
+POINTS = "tract_points@2020"
+# Connecticut's tracts carry the codes of its old counties; this file says in which planning region each is.
+REGIONS = "connecticut_tracts@2022"
 
 
 @dataclass(frozen=True)
@@ -128,21 +130,9 @@ def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path) -> tuple[pd.S
     return ends, (said, *notes)
 
 
-def default_points() -> Path:
-    """The demand points in `data/raw/geography` (tracts before block groups); a `CallError` asks for a file."""
-    folder = raw.data_folder() / "raw" / POINTS_FOLDER
-    for pattern in POINTS_FILES:
-        for path in sorted(folder.glob(pattern)):
-            return path
-    raise CallError(
-        f"There are no demand points in {folder}; name a file with --points, such as the Census centers of population "
-        "of tracts."
-    )
-
-
 def points_of(path: Path | None, state: str | None = None) -> pd.DataFrame:
     """Demand points of a file (the default one where None), of one state where it is named."""
-    return of_state(demand.read_points(path or default_points()), state)
+    return of_state(demand.read_points(path or raw.geography(POINTS)), state)
 
 
 def of_state(points: pd.DataFrame, state: str | None) -> pd.DataFrame:
@@ -153,6 +143,11 @@ def of_state(points: pd.DataFrame, state: str | None) -> pd.DataFrame:
     if here.empty:
         raise CallError(f"The demand points hold none in {state}; bring a file that does.")
     return here.reset_index(drop=True)
+
+
+def counties_of(points: pd.DataFrame) -> pd.Series:
+    """County of 2023 of each point (`places.demand.counties_of`), Connecticut's tracts by their planning regions."""
+    return demand.counties_of(points, demand.read_regions(raw.geography(REGIONS)))
 
 
 def extended(have: str, extend: str) -> criteria.Criterion:

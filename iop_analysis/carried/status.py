@@ -11,9 +11,11 @@ from iop_analysis.releases import store
 
 def status() -> pd.DataFrame:
     """Every known release: `release`, `rows`, and whether it is `fetched`, `built`, or `carried` by the package."""
+    geography = catalog.geography_files()
     fetched = {release.name for release in raw.available()}
+    fetched |= {name for name, release in geography.items() if raw.raw_path(release).is_file()}
     built, carried = set(store.built()), set(writing.carried())
-    known = {**catalog.releases(), **raw.added_releases()}
+    known = {**catalog.releases(), **raw.added_releases(), **geography}
     rows = [
         {
             "release": name,

@@ -71,6 +71,21 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Geography:
+    """One publisher's files on where people live or what the places are: hashed and fetched, never built."""
+
+    key: str
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    row: str
+    vintage: str
+    citation: str
+    releases: tuple[Release, ...] = ()
+
+
+@dataclass(frozen=True)
 class Variable:
     """One canonical column: its type (text, answer, number, integer, boolean), group, unit, label and definition."""
 
@@ -96,10 +111,31 @@ def read_rows(path: str) -> list[dict[str, str]]:
 
 @cache
 def sources() -> dict[str, Source]:
-    """Every source of the catalog by key, with its releases in the order of the file (oldest first)."""
+    """Every source of facilities or respondents by key, with its releases in the order of the file (oldest first)."""
+    return {key: _source(key, dict(entry)) for key, entry in _entries().items() if "kind" not in entry}
+
+
+@cache
+def geography() -> dict[str, Geography]:
+    """Every source of geography by key, with its releases."""
+    found = {}
+    for key, entry in _entries().items():
+        if entry.get("kind") == "geography":
+            facts = {name: value for name, value in entry.items() if name not in ("kind", "releases")}
+            releases = tuple(_release(key, dict(one)) for one in entry["releases"])
+            found[key] = Geography(key=key, releases=releases, **facts)
+    return found
+
+
+def geography_files() -> dict[str, Release]:
+    """Every release of geography by `source@key`."""
+    return {release.name: release for one in geography().values() for release in one.releases}
+
+
+@cache
+def _entries() -> dict[str, dict[str, Any]]:
     with (FOLDER / "sources.toml").open("rb") as handle:
-        entries = tomllib.load(handle)
-    return {key: _source(key, dict(entry)) for key, entry in entries.items()}
+        return tomllib.load(handle)
 
 
 def _source(key: str, entry: dict[str, Any]) -> Source:

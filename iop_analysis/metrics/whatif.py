@@ -31,12 +31,13 @@ def whatif(
     k: int,
     within_km: float = REACH_KM,
     same_state: bool = False,
+    unknown: bool = False,
 ) -> pd.DataFrame:
     """The k programs whose change would newly bring the most residents within reach of a program they can use.
 
-    A candidate meets the extended criterion surely and does not surely meet today's. Where every set of k candidates
-    can be tried, the best one is returned; else candidates are taken one by one, each time the one that adds most
-    (Nemhauser, Wolsey and Fisher 1978), which reaches at least 1 - 1/e of the best.
+    A candidate surely does not meet today's criterion and would surely meet the extended one. Where every set of k
+    candidates can be tried, the best one is returned; else candidates are taken one by one, each time the one that adds
+    most (Nemhauser, Wolsey and Fisher 1978), which reaches at least 1 - 1/e of the best.
 
     Parameters
     ----------
@@ -55,14 +56,16 @@ def whatif(
         Reach, great circle.
     same_state
         Whether a site serves only points of its own state.
+    unknown
+        What an unknown answer of today is taken for: True leaves fewer people to gain.
 
     Returns
     -------
     DataFrame
-        A row per chosen program, the one that adds most first: `facility_id`, `today` (no | unknown),
-        `gained_population` (residents it adds to those before it), `covered_population` and `covered_share` (0-1,
-        with it and those before, today's included), `of_best_share`: the gain of the whole choice is at least this
-        share of the best possible (1: it is the best). Fewer rows where no other program adds anybody.
+        A row per chosen program, the one that adds most first: `facility_id`, `gained_population` (residents it adds to
+        those before it), `covered_population` and `covered_share` (0-1, with it and those before, today's included),
+        `of_best_share`: the gain of the whole choice is at least this share of the best possible (1: it is the best).
+        Fewer rows where no other program adds anybody.
 
     Raises
     ------
@@ -73,15 +76,14 @@ def whatif(
         raise CallError(f"{k} programs cannot change; ask for 1 or more.")
     able = np.flatnonzero(candidates(sites, now, extended))
     population = points["population"].to_numpy(float)
-    covered = nearest_table(points, sites, now, within_km, same_state)["within_count"].to_numpy() > 0
+    today = now.astype("boolean").fillna(unknown)
+    covered = nearest_table(points, sites, today, within_km, same_state)["within_count"].to_numpy() > 0
     new = _reached(points, sites.iloc[able], within_km, same_state)
     chosen, of_best = choose(new, np.where(covered, 0.0, population), k)
-    rows = able[[row for row, _ in chosen]]
     gained = np.array([gain for _, gain in chosen], dtype=float)
     table = pd.DataFrame(
         {
-            "facility_id": sites["facility_id"].iloc[rows].to_numpy(),
-            "today": np.where(now.astype("boolean").isna().to_numpy()[rows], "unknown", "no"),
+            "facility_id": sites["facility_id"].iloc[able[[row for row, _ in chosen]]].to_numpy(),
             "gained_population": gained,
             "covered_population": population[covered].sum() + np.cumsum(gained),
         }
@@ -89,10 +91,32 @@ def whatif(
     return table.assign(covered_share=table["covered_population"] / population.sum(), of_best_share=of_best)
 
 
+def levers(
+    points: pd.DataFrame,
+    sites: pd.DataFrame,
+    now: pd.Series,
+    extended: pd.Series,
+    k: int,
+    within_km: float = REACH_KM,
+    same_state: bool = False,
+) -> pd.DataFrame:
+    """`whatif` at both bounds: `unknowns` says what every unknown answer of today is taken for, no or yes.
+
+    The two choices may be of different programs. Where every unknown is a no, most people are left to gain: that is the
+    most the change could bring; where it is a yes, the least.
+    """
+    tables = [
+        whatif(points, sites, now, extended, k, within_km, same_state, unknown).assign(unknowns=said)
+        for said, unknown in (("no", False), ("yes", True))
+    ]
+    joined = pd.concat(tables, ignore_index=True)
+    return joined[["unknowns", *[name for name in joined if name != "unknowns"]]]
+
+
 def candidates(sites: pd.DataFrame, now: pd.Series, extended: pd.Series) -> Flags:
-    """Sites with a point that would surely meet the extended criterion and do not surely meet today's."""
+    """Sites with a point that surely do not meet today's criterion and would surely meet the extended one."""
     placed = sites[["latitude", "longitude"]].notna().all(axis=1).to_numpy()
-    able: Flags = placed & sure_and_possible(sites, extended)[0] & ~sure_and_possible(sites, now)[0]
+    able: Flags = placed & sure_and_possible(sites, extended)[0] & ~sure_and_possible(sites, now)[1]
     return able
 
 

@@ -111,7 +111,14 @@ def _states(rows: pd.DataFrame) -> pd.Series:
     return rows["point_id"].str[:2].map(codes).fillna("").astype("str")
 
 
-def counties_of(points: pd.DataFrame) -> pd.Series:
+def read_regions(path: Path) -> pd.Series:
+    """Planning region (county of 2023) of each tract of Connecticut, by its identifier of 2020."""
+    columns = named(path, "regions", ("point_id", "county_fips"))
+    rows = read_text(path, columns)
+    return rows.set_index("point_id")["county_fips"]
+
+
+def counties_of(points: pd.DataFrame, said: pd.Series | None = None) -> pd.Series:
     """County of 2023 of each point: that of its Census identifier, else the one of its state around or next to it.
 
     Connecticut's tracts of before 2022 carry eight counties that the nine planning regions do not follow, and a few
@@ -122,14 +129,18 @@ def counties_of(points: pd.DataFrame) -> pd.Series:
     ----------
     points
         As `read_points` gives them.
+    said
+        County of 2023 by `point_id`, where a file says it: it is taken first.
 
     Returns
     -------
     Series
         County FIPS code (5 digits) per point; missing where its state is not known.
     """
-    named = points["point_id"].str[:5].where(points["level"] != "own")
-    found = named.where(named.isin(set(county_table(VINTAGE)["county_fips"])))
+    coded = points["point_id"].str[:5].where(points["level"] != "own")
+    found = coded.where(coded.isin(set(county_table(VINTAGE)["county_fips"])))
+    if said is not None:
+        found = points["point_id"].map(said).fillna(found)
     rest = points[found.isna()]
     return found.fillna(county_of_points(rest["longitude"], rest["latitude"], rest["state"], np.inf))
 

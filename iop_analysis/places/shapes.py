@@ -27,7 +27,12 @@ def shapes(level: str, state: str = "") -> np.ndarray:
         FIPS code (2 digits) of the one state that is wanted.
     """
     entries, arcs = _drawing()
-    found = np.array([_shape(one, arcs) for one in entries[level]["geometries"] if one["id"].startswith(state)])
+    found = np.array([shape(one, arcs) for one in entries[level]["geometries"] if one["id"].startswith(state)])
+    return mended(found)
+
+
+def mended(found: np.ndarray) -> np.ndarray:
+    """Shapes of which the invalid ones are made valid."""
     bad = ~shapely.is_valid(found)
     found[bad] = shapely.make_valid(found[bad], method="structure", keep_collapsed=False)
     return found
@@ -35,16 +40,22 @@ def shapes(level: str, state: str = "") -> np.ndarray:
 
 @cache
 def _drawing() -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Entries of the file by level, and its arcs as degrees; arc ~n of an entry is arc n backwards."""
+    """Entries of the file by level, and its arcs."""
     topology = json.loads(gzip.decompress((catalog.FOLDER / FILE).read_bytes()))
+    return topology["objects"], arcs_of(topology)
+
+
+def arcs_of(topology: dict[str, Any]) -> list[np.ndarray]:
+    """Arcs of a TopoJSON document as degrees; arc ~n of an entry is arc n backwards."""
     lengths = [len(arc) for arc in topology["arcs"]]
     steps = np.concatenate([np.array(arc) for arc in topology["arcs"]])
     scale, start = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.cumsum(arc, axis=0) * scale + start for arc in np.split(steps, np.cumsum(lengths)[:-1])]
-    return topology["objects"], arcs + [arc[::-1] for arc in reversed(arcs)]
+    return arcs + [arc[::-1] for arc in reversed(arcs)]
 
 
-def _shape(one: dict[str, Any], arcs: list[np.ndarray]) -> shapely.Geometry:
+def shape(one: dict[str, Any], arcs: list[np.ndarray]) -> shapely.Geometry:
+    """The polygon or polygons of one entry of a TopoJSON document."""
     polygons = [one["arcs"]] if one["type"] == "Polygon" else one["arcs"]
     parts = []
     for polygon in polygons:

@@ -54,7 +54,7 @@ def fetch(names: Iterable[str] = (), from_: str | Path | None = None, progress: 
     names = list(names)
     get = _way(from_, progress)
     paths, missing, wrong = [], [], []
-    for release in _wanted(names):
+    for release in _wanted(names, brought=from_ is not None):
         try:
             paths.append(_present(release) or get(release))
         except NotThereError as error:
@@ -69,14 +69,17 @@ def fetch(names: Iterable[str] = (), from_: str | Path | None = None, progress: 
     return paths
 
 
-def _wanted(names: list[str]) -> list[catalog.Release]:
+def _wanted(names: list[str], brought: bool) -> list[catalog.Release]:
     published = [release for release in catalog.releases().values() if not release.synthetic]
-    if not names:
-        return published
+    geography = list(catalog.geography_files().values())
+    if not names:  # no publisher gives the files of geography as they are read here: they come from a folder
+        return published + geography * brought
+    published += geography
     wanted: list[catalog.Release] = []
     for name in names:
         one = [find_release(name)] if "@" in name else []
-        wanted += one or [release for release in published if release.source == catalog.source(name).key]
+        key = name if name in catalog.geography() else catalog.source(name).key
+        wanted += one or [release for release in published if release.source == key]
     return list(dict.fromkeys(wanted))
 
 
@@ -110,11 +113,10 @@ def _present(release: catalog.Release) -> Path | None:
 
 
 def _by_hand(release: catalog.Release) -> str:
-    page = release.page or catalog.source(release.source).homepage
-    return (
-        f"download {release.file} from {page} by hand, then run `iop-analysis add {release.name} FILE` "
-        f"or `iop-analysis fetch --from FOLDER`."
-    )
+    publisher = catalog.geography().get(release.source) or catalog.source(release.source)
+    page = release.page or publisher.homepage
+    added = "" if release.source in catalog.geography() else f"`iop-analysis add {release.name} FILE` or "
+    return f"download {release.file} from {page} by hand, then run {added}`iop-analysis fetch --from FOLDER`."
 
 
 def _from_publisher(release: catalog.Release, progress: bool) -> Path:

@@ -89,7 +89,7 @@ def known_releases() -> dict[str, catalog.Release]:
 
 def find_release(name: str) -> catalog.Release:
     """A release by `source@release`, of the catalog or added to the data folder; an error lists what there is."""
-    known = known_releases()
+    known = known_releases() | catalog.geography_files()
     if name in known:
         return known[name]
     source = catalog.source(name.split("@")[0])
@@ -116,6 +116,16 @@ def newest(releases: Iterable[catalog.Release]) -> catalog.Release | None:
 def _oldest_first(releases: Iterable[catalog.Release]) -> list[catalog.Release]:
     # A release without a year is one that a user added: newer than what the catalog knows.
     return sorted(releases, key=lambda one: (one.survey_year or 9999, one.reference_date))
+
+
+def geography(name: str) -> Path:
+    """Path of a file of geography, `source@key`, as the catalog names it; a `CallError` says how to get it."""
+    path = raw_path(catalog.geography_files()[name])
+    if not path.is_file():
+        raise CallError(
+            f"{name} is not fetched: {path} is missing; get it with `iop-analysis fetch {name} --from FOLDER`."
+        )
+    return path
 
 
 def sha256(path: Path) -> str:

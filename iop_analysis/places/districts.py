@@ -1,0 +1,136 @@
+"""Legislative districts: who lives in each, what each is called, and in which a point lies.
+
+A district is named by its Census code: the state's two digits and the district's own (`0808`, `08012`). Three levels
+are known: `congress` (119th Congress), `upper` and `lower` (state legislatures as of 2024). The District of Columbia
+and Puerto Rico have no state districts, Nebraska has no lower house; some districts elect several members.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.geometry
+
+from iop_analysis.errors import DataError
+from iop_analysis.places import shapes
+from iop_analysis.places.tables import state_codes
+
+LEVELS = ("congress", "upper", "lower")
+# Column of each level in the table of block groups, and how the lines are dated on a page.
+BLOCK_COLUMNS = {"congress": "cd119", "upper": "sldu2024", "lower": "sldl2024"}
+VINTAGES = {"congress": "119th Congress", "upper": "lines of 2024", "lower": "lines of 2024"}
+COLUMNS = {level: f"district_{level}" for level in LEVELS}
+NOT_DEFINED = "ZZZ"
+# What a program is counted under whose point rests on a ZIP code, or that has none.
+NOT_CERTAIN = "district not certain"
+
+
+def read_blocks(path: Path) -> pd.DataFrame:
+    """Residents of each tract by the districts of its block groups.
+
+    Returns
+    -------
+    DataFrame
+        `point_id` (tract), `district_congress`, `district_upper`, `district_lower` (codes; missing where there is no
+        such house) and `population`; a tract that districts divide has a row for each part.
+
+    Raises
+    ------
+    DataError
+        The table lacks a column.
+    """
+    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
+    missing = {"bg_2020", "population", *BLOCK_COLUMNS.values()} - set(rows)
+    if missing:
+        raise DataError(f"{path.name}: row 1 has no column {', '.join(sorted(missing))}; is this the file meant?")
+    fips = rows["bg_2020"].str[:2]
+    codes = {COLUMNS[level]: (fips + rows[name]).where(rows[name] != "") for level, name in BLOCK_COLUMNS.items()}
+    table = pd.DataFrame({"point_id": rows["bg_2020"].str[:11], **codes, "population": rows["population"].astype(int)})
+    parts = ["point_id", *COLUMNS.values()]
+    return table.groupby(parts, dropna=False, sort=False, as_index=False)["population"].sum()
+
+
+def read_shapes(paths: list[Path]) -> pd.DataFrame:
+    """Districts of some files of lines (TopoJSON, or GeoJSON also compressed), in the order of their codes.
+
+    Returns
+    -------
+    DataFrame
+        `district` (code), `state` (postal code), `name` (as the Census writes it: State Senate District 12) and
+        `shape` (degrees; shorelines are simplified).
+    """
+    rows = [row for path in paths for row in _entries(json.loads(_text(path)))]
+    table = pd.DataFrame(rows, columns=["district", "name", "shape"]).sort_values("district", ignore_index=True)
+    table["shape"] = shapes.mended(table["shape"].to_numpy(object, copy=True))
+    return table.assign(state=table["district"].str[:2].map(state_codes()))[["district", "state", "name", "shape"]]
+
+
+def _text(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
+
+
+def _entries(document: dict[str, Any]) -> list[tuple[str, str, shapely.Geometry]]:
+    if document["type"] == "Topology":
+        arcs = shapes.arcs_of(document)
+        found = [one for group in document["objects"].values() for one in group["geometries"]]
+        drawn = [shapes.shape(one, arcs) for one in found]
+    else:
+        found = document["features"]
+        drawn = [shapely.geometry.shape(one["geometry"]) for one in found]
+    facts = [one["properties"] for one in found]
+    return [(one["GEOID"], one["NAMELSAD"], shape) for one, shape in zip(facts, drawn, strict=True)]
+
+
+def district_of_points(
+    longitude: pd.Series, latitude: pd.Series, state: pd.Series, lines: pd.DataFrame
+) -> pd.Series:
+    """District of a point: the one of its state around it, or next to it where a simplified shore leaves it outside.
+
+    Parameters
+    ----------
+    longitude, latitude, state
+        Degrees and a postal code per row.
+    lines
+        As `read_shapes` gives them, of one level.
+
+    Returns
+    -------
+    Series
+        Code of the district; missing without a point, and where the state has no such districts.
+    """
+    points = np.column_stack([one.to_numpy(dtype=float, na_value=np.nan) for one in (longitude, latitude)])
+    whole = np.isfinite(points).all(axis=1)
+    found = np.full(len(points), None, dtype=object)
+    for code, mine in lines[~lines["district"].str.endswith(NOT_DEFINED)].groupby("state"):
+        here = np.flatnonzero(whole & state.eq(code).to_numpy(dtype=bool, na_value=False))
+        found[here] = mine["district"].to_numpy(object)[_around(points[here], mine["shape"].to_numpy(object))]
+    return pd.Series(found, index=longitude.index, dtype="str")
+
+
+def _around(points: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Position of the shape around each point of shape (n, 2), else of the nearest one."""
+    tree, here = shapely.STRtree(drawn), shapely.points(points)
+    hit = np.full(len(points), -1)
+    inside, shape = tree.query(here, predicate="intersects")
+    hit[inside[::-1]] = shape[::-1]  # on a line between two the first is taken
+    off = np.flatnonzero(hit < 0)
+    hit[off] = tree.query_nearest(here[off], all_matches=False)[1]
+    return hit
+
+
+def code_of(level: str, state_fips: str, number: str) -> str:
+    """Census code of a district that a person names by its number, such as upper:12 in Colorado.
+
+    Examples
+    --------
+    >>> code_of("upper", "08", "12"), code_of("congress", "08", "8")
+    ('08012', '0808')
+    """
+    return state_fips + number.upper().zfill(2 if level == "congress" else 3)
