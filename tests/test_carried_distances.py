@@ -2,15 +2,15 @@
 
 import gzip
 import json
-import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, places
-from iop_analysis.carried import distances, listings, people
+from iop_analysis import catalog, places, raw
+from iop_analysis.carried import distances, listings, people, reach
 from iop_analysis.carried.reach import Sites
+from iop_analysis.errors import CallError
 from iop_analysis.metrics.equity import MINIMUM_RESIDENTS
 from iop_analysis.places import demand
 from iop_analysis.releases import listing
@@ -72,14 +72,23 @@ def test_groups_of_few_residents_keep_their_count_and_lose_their_distance():
 
 
 def test_poverty_falls_into_the_class_whose_lower_edge_it_reaches():
-    known = pd.DataFrame({"poverty_share": [0.0, 0.0999, 0.10, 0.2, 0.9, np.nan]})
+    known = pd.DataFrame({"poverty_share": [0.0, 0.0999, 0.10, 0.2, 0.9, np.nan], "income_median": 40_000.0})
+    known = known.assign(urban_rural="rural", **dict.fromkeys(people.RACES, 1))
     found = people.groups(known, pd.Series([1] * 6))["county_poverty"]
     assert found.sum().to_dict() == {"0": 2, "0.1": 1, "0.15": 0, "0.2": 2, "not known": 1}
 
 
-def test_a_context_file_that_is_not_there_gives_no_group(tmp_path):
-    table = points([("08031000100", 39.7, -105.0, "CO")])
-    assert people.groups(people.known_of(table, tmp_path), pd.Series([5])) == {}
+def test_a_file_about_people_that_is_not_fetched_stops_the_measuring_and_says_how_to_get_it(fresh):
+    with pytest.raises(CallError, match="tract_points@2017 is not fetched: .* fetch tract_points@2017 --from"):
+        people.known_of(points([("08031000100", 39.7, -105.0, "CO")]))
+
+
+def test_a_file_that_lies_beside_the_demand_points_is_never_taken_for_them(fresh):
+    folder = raw.raw_path(catalog.geography_files()[reach.POINTS]).parent
+    folder.mkdir(parents=True)
+    (folder / "commuting_tracts.csv").write_text("GEOID,POPULATION,LATITUDE,LONGITUDE\n08031000100,5,39.7,-105\n")
+    with pytest.raises(CallError, match="tract_points@2020 is not fetched"):
+        reach.points_of(None)
 
 
 def test_the_last_criterion_that_a_release_asks_is_the_one_that_is_mapped():
@@ -152,15 +161,12 @@ def test_the_hash_of_every_file_behind_the_tables_is_carried():
 @pytest.mark.real
 def test_the_publishers_files_give_the_carried_bytes(real_data, tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
-    raw_folder = tmp_path / "data" / "raw"
-    shutil.copytree(real_data / "geography", raw_folder / "geography")
     facts = json.loads((listings.FOLDER / "distances.json").read_text())
-    for name in (*facts["lists"], *facts["releases"]):
-        release = catalog.release(name)
-        target = raw_folder / release.source / release.file
-        target.parent.mkdir(exist_ok=True)
-        shutil.copy(real_data / release.source / release.file, target)
-        listing.build(release)
+    names = [*facts["lists"], *facts["releases"]]
+    raw.fetch([*names, reach.POINTS, reach.REGIONS, *people.FILES], real_data, progress=False)
+    for name in names:
+        listing.build(catalog.release(name))
+    monkeypatch.setattr(listings, "newest", lambda: list(MAPPED))
     written = distances.write(tmp_path / "out")
     for path in (*written, tmp_path / "out" / "distances.json"):
         assert path.read_bytes() == (listings.FOLDER / path.name).read_bytes(), path.name

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from iop_analysis import catalog, criteria
+from iop_analysis import catalog, criteria, raw
 from iop_analysis.carried import reach
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError
@@ -19,8 +19,8 @@ def sample(tmp_path, monkeypatch):
     """A data folder with the built sample of Colorado and demand points at three of its cities and one far off."""
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
     listing.build(catalog.release("ladders@sample"))
-    folder = tmp_path / "data" / "raw" / "geography"
-    folder.mkdir(parents=True)
+    target = raw.raw_path(catalog.geography_files()[reach.POINTS])
+    target.parent.mkdir(parents=True)
     points = pd.DataFrame(
         {
             "GEOID": ["08031000100", "08041000100", "08101000100", "31001000100"],
@@ -29,7 +29,7 @@ def sample(tmp_path, monkeypatch):
             "LONGITUDE": [-104.99, -104.82, -104.61, -98.5],
         }
     )
-    points.to_csv(folder / "own_tracts.csv", index=False)
+    points.to_csv(target, index=False)
     return tmp_path
 
 
@@ -89,7 +89,7 @@ def test_the_commands_print_the_contract(sample):
         "ladders@sample",
     )
     assert what.exit_code == 0, what.stderr
-    assert what.stdout.startswith("facility_id,today,gained_population")
+    assert what.stdout.startswith("unknowns,gained_population,covered_population,covered_share,of_best_share,city")
     wrong = run("access", "--points", "nowhere.csv", "--source", "ladders@sample")
     assert wrong.exit_code != 0
 
@@ -198,4 +198,17 @@ def test_a_withheld_place_is_named_without_its_city_and_street(sample, monkeypat
     table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
     assert len(table)
     assert table["city"].isna().all()
-    assert not table["name"].str.contains("Oak").any()
+
+
+def test_a_program_that_would_have_to_change_is_told_by_its_town_and_never_named(sample):
+    late = "iop & evening(after='19:00', days=5)"
+    table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
+    assert len(table)
+    assert not {"name", "facility_id", "phone"} & set(table)
+
+
+def test_taking_medicaid_gains_people_of_the_own_state_although_the_change_makes_the_payer_true(sample):
+    points = reach.points_of(None)
+    _, sites = reach.whatif_table(points, "ladders@sample", "iop & medicaid", "medicaid", 2, 15.0)
+    assert sites.same_state
+    assert sites.notes[-1] == reach.OWN_STATE

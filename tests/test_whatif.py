@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import whatif as module
-from iop_analysis.metrics.whatif import GREEDY_BOUND, choose, whatif
+from iop_analysis.metrics.whatif import GREEDY_BOUND, choose, levers, whatif
 
 SPACING = 0.1  # degrees of latitude, 11.1 km
 
@@ -64,11 +64,21 @@ def test_a_program_that_would_not_surely_meet_the_criterion_is_no_candidate(road
     assert table["facility_id"].tolist() == ["a"]
 
 
-def test_a_program_of_unknown_answer_today_is_a_candidate_and_marked(road):
+def test_a_program_of_unknown_answer_today_is_never_told_to_change(road):
     points, sites = road
     table = whatif(points, sites, booleans(None, False, False, False), booleans(*[True] * 4), k=4, within_km=12)
-    assert dict(zip(table["facility_id"], table["today"], strict=True))["a"] == "unknown"
-    assert set(table.loc[table["facility_id"] != "a", "today"]) == {"no"}
+    assert set(table["facility_id"]) == {"b", "c", "d"}
+
+
+def test_an_unknown_answer_taken_for_a_yes_leaves_fewer_people_to_gain(road):
+    points, sites = road
+    answers = booleans(False, False, None, False), booleans(*[True] * 4)
+    table = levers(points, sites, *answers, k=4, within_km=12)
+    gained = table.groupby("unknowns")["gained_population"].sum()
+    assert table["unknowns"].drop_duplicates().tolist() == ["no", "yes"]
+    # Place 4 has program c within its reach: places 3, 4 and 5 are served if its unknown answer is a yes.
+    assert gained["no"] == 30 + 120 + 270
+    assert gained["yes"] == 30 + 30 + 270
 
 
 def test_a_program_without_a_point_is_no_candidate(road):

@@ -174,10 +174,16 @@ def extended(have: str, extend: str) -> criteria.Criterion:
 def whatif_table(
     points: pd.DataFrame, name: str, have: str, extend: str, k: int, within_km: float
 ) -> tuple[pd.DataFrame, Sites]:
-    """The k sites of a release whose change brings most people near; see `metrics.whatif.whatif`."""
-    after = sites_of_release(name, extended(have, extend))
+    """The k sites of a release whose change brings most people near, at both bounds; see `metrics.whatif.levers`.
+
+    A program is told by its town, never by its name: it is here for what it does not offer. The rule on state payers is
+    that of the criterion as it is asked, also where the change is that a site takes such a payer.
+    """
+    same_state = counting_sites(name, have).same_state
+    after = replace(sites_of_release(name, extended(have, extend)), same_state=same_state)
     loaded = listing.load(name)
     now = criteria.evaluate(have, loaded.facilities, loaded.hours).result.loc[after.table.index]
-    table = whatif.whatif(points, after.table, now, after.answer, k, within_km, after.same_state)
-    named = listing.shown(after.table).set_index("facility_id")[["name", "city", "state"]]
-    return table.join(named, on="facility_id"), after
+    table = whatif.levers(points, after.table, now, after.answer, k, within_km, same_state)
+    towns = listing.shown(after.table).set_index("facility_id")[["city", "state"]]
+    joined = table.join(towns, on="facility_id").drop(columns="facility_id")
+    return joined, replace(after, notes=(*after.notes[:-1], OWN_STATE if same_state else ANY_STATE))

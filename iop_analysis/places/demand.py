@@ -118,6 +118,20 @@ def read_regions(path: Path) -> pd.Series:
     return rows.set_index("point_id")["county_fips"]
 
 
+def read_renumbered(path: Path) -> dict[str, str]:
+    """Identifier of 2020 of each of Connecticut's tracts by the one that it bears since 2022."""
+    rows = read_text(path, named(path, "regions", ("point_id", "new_id")))
+    return dict(zip(rows["new_id"], rows["point_id"], strict=True))
+
+
+def read_no_car(path: Path) -> pd.Series:
+    """Share of the households of each tract that have no vehicle (the file's percent), missing where not published."""
+    columns = named(path, "no_car", ("point_id", "no_car"))
+    rows = read_text(path, columns).replace({"no_car": {"NA": ""}})  # the publisher's word for not published
+    shares = numbers(rows, "no_car", columns["no_car"], path, empty=True) / 100
+    return shares.set_axis(rows["point_id"].str.zfill(11))
+
+
 def counties_of(points: pd.DataFrame, said: pd.Series | None = None) -> pd.Series:
     """County of 2023 of each point: that of its Census identifier, else the one of its state around or next to it.
 

@@ -78,9 +78,12 @@ def _wanted(names: list[str], brought: bool) -> list[catalog.Release]:
     wanted: list[catalog.Release] = []
     for name in names:
         one = [find_release(name)] if "@" in name else []
-        key = name if name in catalog.geography() else catalog.source(name).key
-        wanted += one or [release for release in published if release.source == key]
+        wanted += one or [release for release in published if release.source == _source_key(name)]
     return list(dict.fromkeys(wanted))
+
+
+def _source_key(name: str) -> str:
+    return name if name in catalog.geography() else catalog.source(name).key
 
 
 def _way(from_: str | Path | None, progress: bool) -> Callable[[catalog.Release], Path]:

@@ -1,0 +1,108 @@
+"""Programs of a built release with points, asked about any criterion; and who lives in which place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from iop_analysis import catalog, criteria, raw
+from iop_analysis.carried import listings, reach
+from iop_analysis.metrics import residents
+from iop_analysis.places import county_types, demand, districts
+from iop_analysis.releases import listing, store
+
+TYPES, LAND, VEHICLES = "county_types@2020", "social_vulnerability@2022", "commuting@2023"
+BLOCKS = "districts@blocks-2024"
+LEVELS = ("state", "county", *districts.LEVELS)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Sites of a release with points: whether each is such a program (`member`) and meets the criterion (`answer`)."""
+
+    table: pd.DataFrame
+    member: pd.Series
+    answer: pd.Series
+    same_state: bool
+
+    def distances(self, points: pd.DataFrame) -> pd.DataFrame:
+        """`metrics.residents.distances` of the points to these programs."""
+        counts = residents.counting(self.member, self.answer)
+        return residents.distances(points, self.table, counts, self.same_state)
+
+    def unplaced(self) -> pd.DataFrame:
+        """Programs that may meet the criterion and have no point."""
+        possible = residents.counting(self.member, self.answer)["widest"]
+        return self.table[possible & (self.table["point_quality"] == "none").to_numpy()]
+
+
+@store.remembered
+def placed(name: str) -> pd.DataFrame:
+    """Facilities of a built release with a point wherever one is known (`reach.located`)."""
+    return reach.located(listing.load(name).facilities)[0]
+
+
+def programs(name: str, of: str, have: str, custody: bool = False) -> Programs:
+    """The programs of a built release, asked a criterion; people in custody are left out unless they are asked for."""
+    loaded, table = listing.load(name), placed(name)
+    keep = counted(table) | custody
+    member, answer = (criteria.evaluate(one, loaded.facilities, loaded.hours).result for one in (of, have))
+    words = {atom.name for one in (of, have) for atom in criteria.parse(one).atoms}
+    return Programs(table[keep], member[keep], answer[keep], bool(words & set(reach.STATE_PAYERS)))
+
+
+def counted(table: pd.DataFrame) -> pd.Series:
+    """Facilities that the public can go to: not those for people in custody."""
+    if "is_in_custody" not in table:
+        return pd.Series(True, index=table.index)
+    return table["is_in_custody"] != "yes"
+
+
+def area_points(name: str) -> pd.DataFrame:
+    """The demand points of the area that a release covers."""
+    area = catalog.source(name.split("@")[0]).area
+    return reach.of_state(reach.points_of(None), None if area == "US" else area)
+
+
+@cache
+def homes() -> dict[str, pd.DataFrame]:
+    """Residents of each tract by place, for each of `LEVELS`: `point_id`, `place`, `population`."""
+    points = reach.points_of(None)
+    found = {
+        "state": points.assign(place=points["state"]),
+        "county": points.assign(place=reach.counties_of(points)),
+    }
+    blocks = districts.read_blocks(raw.geography(BLOCKS))
+    for level, column in districts.COLUMNS.items():
+        rows = blocks[["point_id", column, "population"]].dropna(subset=[column])
+        found[level] = (
+            rows.groupby(["point_id", column], as_index=False)["population"].sum().rename(columns={column: "place"})
+        )
+    return {level: table[["point_id", "place", "population"]] for level, table in found.items()}
+
+
+def types() -> pd.Series:
+    """CMS's type of each county, by the rule where its file has no such county."""
+    return county_types.county_types(
+        county_types.read_county_types(raw.geography(TYPES)), county_types.read_land(raw.geography(LAND))
+    )
+
+
+def vehicles() -> pd.Series:
+    """Share of the households of each tract of 2020 that have no vehicle; missing where it is not published."""
+    shares = demand.read_no_car(raw.geography(VEHICLES))
+    regions = demand.read_renumbered(raw.geography(reach.REGIONS))
+    return shares.rename(index=regions)
+
+
+def questions(name: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """`of`, `have` and row of each question of `catalog/residents.csv` that a release asks, in the file's order."""
+    facilities = listing.load(name).facilities
+    asked = listings.asked_words(facilities)
+    for row in catalog.read_rows("residents.csv"):
+        words = {atom.name for part in (row["of"], row["have"]) for atom in criteria.parse(part).atoms}
+        if words <= asked:
+            yield row["of"], row["have"], row
