@@ -77,10 +77,8 @@ def homes() -> dict[str, pd.DataFrame]:
     }
     blocks = districts.read_blocks(raw.geography(BLOCKS))
     for level, column in districts.COLUMNS.items():
-        rows = blocks[["point_id", column, "population"]].dropna(subset=[column])
-        found[level] = (
-            rows.groupby(["point_id", column], as_index=False)["population"].sum().rename(columns={column: "place"})
-        )
+        rows = blocks.dropna(subset=[column]).groupby(["point_id", column])["population"].sum().reset_index()
+        found[level] = rows.rename(columns={column: "place"})
     return {level: table[["point_id", "place", "population"]] for level, table in found.items()}
 
 

@@ -52,7 +52,7 @@ def read_blocks(path: Path) -> pd.DataFrame:
     codes = {COLUMNS[level]: (fips + rows[name]).where(rows[name] != "") for level, name in BLOCK_COLUMNS.items()}
     table = pd.DataFrame({"point_id": rows["bg_2020"].str[:11], **codes, "population": rows["population"].astype(int)})
     parts = ["point_id", *COLUMNS.values()]
-    return table.groupby(parts, dropna=False, sort=False, as_index=False)["population"].sum()
+    return table.groupby(parts, dropna=False, sort=False)["population"].sum().reset_index()
 
 
 def read_shapes(paths: Iterable[Path]) -> pd.DataFrame:
