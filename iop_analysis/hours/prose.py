@@ -1,0 +1,108 @@
+"""What a program's own page says of when its IOP meets: sessions with their exact words, evening and weekend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from iop_analysis.hours.prose_facts import Facts, facts
+from iop_analysis.hours.prose_sessions import EVENING, Session, sessions
+from iop_analysis.hours.prose_text import Block, blocks
+from iop_analysis.hours.week import DAYS
+
+EVENING_ANSWERS = ("yes", "said_without_clock", "no", "not_stated")
+WEEKEND = {5, 6}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says of its own IOP.
+
+    Parameters
+    ----------
+    iop_evening
+        `yes` where a session on a weekday has an hour or more after 18:00, `said_without_clock` where the page says
+        evening and no clock shows it, `no` where every session told has a clock and none is in the evening, else
+        `not_stated`.
+    iop_weekend
+        `yes`, `no` or `not_stated`.
+    sessions
+        One entry a track and span.
+    evening_quote
+        The words that say evening, where no clock does.
+    """
+
+    iop_evening: str
+    iop_weekend: str
+    sessions: tuple[Session, ...]
+    evening_quote: str = ""
+
+
+def read_text(text: str) -> Page:
+    """Read a page that is plain text.
+
+    Examples
+    --------
+    >>> page = read_text("Evening IOP\\nOur groups meet Mon, Wed and Thu, 6-9 p.m.")
+    >>> page.iop_evening, page.sessions[0].days, page.sessions[0].quote
+    ('yes', (0, 2, 3), 'Our groups meet Mon, Wed and Thu, 6-9 p.m.')
+    """
+    return read_blocks(blocks(text))
+
+
+def read_blocks(page: Iterable[Block]) -> Page:
+    """Read a page whose headings are known."""
+    found = facts(page)
+    told = sessions(found.found)
+    evening, quote = _evening(told, found)
+    if evening == "not_stated" and not _says_evening(told, found):
+        told = [one for one in told if one.opens is not None or "evening" not in one.part]
+    return Page(evening, _weekend(told, found), tuple(told), quote)
+
+
+def day_names(days: Iterable[int]) -> str:
+    """`Mo,We` for days 0 and 2."""
+    return ",".join(DAYS[day] for day in days)
+
+
+def _evening(told: list[Session], found: Facts) -> tuple[str, str]:
+    clocked = [one for one in told if one.opens is not None]
+    late = [one for one in clocked if _is_late(one) and (not one.days or set(one.days) - WEEKEND)]
+    if late:
+        return "yes", late[0].quote
+    said = [one for one in told if "evening" in one.part and not _is_early(one)]
+    if said and _says_evening(said, found):
+        return "said_without_clock", said[0].quote
+    whole = all(one.opens is not None and one.closes is not None for one in told)
+    if clocked and whole and not found.unclear and not found.more:
+        return "no", ""
+    return "not_stated", ""
+
+
+def _is_late(one: Session) -> bool:
+    assert one.opens is not None
+    return one.closes is not None and one.closes - max(one.opens, EVENING) >= 60
+
+
+def _is_early(one: Session) -> bool:
+    """Whether a clock shows that what is called evening is none: 15:30 to 18:30."""
+    return one.opens is not None and one.closes is not None
+
+
+def _says_evening(said: list[Session], found: Facts) -> bool:
+    """Whether the page itself says evening: a heading alone does not where the page speaks of IOPs at large."""
+    assert found.manner is not None
+    quotes = {one.quote for one in said}
+    facts_of = [one for one in found.found if one.quote in quotes and "evening" in one.parts]
+    if any(not one.heading for one in facts_of):
+        return True
+    return found.manner.owned or not (found.manner.general or found.manner.article)
+
+
+def _weekend(told: list[Session], found: Facts) -> str:
+    weekend = [one for one in found.found if one.kind == "D" and set(one.days) & WEEKEND]
+    if any(set(one.days) & WEEKEND for one in told) or weekend:
+        return "yes"
+    if found.no_weekend or (told and all(one.days for one in told)):
+        return "no"
+    return "not_stated"

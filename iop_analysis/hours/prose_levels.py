@@ -1,0 +1,167 @@
+"""Which level of care a piece of a sentence is about, and whether the program says it of itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from iop_analysis.hours.prose_words import ARTICLE, COMPARED, LEVELS, VOICES
+
+IOP, MIXED = "iop", "mixed"
+# What stands beside the groups of an IOP without being one; named behind a time it takes the time with it.
+BESIDE = ("family", "individual", "fellowship", "intake", "phone", "other", "outpatient")
+SUBJECT = 30
+_JOINED = re.compile(r"\s*\)?\s*(?:and|or|/|&|,|-|to|y|o)\s*(?:an?\s|the\s)?\(?\s*")
+_LISTED = re.compile(r"(?<![a-z])(?:includ|with|combin|offer|provid|plus|consist|between|made up|featur|compris|consta)")
+_WITH_GROUPS = re.compile(r"group(?:s| therapy| counseling)?\s?(?:,|and|&|/|\+|-)[\sa-z,&/]{0,25}\Z")
+_SCHEDULE = re.compile(r"schedule|weekly|typical week|your week|a week|calendar|horario")
+
+
+class Mention(NamedTuple):
+    """A level of care or another occasion that a sentence names."""
+
+    level: str
+    start: int
+    end: int
+
+
+def mentions(low: str) -> list[Mention]:
+    """What a sentence names, but not what it only compares with; a PHP and an IOP in one breath are `mixed`.
+
+    Examples
+    --------
+    >>> [one.level for one in mentions("after php, our iop and the family night")], mentions("php and iop")[0].level
+    (['iop', 'family'], 'mixed')
+    """
+    found: list[Mention] = []
+    for match in LEVELS.finditer(low):
+        level = match.lastgroup or ""
+        if COMPARED.search(low, max(0, match.start() - 40), match.start()):
+            continue
+        one = Mention(level, *match.span())
+        if found and _in_one_breath(found[-1], one, low):
+            level = level if found[-1].level == level else MIXED
+            found[-1] = Mention(level, found[-1].start, one.end)
+        else:
+            found.append(one)
+    return found
+
+
+def _in_one_breath(first: Mention, second: Mention, low: str) -> bool:
+    levels = {first.level, second.level}
+    care = {IOP, "php", MIXED, "residential", "outpatient", "aftercare"}
+    return IOP in levels | {first.level} and levels <= care and bool(_JOINED.fullmatch(low[first.end : second.start]))
+
+
+def level_at(place: int, found: list[Mention], low: str, default: str, headings: str) -> str:
+    """The level that a place of a sentence is about: named before it, else behind it, else of the headings."""
+    before = [one for one in found if one.end <= place or one.start <= place < one.end]
+    while before:
+        last = before[-1]
+        if last.level not in BESIDE or not _part_of_iop(before, low):
+            return last.level
+        before.pop()
+    behind = next((one for one in found if one.start > place), None)
+    if behind is None:
+        return default
+    if behind.level in BESIDE and default == IOP and _inside(behind, low, headings):
+        return default
+    return behind.level
+
+
+def _part_of_iop(before: list[Mention], low: str) -> bool:
+    """Whether the last thing named is listed as a part of the IOP: `the IOP includes family therapy`."""
+    iop = next((one for one in before[:-1] if one.level == IOP), None)
+    return iop is not None and bool(_LISTED.search(low, iop.end, before[-1].start))
+
+
+def _inside(behind: Mention, low: str, headings: str) -> bool:
+    """Whether what is named behind a time is a session of the schedule itself: `6-9 pm: group and family therapy`."""
+    if _WITH_GROUPS.search(low, 0, behind.start):
+        return True
+    if behind.level == "individual":
+        return bool(re.search(r"group", low[: behind.start]))
+    text = low[behind.start : behind.end]
+    return behind.level == "family" and not re.match("parent|caregiver|loved|spouse|al", text) and bool(_SCHEDULE.search(headings))
+
+
+def subject(found: list[Mention]) -> str | None:
+    """The level that the next sentence goes on about: an IOP named anywhere, else what the sentence begins with."""
+    first = found[0] if found else None
+    if any(one.level == IOP for one in found) and (first is None or first.level in (IOP, *BESIDE) or first.start > SUBJECT):
+        return IOP
+    return first.level if first and first.start <= SUBJECT else None
+
+
+class Voice(NamedTuple):
+    """How a sentence speaks; `hedge` is where `usually` or `may` stands, -1 where nothing of the kind does."""
+
+    own: bool
+    hedge: int
+    general: bool
+    personal: bool
+    unreal: bool
+    question: bool
+    news: bool
+
+
+def voice(low: str) -> Voice:
+    """How a sentence speaks.
+
+    Examples
+    --------
+    >>> voice("our iop meets at six").own, voice("most iops meet at six").general, voice("do you meet?").question
+    (True, True, True)
+    """
+    other = [match.span() for match in VOICES["not_own"].finditer(low)]
+    own = any(
+        not any(start <= match.start() < end for start, end in other) for match in VOICES["own"].finditer(low)
+    )
+    hedge = VOICES["hedges"].search(low)
+    about = VOICES["general"].search(low)
+    question = low.rstrip(" \"')").endswith("?") or low.startswith(("q:", "q.", "¿"))
+    return Voice(
+        own=own,
+        hedge=hedge.start() if hedge else -1,
+        general=bool(about and (about.start() < 25 or (hedge and hedge.start() < about.start()))),
+        personal=bool(VOICES["story"].search(low)) and not question,
+        unreal=bool(VOICES["gone"].search(low) or VOICES["planned"].search(low)),
+        question=question,
+        news=bool(VOICES["news"].search(low)),
+    )
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a whole page speaks: of itself, about a kind of program, about many programs, or as news about others."""
+
+    owned: bool
+    article: bool
+    directory: bool
+    news: bool
+    general: bool
+
+    def accepts(self, said: Voice, place: int, sure: bool = False) -> bool:
+        """Whether a sentence counts as the program's statement about itself, as to what stands at a place in it.
+
+        `sure` where it names days and hours together, which nobody does of programs at large.
+        """
+        if said.personal or said.unreal or said.question or self.directory or (self.news and not self.owned):
+            return False
+        if said.own:
+            return True
+        if said.general or (self.article and not self.owned):
+            return False
+        return not 0 <= said.hedge < place or self.owned or (sure and not self.article)
+
+
+def manner(title: str, voices: list[Voice], text: str) -> Manner:
+    """How a page speaks, from its title, its sentences and its whole text in lower case."""
+    owned = any(one.own and not one.personal for one in voices)
+    news = bool(VOICES["news"].search(title)) or sum(one.news for one in voices) > 1
+    directory = bool(VOICES["directory"].search(text))
+    article = bool(ARTICLE.match(title)) or title.rstrip().endswith("?") or bool(re.search(r"(?<![a-z])iops(?! (?:at|with) )", title))
+    personal = bool(re.search(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread", title))
+    general = any(one.general or one.hedge >= 0 for one in voices)
+    return Manner(owned, article, (directory and not owned) or personal, news, general)

@@ -1,0 +1,43 @@
+"""The patterns with which a program's own words are read, from the catalog."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from iop_analysis import catalog
+
+
+def _read() -> dict[str, dict[str, list[str]]]:
+    with (catalog.FOLDER / "hours" / "prose.toml").open("rb") as handle:
+        return tomllib.load(handle)
+
+
+def whole(pieces: list[str]) -> str:
+    """A pattern for any of the pieces as whole words."""
+    return rf"(?<![a-z0-9])(?:{'|'.join(pieces)})(?![a-z0-9])"
+
+
+def _pattern(name: str, part: str = "words") -> re.Pattern[str]:
+    return re.compile(whole(_TABLES[name][part]))
+
+
+def _named(tables: dict[str, list[str]]) -> re.Pattern[str]:
+    """One pattern for several lists; the name of the group that matched is the list's key."""
+    return re.compile(
+        r"(?<![a-z0-9])(?:" + "|".join(f"(?P<{key}>{'|'.join(one)})" for key, one in tables.items()) + ")(?![a-z0-9])"
+    )
+
+
+_TABLES = _read()
+LEVELS = _named(_TABLES["levels"])
+PARTS = _named(_TABLES["parts"])
+POPULATIONS = _named(_TABLES["population"])
+MODES = _named(_TABLES["mode"])
+COMPARED = re.compile(rf"{whole(_TABLES['compare']['words'])}[\s(\"']*\Z")
+ELSEWHERE, MEETING = _pattern("elsewhere"), _pattern("meeting")
+SEASON, MORE = _pattern("season"), _pattern("more")
+IRREGULAR = re.compile(rf"{whole(_TABLES['irregular']['words'])}\s*\Z")
+NOT_ON = re.compile(rf"{whole(_TABLES['irregular']['no'])}\s*\Z")
+VOICES = {name: re.compile(whole(pieces)) for name, pieces in _TABLES["voice"].items()}
+ARTICLE = re.compile(rf"[^a-z0-9¿]*{whole(_TABLES['voice']['article'])}")
