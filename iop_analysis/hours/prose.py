@@ -81,12 +81,13 @@ def _evening(told: list[Session], found: Facts) -> tuple[str, str]:
 
 def _is_late(one: Session) -> bool:
     assert one.opens is not None
-    return one.closes is not None and one.closes - max(one.opens, EVENING) >= 60
+    closes = one.closes if one.closes is not None else one.opens + one.lasts
+    return closes - max(one.opens, EVENING) >= 60
 
 
 def _is_early(one: Session) -> bool:
     """Whether a clock shows that what is called evening is none: 15:30 to 18:30."""
-    return one.opens is not None and one.closes is not None
+    return one.opens is not None and (one.closes is not None or one.lasts > 0)
 
 
 def _says_evening(said: list[Session], found: Facts) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, Mention, Voice, level_at, manner, mentions, subject, voice
 from iop_analysis.hours.prose_text import Block, Sentence, sentence, sentences
@@ -15,6 +15,10 @@ LATE, EARLY = ("evening", "after_school", "afternoon"), ("morning", "day", "midd
 OWN_HOURS = re.compile(r"(?<![a-z])(?:program|programming|group|session|treatment|class|track|iop)s?'? (?:hours|times|schedule)|hours of (?:the|our|this) (?:program|iop)|program (?:is|meets|runs)")
 BARE_HOURS = re.compile(r"\W*(?:our |the |regular |normal |current )?(?:hours|open|opening|horario|horas)(?: (?:are|today))?\s*:?\s*\Z")
 _NIGHT_COUNT = re.compile(r"(?:\d|one|two|three|four|five|\(\d\))(?: \(\d\))? (?:week-?)?(?:evenings?|nights?)(?: (?:a|per|each|every|weekly|of the|or|/))")
+
+
+_CARE = {IOP, MIXED, "php", "residential", "outpatient", "aftercare", "dosing", "office", "visiting"}
+_TRACK_TITLE = re.compile(r"(?<![a-z])(?:tracks?|groups?|(?:evening|morning|day|night) (?:program|sessions?)|group times|schedule)(?![a-z])")
 
 
 @dataclass
@@ -108,7 +112,15 @@ def _lines(blocks: list[Block]) -> tuple[list[_Line], str]:
             if about and not heads:
                 paragraph = about
                 carried = about if about in (IOP, "php", MIXED) else carried
-    return lines, title
+    return _of_one_level(lines, title), title
+
+
+def _of_one_level(lines: list[_Line], title: str) -> list[_Line]:
+    """The lines, where a page headed `Evening track` names no level of care but the IOP: then all of it is about that."""
+    named = {one.level for line in lines for one in line.found}
+    if lines and not lines[0].level and named & _CARE == {IOP} and _TRACK_TITLE.search(title):
+        return [replace(line, level=line.level or IOP, page_level=line.page_level or IOP) for line in lines]
+    return lines
 
 
 def _heading_level(found: list[Mention]) -> str | None:
@@ -236,11 +248,14 @@ def _day_lists(line, said, accepted, context, level, found: Facts) -> None:  # t
     for one in said:
         if one.kind != "D" or level(one.start) != IOP or not accepted:
             continue
-        if clocked or (line.voice.hedge >= 0 and not line.voice.own):
+        denied = VOICES["denied"].search(line.one.low, 0, one.start)
+        if denied and set(one.days) <= {5, 6}:
+            found.no_weekend = True
+        if clocked or denied or (line.voice.hedge >= 0 and not line.voice.own):
             continue
         quote = line.one.quote(one.start, one.end)
         found.found.append(
-            Fact("D", quote, line.section, line.order, one, one.days, frozenset(one.part), heading=line.block.kind == "heading", near=line.one.low, **context)
+            Fact("D", quote, line.section, line.order, one, one.days, frozenset(one.part) | frozenset(name for name, _, _ in _parts(line.one.low)), heading=line.block.kind == "heading", near=line.one.low, **context)
         )
     if accepted and re.search(r"\bno (?:\w+ ){0,3}(?:on )?(?:the )?weekends?\b|(?:not|closed|never)(?: \w+){0,2} (?:on )?(?:the )?weekends?\b", line.one.low):
         found.no_weekend = True

@@ -15,6 +15,15 @@ SUBJECT = 30
 _JOINED = re.compile(r"\s*\)?\s*(?:and|or|/|&|,|-|to|y|o)\s*(?:an?\s|the\s)?\(?\s*")
 _LISTED = re.compile(r"(?<![a-z])(?:includ|with|combin|offer|provid|plus|consist|between|made up|featur|compris|consta)")
 _WITH_GROUPS = re.compile(r"group(?:s| therapy| counseling)?\s?(?:,|and|&|/|\+|-)[\sa-z,&/]{0,25}\Z")
+_GROUP_NEXT = re.compile(r"\s?(?:,|and|&|/|\+)[\sa-z,&/]{0,20}(?:group|process|skills)")
+_PEOPLE = re.compile(r"['s]*\s(?:client|patient|participant|member|graduate|alumni|famil|guest|staff|counsel|therapist|nurse|position|referral|student|team|applicant)")
+_FOR_PEOPLE = re.compile(r"(?<![a-z])(?:for|of|to|by|with|among|from|if you are an?)\s(?:[a-z-]+\s){0,3}\Z")
+_KIN_OF = re.compile(r"(?:parents?|famil(?:y|ies)|loved ones|spouses|relatives|children|friends|partners|siblings) (?:and \w+ )?(?:of|whose)[^.;]{0,40}\Z")
+_BESIDE_IT = re.compile(r"[\s:,()|-]*(?:(?:is|are|for|the|our|a|an|free|weekly|open|in|of|we have|there is|optional|held|brings?|your)\s+)*(?:[\w-]+\s+)?\(?")
+_TIMES = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z])|noon|midnight|\d{1,2}(?::\d\d)?|evenings?|nights?|mornings?|afternoons?"
+    r"|weekdays?|weekends?|from|to|through|thru|until|and|between|at|on|[cemp][sd]?t|each week|every week|[\s,&/:-])+"
+)
 _SCHEDULE = re.compile(r"schedule|weekly|typical week|your week|a week|calendar|horario")
 
 
@@ -37,7 +46,7 @@ def mentions(low: str) -> list[Mention]:
     found: list[Mention] = []
     for match in LEVELS.finditer(low):
         level = match.lastgroup or ""
-        if COMPARED.search(low, max(0, match.start() - 40), match.start()):
+        if COMPARED.search(low, max(0, match.start() - 40), match.start()) or (level == IOP and _of_people(match, low)):
             continue
         one = Mention(level, *match.span())
         if found and _in_one_breath(found[-1], one, low):
@@ -46,6 +55,13 @@ def mentions(low: str) -> list[Mention]:
         else:
             found.append(one)
     return found
+
+
+def _of_people(match: re.Match[str], low: str) -> bool:
+    """Whether an IOP is named only for the people in it: `free to IOP clients`, `parents of teens in our IOP`."""
+    if _KIN_OF.search(low, 0, match.start()):
+        return True
+    return bool(_PEOPLE.match(low, match.end()) and _FOR_PEOPLE.search(low, 0, match.start()))
 
 
 def _in_one_breath(first: Mention, second: Mention, low: str) -> bool:
@@ -59,15 +75,26 @@ def level_at(place: int, found: list[Mention], low: str, default: str, headings:
     before = [one for one in found if one.end <= place or one.start <= place < one.end]
     while before:
         last = before[-1]
-        if last.level not in BESIDE or not _part_of_iop(before, low):
+        if last.level not in BESIDE or not (_part_of_iop(before, low) or (default == IOP and _with_group(last, low))):
             return last.level
         before.pop()
     behind = next((one for one in found if one.start > place), None)
-    if behind is None:
+    if behind is None or (behind.level not in (IOP, MIXED) and not _BESIDE_IT.fullmatch(low, place_end(place, low), behind.start)):
         return default
     if behind.level in BESIDE and default == IOP and _inside(behind, low, headings):
         return default
     return behind.level
+
+
+def place_end(place: int, low: str) -> int:
+    """Where the clock, days or part of the day that begin at a place end, roughly: behind their last figure or half."""
+    match = _TIMES.match(low, place)
+    return match.end() if match else place
+
+
+def _with_group(one: Mention, low: str) -> bool:
+    """Whether what is named stands in one breath with groups: `individual and group sessions`."""
+    return bool(_GROUP_NEXT.match(low, one.end)) or bool(_WITH_GROUPS.search(low, 0, one.start))
 
 
 def _part_of_iop(before: list[Mention], low: str) -> bool:
@@ -78,7 +105,7 @@ def _part_of_iop(before: list[Mention], low: str) -> bool:
 
 def _inside(behind: Mention, low: str, headings: str) -> bool:
     """Whether what is named behind a time is a session of the schedule itself: `6-9 pm: group and family therapy`."""
-    if _WITH_GROUPS.search(low, 0, behind.start):
+    if _with_group(behind, low):
         return True
     if behind.level == "individual":
         return bool(re.search(r"group", low[: behind.start]))
@@ -124,7 +151,7 @@ def voice(low: str) -> Voice:
     return Voice(
         own=own,
         hedge=hedge.start() if hedge else -1,
-        general=bool(about and (about.start() < 25 or (hedge and hedge.start() < about.start()))),
+        general=bool(about and (about.start() < 25 or (hedge and hedge.start() < about.start()) or about[0].endswith("iops"))),
         personal=bool(VOICES["story"].search(low)) and not question,
         unreal=bool(VOICES["gone"].search(low) or VOICES["planned"].search(low)),
         question=question,
@@ -161,7 +188,8 @@ def manner(title: str, voices: list[Voice], text: str) -> Manner:
     owned = any(one.own and not one.personal for one in voices)
     news = bool(VOICES["news"].search(title)) or sum(one.news for one in voices) > 1
     directory = bool(VOICES["directory"].search(text))
+    elsewhere = bool(VOICES["job"].search(title) or re.search(r"\btop \d+|\b\d+ best\b", title) or VOICES["apply"].search(text))
     article = bool(ARTICLE.match(title)) or title.rstrip().endswith("?") or bool(re.search(r"(?<![a-z])iops(?! (?:at|with) )", title))
     personal = bool(re.search(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread", title))
     general = any(one.general or one.hedge >= 0 for one in voices)
-    return Manner(owned, article, (directory and not owned) or personal, news, general)
+    return Manner(owned, article, (directory and not owned) or personal or elsewhere, news, general)

@@ -16,7 +16,10 @@ _TRACK = re.compile(r"(?<![a-z])(?:tracks?|iop|option|or)(?![a-z])")
 
 
 class Session(NamedTuple):
-    """A session of the IOP; `opens` and `closes` are minutes, None where no clock is told. `part` is a part of the day."""
+    """A session of the IOP; `opens` and `closes` are minutes, None where no clock is told. `part` is a part of the day.
+
+    `lasts` is the length in minutes where the page tells only the start and how long.
+    """
 
     track: str
     days: tuple[int, ...]
@@ -27,6 +30,7 @@ class Session(NamedTuple):
     quote: str
     part: str = ""
     season: str = ""
+    lasts: int = 0
 
 
 def sessions(found: list[Fact]) -> list[Session]:
@@ -88,7 +92,7 @@ def _goes_on(last: Fact, one: Fact) -> bool:
 def _session(one: Fact) -> Session:
     closes = one.said.closes if one.kind == "T" else None
     part = "evening" if "evening" in one.parts else next(iter(sorted(one.parts)), "")
-    return Session(_track(one, part), one.days, one.said.opens, closes, one.population, one.mode, one.quote, part, one.season)
+    return Session(_track(one, part), one.days, one.said.opens, closes, one.population, one.mode, one.quote, part, one.season, 0 if closes else one.said.closes)
 
 
 def _track(one: Fact, part: str) -> str:

@@ -12,7 +12,7 @@ from iop_analysis.hours.prose_words import IRREGULAR, NOT_ON
 
 LONGEST_SESSION = 11 * 60
 EVERY_DAY = tuple(range(7))
-_DAYS = re.compile(rf"(?<![a-z0-9'])(?:{DAYS})")
+_DAYS = re.compile(rf"(?<![a-z0-9'.])(?:{DAYS})")
 _LETTERS = re.compile(r"(?<![A-Za-z0-9&.'-])(?:M|Tu|Tue|T|W|Th|R|F|Sa|Su)(?:(?:[/,&]\s?|\s?-\s?|\s?,\s?&\s?|)(?:M|Tu|T|W|Th|TH|R|F|Sa|Su)){1,6}(?![A-Za-z0-9'])(?!\.[A-Za-z])")
 _ALL_WEEK = re.compile(r"(?<![a-z0-9])(?:(?:seven|7)(?: \(7\))? days (?:a|per|each|every) week|7 days/week|every day of the week|todos los d[ií]as)")
 _AROUND_THE_CLOCK = re.compile(r"(?:\d\s?-|to|or|hours (?:a|per) day,?(?: and)?|24/)\s?\Z")
@@ -34,9 +34,10 @@ _UNIT_NEXT = re.compile(
     r"\s?(?:\+|%|-?\s?(?:\w+[ -])?(?:days?|hours?|hrs?|weeks?|wks?|months?|years?|yrs?|people|persons|clients?|patients|members?|participants|sessions?|groups?|times|x|minutes?|mins?|meals?|visits?|teens|adults|clinicians|evenings?|nights?|mornings?|nights|horas|d[ií]as|semanas|veces|percent|miles|beds|of|or \d|per|individuals|students|credits?|steps?|meetings?|units?|phases?|grades?|staff|"
     r"classes|modules|occasions|afternoons|personas|sesiones)(?![a-z])|/)"
 )
-_NO_CLOCK_BEFORE = re.compile(r"(?:ages?|aged|grades?|levels?|phases?|steps?|pages?|suite|ste|room|rooms|for|about|approximately|approx|some|around|weeks?|sessions?|chapters?|groups? of|units?|under|over|than|least|most|lasts?|takes?|route|highway|module|modules|days?|edades?|total|averag\w+|has|have|up to|within|of|lessons?)\W*\Z")
+_NO_CLOCK_BEFORE = re.compile(r"(?<![a-z])(?:ages?|aged|grades?|levels?|phases?|steps?|pages?|suite|ste|room|rooms|for|about|approximately|approx|some|around|weeks?|sessions?|chapters?|groups? of|units?|under|over|than|least|most|lasts?|takes?|route|highway|module|modules|days?|edades?|total|averag\w+|has|have|up to|within|of|lessons?)\W*\Z")
 _EVIDENCE_BEFORE = re.compile(r"(?:from|between|at|de|desde|las|open|hours?|times?|horario|m|t|w|f|s|day|days|th|r|mon|tues?|wed|thurs?|fri|sat|sun|evenings?|nights?|mornings?|afternoons?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bados?|iop|track|group|groups|session|sessions|school|weekdays|weekends)[s:,.)(@ |-]*\Z")
 _EVIDENCE_NEXT = re.compile(rf"\s?(?:in the (?:evening|morning|afternoon)|at night|[,(]?\s?(?:on )?(?:{DAYS})|de la (?:noche|tarde|ma[nñ]ana))")
+_SHARED = re.compile(r"[\s,;&/)]*(?:or|and|y|o|plus)?[\s(]*(?:in the |the )?(?:mornings?|evenings?|afternoons?|nights?)?[\s(:]*(?:from|de)?[\s(]*")
 _MONTH_DAY = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{0,2}\Z|\d{4}\Z")
 
 
@@ -148,7 +149,8 @@ def _days(one: Sentence, spans: list[Said]) -> list[Said]:
         if days is None or IRREGULAR.search(one.low, 0, start):
             found.append(Said("d", start, end))
         else:
-            found.append(Said("D", start, end, days.days, days.part))
+            part = tuple("evening" if one == "night" else one for one in days.part)
+            found.append(Said("D", start, end, days.days, part))
     return found
 
 
@@ -204,7 +206,7 @@ def _usable(said: Said) -> Said | None:
 def _joined(tokens: list[Said], place: int, behind: int, low: str) -> bool:
     """Whether only `or`, `and` and commas stand between spans that share the days behind them."""
     between = [low[tokens[one].end : tokens[one + 1].start] for one in range(place, behind - 1)]
-    return all(re.fullmatch(r"[\s,;&/]*(?:or|and|y|o)?[\s(]*(?:from|de)?\s*", text) for text in between)
+    return all(_SHARED.fullmatch(text) for text in between)
 
 
 def _or(low: str, start: int, end: int) -> bool:
