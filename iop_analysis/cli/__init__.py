@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import calls, changes, checks, data, distances, hours, linking, measures, reports
+from iop_analysis.cli import calls, changes, checks, data, distances, hours, linking, measures, pages, reports
 
 
 @click.group()
@@ -22,6 +22,7 @@ for command in (
     linking.link,
     measures.coverage,
     hours.hours,
+    pages.pages,
     measures.trends,
     distances.access,
     distances.whatif,

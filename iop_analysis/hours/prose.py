@@ -39,20 +39,30 @@ class Page:
 
 
 def read_text(text: str) -> Page:
-    """Read a page that is plain text.
+    r"""Read a page that is plain text.
 
     Examples
     --------
-    >>> page = read_text("Evening IOP\\nOur groups meet Mon, Wed and Thu, 6-9 p.m.")
+    >>> page = read_text("Evening IOP\nOur groups meet Mon, Wed and Thu, 6-9 p.m.")
     >>> page.iop_evening, page.sessions[0].days, page.sessions[0].quote
     ('yes', (0, 2, 3), 'Our groups meet Mon, Wed and Thu, 6-9 p.m.')
     """
     return read_blocks(blocks(text))
 
 
-def read_blocks(page: Iterable[Block]) -> Page:
-    """Read a page whose headings are known."""
-    found = facts(page)
+def read_blocks(page: Iterable[Block], title: str = "", article: bool = False) -> Page:
+    """Read a page whose headings are known.
+
+    Parameters
+    ----------
+    page
+        Its visible text.
+    title
+        What the page is called where no heading says it; it names the level of care and is never quoted.
+    article
+        Whether it stands among articles: then only what it says of the writer's own program counts.
+    """
+    found = facts(page, title, article)
     told = sessions(found.found)
     evening, quote = _evening(told, found)
     if evening == "not_stated" and not _says_evening(told, found):
@@ -92,12 +102,11 @@ def _is_early(one: Session) -> bool:
 
 def _says_evening(said: list[Session], found: Facts) -> bool:
     """Whether the page itself says evening: a heading alone does not where the page speaks of IOPs at large."""
-    assert found.manner is not None
     quotes = {one.quote for one in said}
     facts_of = [one for one in found.found if one.quote in quotes and "evening" in one.parts]
     if any(not one.heading for one in facts_of):
         return True
-    return found.manner.owned or not (found.manner.general or found.manner.article)
+    return not found.gone and (found.manner.owned or not (found.manner.general or found.manner.article))
 
 
 def _weekend(told: list[Session], found: Facts) -> str:

@@ -13,16 +13,28 @@ IOP, MIXED = "iop", "mixed"
 BESIDE = ("family", "individual", "fellowship", "intake", "phone", "other", "outpatient")
 SUBJECT = 30
 _JOINED = re.compile(r"\s*\)?\s*(?:and|or|/|&|,|-|to|y|o)\s*(?:an?\s|the\s)?\(?\s*")
-_LISTED = re.compile(r"(?<![a-z])(?:includ|with|combin|offer|provid|plus|consist|between|made up|featur|compris|consta)")
+_LISTED = re.compile(
+    r"(?<![a-z])(?:includ|with|combin|offer|provid|plus|consist|between|made up|featur|compris|consta)"
+)
 _WITH_GROUPS = re.compile(r"group(?:s| therapy| counseling)?\s?(?:,|and|&|/|\+|-)[\sa-z,&/]{0,25}\Z")
 _GROUP_NEXT = re.compile(r"\s?(?:,|and|&|/|\+)[\sa-z,&/]{0,20}(?:group|process|skills)")
-_PEOPLE = re.compile(r"['s]*\s(?:client|patient|participant|member|graduate|alumni|famil|guest|staff|counsel|therapist|nurse|position|referral|student|team|applicant)")
+_PEOPLE = re.compile(
+    r"['s]*\s(?:client|patient|participant|member|graduate|alumni|famil|guest|staff|counsel|therapist|nurse|position"
+    r"|referral|student|team|applicant)"
+)
 _FOR_PEOPLE = re.compile(r"(?<![a-z])(?:for|of|to|by|with|among|from|if you are an?)\s(?:[a-z-]+\s){0,3}\Z")
-_KIN_OF = re.compile(r"(?:parents?|famil(?:y|ies)|loved ones|spouses|relatives|children|friends|partners|siblings) (?:and \w+ )?(?:of|whose)[^.;]{0,40}\Z")
-_BESIDE_IT = re.compile(r"[\s:,()|-]*(?:(?:is|are|for|the|our|a|an|free|weekly|open|in|of|we have|there is|optional|held|brings?|your)\s+)*(?:[\w-]+\s+)?\(?")
+_KIN_OF = re.compile(
+    r"(?:parents?|famil(?:y|ies)|loved ones|spouses|relatives|children|friends|partners|siblings) (?:and \w+ )?"
+    r"(?:of|whose)[^.;]{0,40}\Z"
+)
+_BESIDE_IT = re.compile(
+    r"[\s:,()|-]*(?:(?:is|are|for|the|our|a|an|free|weekly|open|in|of|we have|there is|optional|held|brings?|your)\s+)*"
+    r"(?:[\w-]+\s+)?\(?"
+)
 _TIMES = re.compile(
-    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z])|noon|midnight|\d{1,2}(?::\d\d)?|evenings?|nights?|mornings?|afternoons?"
-    r"|weekdays?|weekends?|from|to|through|thru|until|and|between|at|on|[cemp][sd]?t|each week|every week|[\s,&/:-])+"
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z])|noon|midnight"
+    r"|\d{1,2}(?::\d\d)?|evenings?|nights?|mornings?|afternoons?|weekdays?|weekends?|from|to|through|thru|until|and"
+    r"|between|at|on|[cemp][sd]?t|each week|every week|[\s,&/:-])+"
 )
 _SCHEDULE = re.compile(r"schedule|weekly|typical week|your week|a week|calendar|horario")
 
@@ -79,7 +91,9 @@ def level_at(place: int, found: list[Mention], low: str, default: str, headings:
             return last.level
         before.pop()
     behind = next((one for one in found if one.start > place), None)
-    if behind is None or (behind.level not in (IOP, MIXED) and not _BESIDE_IT.fullmatch(low, place_end(place, low), behind.start)):
+    if behind is None or (
+        behind.level not in (IOP, MIXED) and not _BESIDE_IT.fullmatch(low, place_end(place, low), behind.start)
+    ):
         return default
     if behind.level in BESIDE and default == IOP and _inside(behind, low, headings):
         return default
@@ -110,13 +124,19 @@ def _inside(behind: Mention, low: str, headings: str) -> bool:
     if behind.level == "individual":
         return bool(re.search(r"group", low[: behind.start]))
     text = low[behind.start : behind.end]
-    return behind.level == "family" and not re.match("parent|caregiver|loved|spouse|al", text) and bool(_SCHEDULE.search(headings))
+    return (
+        behind.level == "family"
+        and not re.match("parent|caregiver|loved|spouse|al", text)
+        and bool(_SCHEDULE.search(headings))
+    )
 
 
 def subject(found: list[Mention]) -> str | None:
     """The level that the next sentence goes on about: an IOP named anywhere, else what the sentence begins with."""
     first = found[0] if found else None
-    if any(one.level == IOP for one in found) and (first is None or first.level in (IOP, *BESIDE) or first.start > SUBJECT):
+    if any(one.level == IOP for one in found) and (
+        first is None or first.level in (IOP, *BESIDE) or first.start > SUBJECT
+    ):
         return IOP
     return first.level if first and first.start <= SUBJECT else None
 
@@ -142,16 +162,16 @@ def voice(low: str) -> Voice:
     (True, True, True)
     """
     other = [match.span() for match in VOICES["not_own"].finditer(low)]
-    own = any(
-        not any(start <= match.start() < end for start, end in other) for match in VOICES["own"].finditer(low)
-    )
+    own = any(not any(start <= match.start() < end for start, end in other) for match in VOICES["own"].finditer(low))
     hedge = VOICES["hedges"].search(low)
     about = VOICES["general"].search(low)
     question = low.rstrip(" \"')").endswith("?") or low.startswith(("q:", "q.", "¿"))
     return Voice(
         own=own,
         hedge=hedge.start() if hedge else -1,
-        general=bool(about and (about.start() < 25 or (hedge and hedge.start() < about.start()) or about[0].endswith("iops"))),
+        general=bool(
+            about and (about.start() < 25 or (hedge and hedge.start() < about.start()) or about[0].endswith("iops"))
+        ),
         personal=bool(VOICES["story"].search(low)) and not question,
         unreal=bool(VOICES["gone"].search(low) or VOICES["planned"].search(low)),
         question=question,
@@ -188,8 +208,14 @@ def manner(title: str, voices: list[Voice], text: str) -> Manner:
     owned = any(one.own and not one.personal for one in voices)
     news = bool(VOICES["news"].search(title)) or sum(one.news for one in voices) > 1
     directory = bool(VOICES["directory"].search(text))
-    elsewhere = bool(VOICES["job"].search(title) or re.search(r"\btop \d+|\b\d+ best\b", title) or VOICES["apply"].search(text))
-    article = bool(ARTICLE.match(title)) or title.rstrip().endswith("?") or bool(re.search(r"(?<![a-z])iops(?! (?:at|with) )", title))
+    elsewhere = bool(
+        VOICES["job"].search(title) or re.search(r"\btop \d+|\b\d+ best\b", title) or VOICES["apply"].search(text)
+    )
+    article = (
+        bool(ARTICLE.match(title))
+        or title.rstrip().endswith("?")
+        or bool(re.search(r"(?<![a-z])iops(?! (?:at|with) )", title))
+    )
     personal = bool(re.search(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread", title))
     general = any(one.general or one.hedge >= 0 for one in voices)
     return Manner(owned, article, (directory and not owned) or personal or elsewhere, news, general)

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from iop_analysis.hours.prose_facts import EARLY, LATE, Fact
+from iop_analysis.hours.prose_facts import Fact
 
-NEXT_LINES = 2
+LAST_LINES, NEXT_LINES = 3, 2
 GAP, PIECE = 30, 150
 EVENING = 18 * 60
 _TRACK = re.compile(r"(?<![a-z])(?:tracks?|iop|option|or)(?![a-z])")
 
 
 class Session(NamedTuple):
-    """A session of the IOP; `opens` and `closes` are minutes, None where no clock is told. `part` is a part of the day.
+    """A session of the IOP; `opens` and `closes` are minutes, None where no clock is told, `part` a part of the day.
 
     `lasts` is the length in minutes where the page tells only the start and how long.
     """
@@ -46,9 +46,11 @@ def _with_days(one: Fact, found: list[Fact]) -> Fact:
     if one.days:
         return one
     near = [other for other in found if other.kind == "D" and _fits(other, one)]
-    above = [other for other in near if other.heading and other.section == one.section]
-    before = [other for other in near if other.section == one.section and one.order - 3 <= other.order < one.order]
-    behind = [other for other in near if other.section == one.section and one.order < other.order <= one.order + NEXT_LINES]
+    here = [other for other in near if other.same_section(one)]
+    steps = {id(other): one.line.order - other.line.order for other in here}
+    above = [other for other in here if other.heading]
+    before = [other for other in here if 0 < steps[id(other)] <= LAST_LINES]
+    behind = [other for other in here if -NEXT_LINES <= steps[id(other)] < 0]
     anywhere = near if len({other.days for other in near}) == 1 else []
     for some in (above, before[-1:], behind[:1], anywhere):
         if some and len({other.days for other in some}) == 1:
@@ -65,72 +67,77 @@ def _fits(days: Fact, span: Fact) -> bool:
 
 def _joined(found: list[Fact]) -> list[Fact]:
     """Consecutive groups of an agenda as one span: parted by 30 minutes or less, none a session by itself."""
-    done: list[Fact] = []
+    done: list[tuple[Fact, Fact]] = []  # the joined fact and its last piece
     for one in found:
-        last = done[-1] if done else None
-        if last and _goes_on(last, one):
-            said = last.said._replace(closes=one.said.closes, end=one.said.end)
-            done[-1] = replace(last, said=said, days=last.days or one.days, order=one.order)
+        if done and _goes_on(*done[-1], one):
+            whole = done[-1][0]
+            said = whole.said._replace(closes=one.said.closes)
+            done[-1] = (replace(whole, said=said, days=whole.days or one.days), one)
         else:
-            done.append(one)
-    return done
+            done.append((one, one))
+    return [whole for whole, _ in done]
 
 
-def _goes_on(last: Fact, one: Fact) -> bool:
+def _goes_on(whole: Fact, last: Fact, one: Fact) -> bool:
     gap = one.said.opens - last.said.closes
-    if last.kind != "T" or one.kind != "T" or last.section != one.section or not 0 <= gap <= GAP:
+    if {last.kind, one.kind} != {"T"} or not last.same_section(one) or not 0 <= gap <= GAP:
         return False
-    if one.order == last.order:
-        between = last.near[last.said.end : one.said.start]
-        return last.near == one.near and not _TRACK.search(between) and (not one.days or last.days == one.days)
-    if one.order - last.order > NEXT_LINES or (one.days and last.days and one.days != last.days):
+    if one.days and whole.days and one.days != whole.days:
         return False
+    if one.line is last.line:
+        between = one.line.low[last.said.end : one.said.start]
+        return not _TRACK.search(between)
+    near = one.line.order - last.line.order <= NEXT_LINES
     short = one.said.closes - one.said.opens <= PIECE
-    return short and not _TRACK.search(one.near) and not _TRACK.search(last.near)
+    return near and short and not _TRACK.search(one.line.low) and not _TRACK.search(last.line.low)
 
 
 def _session(one: Fact) -> Session:
     closes = one.said.closes if one.kind == "T" else None
     part = "evening" if "evening" in one.parts else next(iter(sorted(one.parts)), "")
-    return Session(_track(one, part), one.days, one.said.opens, closes, one.population, one.mode, one.quote, part, one.season, 0 if closes else one.said.closes)
+    lasts = 0 if closes else one.said.closes
+    who = (one.population, one.mode)
+    return Session(_track(one, part), one.days, one.said.opens, closes, *who, one.quote, part, one.season, lasts)
 
 
 def _track(one: Fact, part: str) -> str:
     words = [part.replace("_", " "), "" if one.population == "unsaid" else one.population, one.season]
     named = " ".join(word for word in words if word)
-    return named or one.track[:60] or "iop"
+    return named or (one.line.headings[-1][:60] if one.line.headings else "iop")
 
 
 def _merged(found: Iterable[Session]) -> list[Session]:
     """One entry a span: its days together, and none without days beside one that has them."""
-    done: dict[tuple[int | None, ...] | tuple[object, ...], Session] = {}
+    done: list[Session] = []
     for one in found:
-        key = (one.opens, one.closes, one.season, one.part if one.opens is None else "")
-        same = next((other for other in done if other[:4] == key and _alike(done[other], one)), None)
-        if same is None:
-            done[(*key, one.population, one.mode, len(done))] = one
-            continue
-        old = done[same]
-        days = tuple(sorted({*old.days, *one.days}))
-        better = one if one.days and not old.days else old
-        done[same] = better._replace(
-            days=days,
-            population=old.population if old.population != "unsaid" else one.population,
-            mode=old.mode if old.mode != "unsaid" else one.mode,
-        )
-    return list(done.values())
+        place = next((number for number, old in enumerate(done) if _same(old, one)), None)
+        if place is None:
+            done.append(one)
+        else:
+            done[place] = _both(done[place], one)
+    return done
 
 
-def _alike(old: Session, one: Session) -> bool:
-    return all({getattr(old, name), getattr(one, name)} & {"unsaid"} or getattr(old, name) == getattr(one, name) for name in ("population", "mode"))
+def _same(old: Session, one: Session) -> bool:
+    """Whether two statements are of one track: the same span and season, and nothing said of people or way differs."""
+    clocks = [(each.opens, each.closes, each.season, each.part if each.opens is None else "") for each in (old, one)]
+    pairs = ((old.population, one.population), (old.mode, one.mode))
+    return clocks[0] == clocks[1] and all(first == second or "unsaid" in (first, second) for first, second in pairs)
+
+
+def _both(old: Session, one: Session) -> Session:
+    better = one if one.days and not old.days else old
+    return better._replace(
+        days=tuple(sorted({*old.days, *one.days})),
+        population=old.population if old.population != "unsaid" else one.population,
+        mode=old.mode if old.mode != "unsaid" else one.mode,
+    )
 
 
 def _unclocked(found: list[Fact], told: list[Session]) -> list[Session]:
     """Parts of the day that the page names and no clock shows, one entry a statement."""
     rows: list[Session] = []
-    for one in found:
-        if one.kind != "P":
-            continue
+    for one in (fact for fact in found if fact.kind == "P"):
         parts = {part for part in one.parts if not any(shows(session, part) for session in told)}
         if parts and not any(parts <= set(row.part.split(", ")) for row in rows):
             days = next((other.days for other in found if other.kind == "D" and parts & other.parts), ())

@@ -11,12 +11,16 @@ from iop_analysis.hours.days import NAME
 
 LONGEST_QUOTE = 25
 _ALIKE = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−﹣－~→", "-") | dict.fromkeys("’‘ʼ`", "'") | dict.fromkeys("“”", '"') | dict.fromkeys("\u00a0\u2009\u202f\t\r", " ")
+    dict.fromkeys("‐‑‒–—―−﹣－~→", "-")
+    | dict.fromkeys("’‘ʼ`", "'")
+    | dict.fromkeys("“”", '"')
+    | dict.fromkeys("\u00a0\u2009\u202f\t\r", " ")
 )
 _GLUED = re.compile(r"(?<=[a-z\d)\]])(?=[A-Z][a-z])|(?<=[AP]M)(?=[A-Z][a-z])|(?<=\d[ap]m)(?=[A-Z])")
 _CAMEL = re.compile(r"\b(?:Mc|Mac|De|La)\Z")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|dr|mr|mrs|ms|st|vs|no|approx|hrs?|min|mins|etc|inc|jr|sr|ste|ave|mon|tues?|weds?|thurs?|fri|sat|sun|i\.o\.p|u\.s|ext|tel|ph|a|p))\.\Z",
+    r"\b(?:e\.g|i\.e|dr|mr|mrs|ms|st|vs|no|approx|hrs?|mins?|etc|inc|jr|sr|ste|ave|mon|tues?|weds?|thurs?|fri|sat|sun"
+    r"|i\.o\.p|u\.s|ext|tel|ph|a|p)\.\Z",
     re.IGNORECASE,
 )
 _HALF_DAY = re.compile(r"[ap]\.\s?m\.\Z", re.IGNORECASE)

@@ -8,36 +8,48 @@ from typing import NamedTuple
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span, read_time
 from iop_analysis.hours.days import DAYS, read_days
 from iop_analysis.hours.prose_text import Sentence
-from iop_analysis.hours.prose_words import IRREGULAR, NOT_ON
+from iop_analysis.hours.prose_words import CLOCKS, IRREGULAR, NOT_ON
 
-LONGEST_SESSION = 11 * 60
+LONGEST_SESSION = 17 * 60
 EVERY_DAY = tuple(range(7))
+_NOT_BEHIND = r"(?<![\d:.$#/-])"
 _DAYS = re.compile(rf"(?<![a-z0-9'.])(?:{DAYS})")
-_LETTERS = re.compile(r"(?<![A-Za-z0-9&.'-])(?:M|Tu|Tue|T|W|Th|R|F|Sa|Su)(?:(?:[/,&]\s?|\s?-\s?|\s?,\s?&\s?|)(?:M|Tu|T|W|Th|TH|R|F|Sa|Su)){1,6}(?![A-Za-z0-9'])(?!\.[A-Za-z])")
-_ALL_WEEK = re.compile(r"(?<![a-z0-9])(?:(?:seven|7)(?: \(7\))? days (?:a|per|each|every) week|7 days/week|every day of the week|todos los d[ií]as)")
+_LETTER = "(?:M|Tue|Tu|T|Wed|W|TH|Th|R|F|Sa|Su)"
+_LETTERS = re.compile(
+    rf"(?<![A-Za-z0-9&.'-]){_LETTER}(?:(?:[/,&]\s?|\s?-\s?|\s?,\s?&\s?|){_LETTER}){{1,6}}(?![A-Za-z0-9'])(?!\.[A-Za-z])"
+)
+_NO_LETTERS = ("MF", "TF", "MT", "WF", "ST")
+_ALL_WEEK = re.compile(
+    r"(?<![a-z0-9])(?:(?:seven|7)(?: \(7\))? days (?:a|per|each|every) week|7 days/week|every day of the week"
+    r"|todos los d[ií]as)"
+)
 _AROUND_THE_CLOCK = re.compile(r"(?:\d\s?-|to|or|hours (?:a|per) day,?(?: and)?|24/)\s?\Z")
 _NO_DAYS = re.compile("work|business")
 _HALF = r"(?:\s?[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z]))"
-_ZONED = rf"{CLOCK}(?:\s?\(?(?:[cemp][sd]?t|central|eastern|pacific|mountain)(?: time)?\)?(?![a-z]))?"
-_SPAN = re.compile(rf"(?<![\d:.$#/-])(?:(?<!-)between {CLOCK} and {CLOCK}|{_ZONED}{UNTIL}{CLOCK})(?!\w|:\d|\d)")
+_TOLD = rf"\d{{1,2}}(?::\d\d)?{_HALF}"
+_ZONE = r"\s?\(?(?:[cemp][sd]?t|central|eastern|pacific|mountain)(?: time)?\)?(?![a-z])"
+_SPAN = re.compile(rf"{_NOT_BEHIND}(?:between {CLOCK} and {CLOCK}|{CLOCK}(?:{_ZONE})?{UNTIL}{CLOCK})(?!\w|:\d)")
+_AT = r"(?:at |around |by |promptly at )?"
 _ENDS = re.compile(
-    r"(?<![\d:.$#/-])(?:starts?|starting|begins?|beginning|open(?:s|ing)?|from|desde las|de las?)?\s?(?:at |around |by |promptly at )?"
-    rf"(\d{{1,2}}(?::\d\d)?{_HALF}|noon)[ ,]*(?:and |with |groups? )?(?:runs? |running |goes |lasts? |lasting |continues? |ends? |ending |finish(?:es|ing)? |closes? |is over |concludes? |wraps up |y termina |hasta )(?:until |till? |through |to |at |by |around |las )*({CLOCK})(?!\w)"
+    rf"{_NOT_BEHIND}(?:{CLOCKS['opens']}\s)?{_AT}({_TOLD}|noon)[ ,]*(?:and |with |groups? )?{CLOCKS['goes_on']} "
+    rf"(?:until |till? |through |to |at |by |around |las )*({CLOCK})(?!\w)"
 )
-_LOST_DASH = re.compile(rf"(?<![\d:.])(\d{{1,2}}(?::\d\d)?{_HALF})\s{{2,}}(\d{{1,2}}(?::\d\d)?{_HALF})(?!\w)")
-_START = re.compile(rf"(?<![\d:.$#/-])(?:starts?|starting|begins?|beginning|meets?|a partir de las?|commenc(?:es|ing)|kicks? off)\s?(?:[a-z]+ ){{0,3}}?(?:at |around |by |promptly at )?(\d{{1,2}}(?::\d\d)?{_HALF})(?!\w|\s?-)")
-_LASTS = re.compile(r"(?<![\d.-])(\d(?:\.5)?|two|three|four|five|two and a half|three and a half)[ -](?:\(\d\) )?(?:hours?|hrs?)(?! (?:a|per|each|every) week)")
+_LOST_DASH = re.compile(rf"(?<![\d:.])({_TOLD}) ?({_TOLD})(?!\w)")
+_START = re.compile(rf"{_NOT_BEHIND}{CLOCKS['starts']}\s(?:[a-z]+ ){{0,3}}?{_AT}({_TOLD})(?!\w|\s?-)")
+_LASTS = re.compile(
+    rf"(?<![\d.-])({CLOCKS['lengths']})[ -](?:\(\d\) )?(?:hours?|hrs?)(?! (?:a|per|each|every) week)(?![a-z])"
+)
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "two and a half": 2.5, "three and a half": 3.5}
-_ANY_CLOCK = re.compile(rf"(?<![\d:.$#/-])(?:\d{{1,2}}(?::\d\d)?{_HALF}|\d{{1,2}}:\d\d)(?!\w)")
+_ANY_CLOCK = re.compile(rf"{_NOT_BEHIND}(?:{_TOLD}|\d{{1,2}}:\d\d)(?!\w)")
 _BARE = re.compile(r"(?:between )?\d{1,2}\s?(?:-|to|and|until|till?|a)\s?\d{1,2}")
-_UNIT_NEXT = re.compile(
-    r"\s?(?:\+|%|-?\s?(?:\w+[ -])?(?:days?|hours?|hrs?|weeks?|wks?|months?|years?|yrs?|people|persons|clients?|patients|members?|participants|sessions?|groups?|times|x|minutes?|mins?|meals?|visits?|teens|adults|clinicians|evenings?|nights?|mornings?|nights|horas|d[ií]as|semanas|veces|percent|miles|beds|of|or \d|per|individuals|students|credits?|steps?|meetings?|units?|phases?|grades?|staff|"
-    r"classes|modules|occasions|afternoons|personas|sesiones)(?![a-z])|/)"
+_UNIT_NEXT = re.compile(rf"\s?(?:\+|%|/|-?\s?(?:\w+[ -])?{CLOCKS['units']}(?![a-z]))")
+_NO_CLOCK_BEFORE = re.compile(rf"(?<![a-z]){CLOCKS['no_clock']}\W*\Z")
+_CLOCK_BEFORE = re.compile(rf"(?<![a-z]){CLOCKS['clock']}[:,.)(@ |-]*\Z")
+_CLOCK_NEXT = re.compile(
+    rf"\s?(?:in the (?:evening|morning|afternoon)|at night|[,(]?\s?(?:on )?(?:{DAYS})|de la (?:noche|tarde|ma[nñ]ana))"
 )
-_NO_CLOCK_BEFORE = re.compile(r"(?<![a-z])(?:ages?|aged|grades?|levels?|phases?|steps?|pages?|suite|ste|room|rooms|for|about|approximately|approx|some|around|weeks?|sessions?|chapters?|groups? of|units?|under|over|than|least|most|lasts?|takes?|route|highway|module|modules|days?|edades?|total|averag\w+|has|have|up to|within|of|lessons?)\W*\Z")
-_EVIDENCE_BEFORE = re.compile(r"(?:from|between|at|de|desde|las|open|hours?|times?|horario|m|t|w|f|s|day|days|th|r|mon|tues?|wed|thurs?|fri|sat|sun|evenings?|nights?|mornings?|afternoons?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bados?|iop|track|group|groups|session|sessions|school|weekdays|weekends)[s:,.)(@ |-]*\Z")
-_EVIDENCE_NEXT = re.compile(rf"\s?(?:in the (?:evening|morning|afternoon)|at night|[,(]?\s?(?:on )?(?:{DAYS})|de la (?:noche|tarde|ma[nñ]ana))")
-_SHARED = re.compile(r"[\s,;&/)]*(?:or|and|y|o|plus)?[\s(]*(?:in the |the )?(?:mornings?|evenings?|afternoons?|nights?)?[\s(:]*(?:from|de)?[\s(]*")
+_PARTS = r"(?:in the |the )?(?:mornings?|evenings?|afternoons?|nights?)?"
+_SHARED = re.compile(rf"[\s,;&/)]*(?:or|and|y|o|plus)?[\s(]*{_PARTS}[\s(:]*(?:from|de)?[\s(]*")
 _MONTH_DAY = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{0,2}\Z|\d{4}\Z")
 
 
@@ -86,7 +98,7 @@ def _length(low: str) -> int:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s?\(?(?:[cemp][sd]?t|central|eastern|pacific|mountain)(?: time)?\)?(?![a-z])", "", text).strip()
+    return re.sub(_ZONE, "", text).strip()
 
 
 def _spans(one: Sentence, late: bool, early: bool) -> list[Said]:
@@ -99,7 +111,7 @@ def _spans(one: Sentence, late: bool, early: bool) -> list[Said]:
             if pattern is _SPAN and not _clock_like(one.low, match):
                 continue
             span = _settled(read_span(_plain(text)), one.low, match.end(), late, early)
-            if span is None or not 0 < span[1] - span[0] <= LONGEST_SESSION + 360:
+            if span is None or not 0 < span[1] - span[0] <= LONGEST_SESSION:
                 found.append(Said("?", *match.span()))
             else:
                 found.append(Said("T", *match.span(), opens=span[0], closes=span[1]))
@@ -115,7 +127,7 @@ def _clock_like(low: str, match: re.Match[str]) -> bool:
     figures = [int(figure) for figure in re.findall(r"\d+", match[0])]
     if max(figures) > 12 or min(figures) < 1:
         return False
-    return bool(_EVIDENCE_BEFORE.search(low, 0, match.start()) or _EVIDENCE_NEXT.match(low, match.end()))
+    return bool(_CLOCK_BEFORE.search(low, 0, match.start()) or _CLOCK_NEXT.match(low, match.end()))
 
 
 def _settled(span: Span | None, low: str, end: int, late: bool, early: bool) -> tuple[int, int] | None:
@@ -162,7 +174,7 @@ def _day_texts(one: Sentence) -> list[tuple[int, int, str]]:
     return found + [
         (*match.span(), match[0].lower().replace(" ", ""))
         for match in _LETTERS.finditer(one.text)
-        if _free(match.span(), taken) and match[0].upper() not in ("MF", "TF", "MT", "WF", "ST")
+        if _free(match.span(), taken) and match[0].upper() not in _NO_LETTERS
     ]
 
 
@@ -187,9 +199,18 @@ def _days_of(place: int, tokens: list[Said], shape: str, low: str) -> Said | Non
     if before < 0 and behind < 0:
         return None
     if before < 0:
-        return _usable(tokens[behind]) if shape[place:behind].count("T") == 1 or _joined(tokens, place, behind, low) else None
+        return (
+            _usable(tokens[behind])
+            if shape[place:behind].count("T") == 1 or _joined(tokens, place, behind, low)
+            else None
+        )
     if behind < 0:
-        if shape[0] == "T" and shape.startswith("TD") and shape[before + 1 : place + 1] == "T" and not _or(low, tokens[before].end, tokens[place].start):
+        if (
+            shape[0] == "T"
+            and shape.startswith("TD")
+            and shape[before + 1 : place + 1] == "T"
+            and not _or(low, tokens[before].end, tokens[place].start)
+        ):
             return None
         return _usable(tokens[before])
     first_is_days = shape[0] == "D"

@@ -41,3 +41,6 @@ IRREGULAR = re.compile(rf"{whole(_TABLES['irregular']['words'])}\s*\Z")
 NOT_ON = re.compile(rf"{whole(_TABLES['irregular']['no'])}\s*\Z")
 VOICES = {name: re.compile(whole(pieces)) for name, pieces in _TABLES["voice"].items()}
 ARTICLE = re.compile(rf"[^a-z0-9¿]*{whole(_TABLES['voice']['article'])}")
+OWN_HOURS = _pattern("hours", "program")
+BARE_HOURS = re.compile(rf"\W*(?:{'|'.join(_TABLES['hours']['bare'])})(?![a-z])")
+CLOCKS = {name: f"(?:{'|'.join(pieces)})" for name, pieces in _TABLES["clocks"].items()}

@@ -12,21 +12,32 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from iop_analysis.hours.prose_text import Block
 
-NEVER_TEXT = "script,style,template,noscript,select,svg,iframe,nav,datalist,object,canvas,video,audio,head,blockquote,dialog"
+NEVER_TEXT = (
+    "script,style,template,noscript,select,svg,iframe,nav,datalist,object,canvas,video,audio,head,blockquote,dialog"
+)
 # Pieces that themes put on every page, named in their class or id; a page that is nothing else keeps them.
 FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|chat|chatbot|livechat|testimonials?|reviews?|popup|modal|comments?|comment-list|breadcrumbs?|related|recent-posts|"
-    r"share|social|menu|nav|navbar|navigation|skip-link|sidebar-posts|post-list|author-box|newsletter|search-form)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|chat|chatbot|livechat|testimonials?|reviews?|popup|modal|comments?|breadcrumbs?"
+    r"|related|recent-posts|share|social|menu|nav|navbar|navigation|skip-link|sidebar-posts|post-list|author-box"
+    r"|newsletter|search-form)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-PANEL = re.compile(r"panel|tab|accordion|collapse|toggle|faq|answer|content|details|screen-reader|sr-only|visually", re.IGNORECASE)
-HEADLIKE = re.compile(r"(?:^|[\s_-])(?:heading|headline|title|question|subtitle|accordion-header|tab-title|card-header)(?:$|[\s_-])", re.IGNORECASE)
+PANEL = re.compile(
+    r"panel|tab|accordion|collapse|toggle|faq|answer|content|details|screen-reader|sr-only|visually", re.IGNORECASE
+)
+HEADLIKE = re.compile(
+    r"(?:^|[\s_-])(?:heading|headline|title|question|subtitle|accordion-header|tab-title|card-header)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 LONGEST_HEADING = 16
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->|<![^>]*>|([^<]+)", re.DOTALL)
-_BREAKS = frozenset("p div section article main aside header footer ul ol dl form fieldset figure figcaption table thead tbody tfoot caption details address hr body html center pre".split())
-_HEADS = frozenset("h1 h2 h3 h4 h5 h6 dt summary legend caption button".split())
-_TIGHT = frozenset("b strong i em u sup sub mark small abbr font wbr ins time s".split())
-_EMPTY = frozenset("br hr img input meta link wbr area base col embed source track".split())
+_BREAKS = frozenset(
+    ("p", "div", "section", "article", "main", "aside", "header", "footer", "ul", "ol", "dl", "form", "fieldset")
+    + ("figure", "figcaption", "table", "thead", "tbody", "tfoot", "details", "address", "hr", "body", "center", "pre")
+)
+_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "legend", "caption", "button"))
+_TIGHT = frozenset(("b", "strong", "i", "em", "u", "sup", "sub", "mark", "small", "abbr", "font", "wbr", "ins", "time"))
+_EMPTY = frozenset(("br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col", "embed", "source"))
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 
 
@@ -45,7 +56,7 @@ def read_html(text: str) -> Document:
 
     Examples
     --------
-    >>> page = read_html("<title>Elm</title><nav>Evening IOP</nav><h1>IOP</h1><!-- 6-9pm --><p>We meet <b>weekly</b>.</p>")
+    >>> page = read_html("<nav>Evening IOP</nav><h1>IOP</h1><!-- 6-9pm --><p>We meet <b>weekly</b>.</p>")
     >>> [(one.kind, one.text) for one in page.blocks]
     [('heading', 'IOP'), ('text', 'We meet weekly.')]
     """
@@ -79,7 +90,11 @@ def _address(tree: LexborHTMLParser, text: str) -> str:
     link = tree.css_first('link[rel="canonical"]')
     meta = tree.css_first('meta[property="og:url"]')
     saved = _SAVED_FROM.search(text[:2000])
-    found = [link.attributes.get("href") if link else "", meta.attributes.get("content") if meta else "", saved[1] if saved else ""]
+    found = [
+        link.attributes.get("href") if link else "",
+        meta.attributes.get("content") if meta else "",
+        saved[1] if saved else "",
+    ]
     return next((one for one in found if one and one.startswith("http")), "")
 
 
@@ -90,11 +105,17 @@ def _strip(body: LexborNode) -> None:
     for node in body.css("form"):
         if len(node.text(deep=True)) < whole / 3:  # some builders wrap the whole page in a form
             node.decompose()
-    for node in body.css('[hidden],[aria-hidden="true"],[style*="display:none"],[style*="display: none"],[style*="visibility:hidden"]'):
+    for node in body.css(
+        '[hidden],[aria-hidden="true"],[style*="display:none"],[style*="display: none"],[style*="visibility:hidden"]'
+    ):
         if not PANEL.search(_names(node)):
             node.decompose()
     for node in body.css("[class],[id]"):
-        if node.tag not in ("body", "main", "html", "article") and FURNITURE.search(_names(node)) and len(node.text(deep=True)) < whole / 2:
+        if (
+            node.tag not in ("body", "main", "html", "article")
+            and FURNITURE.search(_names(node))
+            and len(node.text(deep=True)) < whole / 2
+        ):
             node.decompose()
 
 
@@ -122,8 +143,10 @@ class _Walk:
             closing, tag, attributes, words = match.groups()
             if words is not None:
                 self._words(words)
+            elif tag and closing:
+                self._close(tag)
             elif tag:
-                (self._close if closing else self._open)(tag, attributes)
+                self._open(tag, attributes)
         self._flush()
         return self.blocks
 
@@ -160,7 +183,7 @@ class _Walk:
         self.in_strong += tag in ("b", "strong")
         self.in_link += tag == "a"
 
-    def _close(self, tag: str, attributes: str) -> None:
+    def _close(self, tag: str) -> None:
         self.in_strong -= tag in ("b", "strong") and self.in_strong > 0
         self.in_link -= tag == "a" and self.in_link > 0
         if tag in _HEADS:
@@ -222,13 +245,16 @@ class _Walk:
 
     def _row(self) -> None:
         """A row of a table: its cells in their order, each cell with a clock under the heading of its column."""
-        cells, self.row = [cell for cell in self.row or []], None
+        cells, self.row = list(self.row or []), None
         self.blocks += _row_blocks(cells, self.columns)
         if not self.columns and len(cells) > 1 and not re.search(r"\d", " ".join(cells)):
             self.columns = cells
 
 
-_COLUMN = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*s?|.*(?:iop|intensive|php|partial|outpatient|evening|morning|night|residential).*", re.IGNORECASE)
+_COLUMN = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*s?|.*(?:iop|intensive|php|partial|outpatient|evening|morning|night|residential).*",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\d\s?(?:[ap]\.?\s?m|:\d\d|-|–)", re.IGNORECASE)
 
 
@@ -239,9 +265,9 @@ def _row_blocks(cells: list[str], columns: list[str]) -> list[Block]:
         return []
     across = len(columns) == len(cells) and sum(bool(_COLUMN.fullmatch(one)) for one in columns[1:]) >= 2
     if not across:
-        return [Block(" ".join(f"{cell}:" if place == 0 and len(told) > 1 and not cell.endswith(":") else cell for place, cell in enumerate(told)), "row")]
+        return [Block(" ".join(told), "row")]
     found = []
     for column, cell in zip(columns[1:], cells[1:], strict=True):
         if _CLOCK.search(cell):
-            found += [Block(f"{column}", "heading", 8), Block(cell, "row")]
+            found += [Block(column, "heading", 8), Block(cell, "row")]
     return found and [*found, Block(" ", "heading", 8)]
