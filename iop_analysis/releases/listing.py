@@ -60,6 +60,7 @@ def read_release(release: catalog.Release, path: Path) -> Listing:
     if len(rows) == 0:
         raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
     reading = tuple(sources.Note(len(rows), text) for text in rows.attrs.get("notes", []))
+    reading += sources.notes(*((count, text) for text, count in rows.attrs.get("counts", {}).items()))
     built = standardize(reader.clean(rows, release), release)
     return replace(built, notes=reading + built.notes)
 

@@ -1,6 +1,7 @@
 """One file per source: `read(path, release)` gives the publisher's rows, `clean(rows, release)` the canonical ones.
 
 `read` renames the publisher's headings to the catalog's names and refuses a file that lacks one; nothing else.
+What either leaves out stands in `rows.attrs`: `notes` about the file, `counts` of rows or entries by sentence.
 `clean` returns `Cleaned`: canonical columns as far as the source has them (the gate in `facilities.py` adds the
 rest), hours rows, and notes on everything that was set aside or read in a special way.
 """

@@ -1,96 +1,165 @@
-"""FHIR resources out of a bundle, NDJSON or a packed folder of either, by type and identifier."""
+"""FHIR resources out of bundles, one a line, or packed files of either, by type and identifier."""
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from iop_analysis import raw
 from iop_analysis.errors import DataError
+from iop_analysis.raw.documents import documents
 
 Resource = dict[str, Any]
 Resources = dict[str, Resource]
-ENDINGS = (".json", ".ndjson")
+# What reading left out or chose, by sentence.
+Counts = Counter[str]
+
+# The kinds of value that FHIR gives the elements that are read here. Servers send nulls, single objects for lists, and
+# numbers for texts: those are turned into what FHIR means, and what cannot be is left out and counted.
+OBJECTS = ("address", "position", "meta", "providedBy", "participatingOrganization", "valueCodeableConcept", "during")
+OBJECT_LISTS = (
+    *("location", "healthcareService", "network", "plan", "coding", "category", "type", "specialty", "program"),
+    *("characteristic", "telecom", "availableTime", "hoursOfOperation", "notAvailable", "extension"),
+)
+TEXTS = (
+    *("id", "name", "status", "lastUpdated", "reference", "url", "system", "value", "code", "display", "text"),
+    *("city", "state", "postalCode", "description", "availabilityExceptions", "comment", "extraDetails"),
+    *("availableStartTime", "availableEndTime", "openingTime", "closingTime", "latitude", "longitude"),
+)
+TEXT_LISTS = ("daysOfWeek", "line")
+FLAGS = ("active", "allDay")
+# What a server says of its own work, and no resource of a directory.
+REMARK = "OperationOutcome"
+WRONG_KIND = "values are of a kind that FHIR does not have there and are left out"
 
 
-def resources(path: Path) -> Resources:
-    """Every resource of a file by `Type/id` (and by the full address its bundle gives it).
+def resources(path: Path) -> tuple[Resources, Counts]:
+    """Every resource of a file by `Type/id` (and by the full address its bundle gives it), and what was left out.
+
+    Of a resource that stands there more than once the newest by `lastUpdated` is taken.
 
     Raises
     ------
     DataError
-        A member of the file is no JSON, holds no resource, or two different resources share type and id.
+        The file is damaged, or a document in it is no FHIR resource.
     """
     found: Resources = {}
-    for name, text in _texts(path):
-        for where, document in _documents(name, text):
-            for address, resource in _unpacked(document, where):
-                _keep(resource, address, where, found)
-    return found
+    read = documents(path)
+    counts: Counts = Counter(read.counts)
+    for where, document in read.found:
+        if not isinstance(document, list) and not _is_resource(document):
+            raise DataError(
+                f"{where}: there is no resourceType, so this is no FHIR resource; check that it is the file."
+            )
+        for address, resource in _unpacked(document, counts):
+            _keep(_shaped(resource, counts), address, found, counts)
+    return found, counts
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    if raw.sniff(path) != "zip":
-        yield path.name, _decoded(path.read_bytes(), path.name)
-        return
-    with zipfile.ZipFile(path) as archive:
-        for member in sorted(archive.namelist()):
-            shown = PurePosixPath(member)
-            if shown.suffix.lower() in ENDINGS and not shown.name.startswith("."):
-                yield member, _decoded(archive.read(member), f"{path.name}: {member}")
+def _is_resource(document: Any) -> bool:
+    return isinstance(document, dict) and isinstance(document.get("resourceType"), str)
 
 
-def _decoded(content: bytes, where: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{where}: the text is not UTF-8, as FHIR demands; export it again.") from error
-
-
-def _documents(name: str, text: str) -> Iterator[tuple[str, Any]]:
-    """JSON documents of a text: one, or in NDJSON one a line, each with where it stands."""
-    if not name.lower().endswith(".ndjson"):
-        yield name, _parsed(text, name)
-        return
-    for number, line in enumerate(io.StringIO(text), start=1):
-        if line.strip():
-            yield f"{name}: line {number}", _parsed(line, f"{name}: line {number}")
-
-
-def _parsed(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise DataError(f"{where}: the JSON is cut off or damaged ({error}); export it again.") from error
-
-
-def _unpacked(document: Any, where: str) -> Iterator[tuple[str, Resource]]:
+def _unpacked(document: Any, counts: Counts) -> Iterator[tuple[str, Resource]]:
     """Resources of a bundle with their full address, of a list, or the one resource itself."""
     if isinstance(document, list):
         for one in document:
-            yield from _unpacked(one, where)
-    elif not isinstance(document, dict) or "resourceType" not in document:
-        raise DataError(f"{where}: there is no resourceType, so this is no FHIR resource; check that this is the file.")
+            yield from _unpacked(one, counts)
+    elif not _is_resource(document):
+        counts["entries hold no resource and are left out"] += 1
     elif document["resourceType"] == "Bundle":
-        for entry in document.get("entry", []):
-            for _, resource in _unpacked(entry["resource"], where) if "resource" in entry else ():
-                yield entry.get("fullUrl", ""), resource
-    else:
+        entries = document.get("entry")
+        for entry in entries if isinstance(entries, list) else [entries]:
+            if isinstance(entry, dict) and entry.get("resource") is not None:
+                address = entry.get("fullUrl")
+                for _, resource in _unpacked(entry["resource"], counts):
+                    yield address if isinstance(address, str) else "", resource
+    elif document["resourceType"] != REMARK:
         yield "", document
 
 
-def _keep(resource: Resource, address: str, where: str, found: Resources) -> None:
+def _shaped(value: Resource, counts: Counts) -> Resource:
+    """A resource whose elements are of the kinds that FHIR gives them; nulls are absent."""
+    shaped = {}
+    for name, one in value.items():
+        if one is not None:
+            kept = KINDS.get(name, _as_it_is)(one, counts)
+            if kept is None:
+                counts[WRONG_KIND] += 1
+            else:
+                shaped[name] = kept
+    return shaped
+
+
+def _as_it_is(value: Any, counts: Counts) -> Any:
+    return value
+
+
+def _object(value: Any, counts: Counts) -> Resource | None:
+    first = next((one for one in _listed(value) if isinstance(one, dict)), None)
+    return None if first is None else _shaped(first, counts)
+
+
+def _object_list(value: Any, counts: Counts) -> list[Resource]:
+    listed = _listed(value)
+    objects = [_shaped(one, counts) for one in listed if isinstance(one, dict)]
+    counts[WRONG_KIND] += len(listed) - len(objects)
+    return objects
+
+
+def _text(value: Any, counts: Counts) -> str | None:
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def _text_list(value: Any, counts: Counts) -> list[str]:
+    return [one for one in _listed(value) if isinstance(one, str)]
+
+
+def _flag(value: Any, counts: Counts) -> bool | None:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def _listed(value: Any) -> list[Any]:
+    return [one for one in value if one is not None] if isinstance(value, list) else [value]
+
+
+KINDS: dict[str, Callable[[Any, Counts], Any]] = {
+    **dict.fromkeys(OBJECTS, _object),
+    **dict.fromkeys(OBJECT_LISTS, _object_list),
+    **dict.fromkeys(TEXTS, _text),
+    **dict.fromkeys(TEXT_LISTS, _text_list),
+    **dict.fromkeys(FLAGS, _flag),
+}
+
+
+def _keep(resource: Resource, address: str, found: Resources, counts: Counts) -> None:
     if not resource.get("id"):
-        raise DataError(f"{where}: a {resource['resourceType']} has no id; export it again.")
+        counts["resources have no id and are left out"] += 1
+        return
     key = f"{resource['resourceType']}/{resource['id']}"
-    if found.setdefault(key, resource) != resource:
-        raise DataError(f"{where}: {key} stands there twice with different contents; keep the newer one.")
+    other = found.get(key)
+    if other is None or (other != resource and _changed(resource) > _changed(other)):
+        found[key] = resource
+    if other is not None and other != resource:
+        same = _changed(resource) == _changed(other)
+        which = "of one date: the first is taken" if same else "of several dates: the newest is taken"
+        counts[f"resources stand there again with other contents, {which}"] += 1
     if address:
-        found.setdefault(address, found[key])
+        found[address] = found[key]
+
+
+def _changed(resource: Resource) -> float:
+    """When a resource was last changed, in seconds since 1970; before everything where it does not say."""
+    text = resource.get("meta", {}).get("lastUpdated", "")
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return float("-inf")
 
 
 def of_type(found: Resources, kind: str) -> list[Resource]:

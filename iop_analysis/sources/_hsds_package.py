@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -12,26 +12,41 @@ import pandas as pd
 
 from iop_analysis import catalog, raw
 from iop_analysis.errors import DataError
+from iop_analysis.raw import limits
+from iop_analysis.raw.documents import documents
+from iop_analysis.sources._hsds_json import records_of
 
 Row = dict[str, str]
 DESCRIPTOR = "datapackage.json"
 NEEDED = {"service_at_location": ("id", "service_id", "location_id"), "service": ("id", "name"), "location": ("id",)}
 
 
-def tables(path: Path) -> dict[str, pd.DataFrame]:
-    """Tables of a package by their name in the specification; those that this package does not read are left out.
+def tables(path: Path) -> tuple[dict[str, pd.DataFrame], Counter[str]]:
+    """Tables of a package by their name in the specification, and what reading left out.
+
+    A package is a .zip of CSV tables, or the JSON of version 3 and of the interfaces that serve it, loose or packed.
 
     Raises
     ------
     DataError
         The file is no package, or lacks a table or a column without which no service can be placed.
     """
-    if raw.sniff(path) != "zip":
-        raise DataError(f"{path.name}: an HSDS package is a .zip of CSV tables; pack the folder of tables as one.")
-    with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
-        wanted = _members(archive)
-        found = {name: raw.read_text_table(Path(archive.extract(member, folder))) for name, member in wanted.items()}
+    counts: Counter[str] = Counter()
+    found = _of_csv(path) if raw.sniff(path) == "zip" else {}
+    if not found:
+        found = records_of(documents(path), counts)
     _refuse_incomplete(found, path.name)
+    return found, counts
+
+
+def _of_csv(path: Path) -> dict[str, pd.DataFrame]:
+    """The CSV tables of a package, none where it has none."""
+    with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
+        found = {}
+        for name, member in _members(archive).items():
+            file = Path(folder) / f"{name}.csv"
+            file.write_bytes(archive.read(member))
+            found[name] = raw.read_text_table(file)
     return found
 
 
@@ -51,9 +66,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, str]:
 def _described(content: bytes, known: set[str], file: str) -> dict[str, str]:
     """Table by the file that the descriptor gives it."""
     try:
-        listed = json.loads(content)["resources"]
+        listed = limits.read_json(content.decode("utf-8-sig"), DESCRIPTOR)["resources"]
         paths = [(one["path"], one["name"]) for one in listed if one.get("name") in known]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (DataError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{Path(file).name}: {DESCRIPTOR} is damaged ({error}); export the package again.") from error
     return {PurePosixPath(path).stem: name for path, name in paths if isinstance(path, str)}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from iop_analysis.hours.text import parse
 from iop_analysis.hours.week import DAYS, Week, from_spans
 from iop_analysis.sources._times import span
 
 Row = Mapping[str, str]
 WEEKDAYS = {name.upper()[:2]: number for number, name in enumerate(DAYS)}
+NAMED = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 BY_DAY = re.compile(r"(?P<nth>[+-]?\d+)?(?P<day>[A-Z]{2})")
 EVERY_WEEK = ("", "WEEKLY", "DAILY")
 # A rule with one of these picks dates, not weekdays.
@@ -65,11 +67,29 @@ def _weekly(row: Row) -> bool:
 
 
 def _weekdays(text: str) -> tuple[list[int], bool]:
-    """Numbers of the weekdays named in a 1.x row: `Monday`, `Mon` or, counted from Monday, `1`."""
-    names = [name.strip() for name in text.split(",")]
-    found = [int(name) - 1 if name in tuple("1234567") else WEEKDAYS.get(name.upper()[:2]) for name in names]
-    days = [day for day in found if day is not None]
-    return (days, True) if len(days) == len(names) else (list(range(7)), False)
+    """Numbers of the weekdays of a 1.x row, in any words that the reader of hours knows, or counted from Monday.
+
+    What cannot be read in full is no weekday for sure: the days that it names, or all where it names none.
+
+    Examples
+    --------
+    >>> _weekdays("Monday-Wednesday"), _weekdays("1, 3"), _weekdays("every other Friday")
+    (([0, 1, 2], True), ([0, 2], True), ([4], False))
+    """
+    names = [name.strip() for name in re.split("[,;]", text) if name.strip()]
+    if names and all(name in tuple("1234567") for name in names):
+        return [int(name) - 1 for name in names], True
+    read = parse(f"{', '.join(names)}: 9:00am-10:00am")
+    days = [number for number, day in enumerate(read.week.days) if day]
+    if read.status == "known" and days:
+        return days, True
+    named = {WEEKDAYS[name.upper()[:2]] for name in NAMED.findall(text.lower())}
+    return sorted(named) or list(range(7)), False
+
+
+def is_read(row: Row) -> bool:
+    """Whether the weekdays of a row could be read in full."""
+    return not row.get("weekday") or _weekdays(row["weekday"])[1]
 
 
 def for_place(

@@ -25,7 +25,7 @@ TEXT = "original_text"
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """A row for each service at a location, under the catalog's names, with the schedule rows that hold for it."""
-    tables = package.tables(path)
+    tables, counts = package.tables(path)
     layout = package.version(tables)
     headings = {row["name"]: row[layout] for row in catalog.read_rows("columns/hsds.csv") if row[layout]}
     parts = _parts(tables, headings)
@@ -34,8 +34,8 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     ended = table["status"].str.lower().isin(ENDED)
     table = table[~ended].reset_index(drop=True)
     table.attrs["notes"] = [f"an HSDS package in the layout of version {layout}"]
-    if ended.any():
-        table.attrs["notes"].append(f"{int(ended.sum())} services that their publisher marks as ended are left out")
+    counts["services that their publisher marks as ended are left out"] = int(ended.sum())
+    table.attrs["counts"] = dict(counts)
     return table
 
 
@@ -187,9 +187,11 @@ def _notes(
     told = facilities["facility_id"][texts != ""]
     other = sum(written[one].days != week.days for one, week in zip(told, weeks[texts != ""], strict=True))
     silent = rows["schedules"].map(len) == 0
+    unread = ~rows["schedules"].map(lambda listed: all(map(schedules.is_read, listed))).astype(bool)
     return notes(
         ((texts != "").sum(), "rows carry the text that their structured times were made from: the text is read"),
         (other, "of them have structured times that say another week than their text"),
+        (unread.sum(), "rows have a schedule whose weekdays cannot be read in full: those days are unknown"),
         (silent.sum(), "rows without any schedule: hours are unknown, never closed"),
         (_foreign(rows).sum(), "rows with a postal code of another country: they stay without a ZIP code"),
         (facilities["state"].eq("").sum(), "rows without a state: they count in no state"),

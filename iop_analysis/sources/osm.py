@@ -2,90 +2,166 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from shapely.errors import GEOSException
+from shapely.errors import GEOSException, ShapelyError
 from shapely.geometry import shape
 
-from iop_analysis import catalog, raw
+from iop_analysis import catalog
 from iop_analysis.errors import DataError
 from iop_analysis.hours import osm as osm_hours
+from iop_analysis.raw.documents import documents
 from iop_analysis.sources import Cleaned, _codes, join_text, notes
 from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._words import programs
 from iop_analysis.sources._written import read_written
 
-# Where programs that export GeoJSON put the identifier of a feature.
-IDENTIFIERS = ("@id", "id", "osm_id", "full_id")
+# Where programs that export GeoJSON put the identifier of a feature, its type, and when it was last changed.
+IDENTIFIERS = ("@id", "id", "osm_id", "full_id", "@osmId", "osmid")
+WAYS = ("osm_way_id",)
+TYPES = ("@type", "osm_type", "@osmType", "type")
+CHANGED = ("@snapshotTimestamp", "@lastEdit", "@timestamp", "osm_timestamp", "timestamp", "@validTo")
+KINDS = ("node", "way", "relation")
+# Tags that GDAL keeps in one text: "addr:state"=>"NJ","opening_hours"=>"24/7".
+HSTORE = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
+BROKEN_SHAPE = (ShapelyError, GEOSException, KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """A row a feature: the catalog's tags as text, all its tags, and a point inside its shape.
 
+    Takes what Overpass, overpass turbo, ohsome, osmium, QGIS and GDAL export, one collection or one feature a line.
+
     Raises
     ------
     DataError
-        The file is no GeoJSON FeatureCollection, or a feature has no identifier or a broken shape.
+        The file holds no feature.
     """
-    features = _features(path)
+    counts: Counter[str] = Counter()
     headings = catalog.columns(release)
-    rows = []
-    for number, feature in enumerate(features, start=1):
+    rows: dict[str, dict[str, Any]] = {}
+    for feature in _features(path, counts):
         tags = _tags(feature)
-        said = {name: tags.get(tag, "") for name, tag in headings.items()}
-        point = _point(feature, f"{path.name}: feature {number}")
-        identifier = _identifier(feature, tags, f"{path.name}: feature {number}")
-        rows.append(said | point | {"facility_id": identifier, "tags": tags})
-    return pd.DataFrame(rows)
+        point = _point(feature, counts)
+        identifier = _identifier(feature, tags) or _made(tags, point, counts)
+        row = {name: tags.get(tag, "") for name, tag in headings.items()} | point
+        _keep(row | {"facility_id": identifier, "tags": tags}, rows, counts)
+    table = pd.DataFrame(list(rows.values()))
+    table.attrs["counts"] = dict(counts)
+    return table
 
 
-def _features(path: Path) -> list[dict[str, Any]]:
-    if raw.sniff(path) != "json":
-        raise DataError(f"{path.name}: this is no JSON; export the extract as GeoJSON.")
-    document = json.loads(path.read_text(encoding="utf-8-sig"))
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list):
-        raise DataError(f"{path.name}: there is no list of features in it; export the extract as GeoJSON.")
+def _features(path: Path, counts: Counter[str]) -> list[dict[str, Any]]:
+    read = documents(path)
+    counts.update(read.counts)
+    listed = [one for _, document in read.found for one in _listed(document)]
+    features = [one for one in listed if isinstance(one, dict)]
     if not features:
-        raise DataError(f"{path.name}: there is no feature in it; widen the query and export again.")
+        raise DataError(f"{path.name}: there is no feature in it; widen the query and export it again as GeoJSON.")
+    if len(features) < len(listed):
+        counts["entries are no features and are left out"] = len(listed) - len(features)
     return features
 
 
+def _listed(document: Any) -> list[Any]:
+    """Features of a collection, of an answer of Overpass, of a list, or the one feature itself."""
+    if isinstance(document, list):
+        return [one for part in document for one in (_listed(part) if isinstance(part, list) else [part])]
+    if not isinstance(document, dict):
+        return []
+    for name in ("features", "elements"):
+        if isinstance(document.get(name), list):
+            return list(document[name])
+    return [document] if "geometry" in document or "tags" in document else []
+
+
 def _tags(feature: dict[str, Any]) -> dict[str, str]:
-    """Tags of a feature as text, whether they stand in the properties or under `tags` there."""
-    properties = feature.get("properties") or {}
-    nested = properties.get("tags")
-    listed = properties | nested if isinstance(nested, dict) else properties
-    return {str(key): str(value).strip() for key, value in listed.items() if value is not None}
+    """Tags of a feature as text, whether they stand in the properties, under `tags`, or as GDAL writes them."""
+    properties = feature.get("properties")
+    listed = dict(properties) if isinstance(properties, dict) else {}
+    for holder in (feature.get("tags"), listed.pop("tags", None)):
+        if isinstance(holder, dict):
+            listed |= holder
+    for name in ("other_tags", "all_tags"):
+        packed = listed.pop(name, None)
+        if isinstance(packed, str):
+            listed |= {_unescaped(key): _unescaped(value) for key, value in HSTORE.findall(packed)}
+    kept = {str(key): value for key, value in listed.items() if isinstance(value, str | int | float)}
+    return {key: str(value).strip() for key, value in kept.items()}
 
 
-def _identifier(feature: dict[str, Any], tags: dict[str, str], where: str) -> str:
-    found = [str(feature.get("id") or "")] + [tags.get(name, "") for name in IDENTIFIERS]
-    identifier = next((one for one in found if one), "")
-    if not identifier:
-        raise DataError(f"{where}: there is no identifier ({', '.join(IDENTIFIERS)}); export it with the OSM id.")
-    return identifier
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
 
 
-def _point(feature: dict[str, Any], where: str) -> dict[str, float]:
-    """A point inside the shape of a feature, missing where it has no shape."""
-    if not feature.get("geometry"):
-        return {"longitude": np.nan, "latitude": np.nan}
+def _identifier(feature: dict[str, Any], tags: dict[str, str]) -> str:
+    """`node/1` where the type is told apart from the number, else what the export has; empty where it has none."""
+    own = feature.get("id")
+    found = [str(own) if isinstance(own, str | int) else "", *(tags.get(name, "") for name in IDENTIFIERS)]
+    way = next((f"way/{tags[name]}" for name in WAYS if tags.get(name)), "")
+    identifier = next(filter(None, found), way)
+    kinds = [str(feature.get("type", "")), *(tags.get(name, "") for name in TYPES)]
+    kind = next((kind.lower() for kind in kinds if kind.lower() in KINDS), "")
+    return f"{kind}/{identifier}" if kind and identifier.isdigit() else identifier
+
+
+def _made(tags: dict[str, str], point: dict[str, float], counts: Counter[str]) -> str:
+    """An identifier out of all that a feature says, for exports that leave out that of OpenStreetMap."""
+    counts["features have no identifier: one is made of their tags and point"] += 1
+    said = json.dumps([sorted(tags.items()), [repr(value) for value in point.values()]])
+    return f"x{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
+def _keep(row: dict[str, Any], rows: dict[str, dict[str, Any]], counts: Counter[str]) -> None:
+    """One row an identifier: of several, as in a history, the newest."""
+    other = rows.get(row["facility_id"])
+    if other is not None:
+        counts["features repeat an identifier: the newest is taken, or the first where no date tells"] += 1
+    if other is None or _changed(row["tags"]) > _changed(other["tags"]):
+        rows[row["facility_id"]] = row
+
+
+def _changed(tags: dict[str, str]) -> str:
+    return next((tags[name] for name in CHANGED if tags.get(name)), "")
+
+
+def _point(feature: dict[str, Any], counts: Counter[str]) -> dict[str, float]:
+    """A point inside the shape of a feature, missing where it has no shape or a broken one."""
+    geometry = feature.get("geometry") or _of_overpass(feature)
+    nowhere = {"longitude": np.nan, "latitude": np.nan}
+    if not geometry:
+        return nowhere
     try:
-        inside = shape(feature["geometry"]).representative_point()
-    except (GEOSException, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DataError(f"{where}: its geometry is broken ({error}); export the extract again.") from error
-    return {"longitude": inside.x, "latitude": inside.y}
+        with np.errstate(all="ignore"):
+            inside = shape(geometry).representative_point()
+            found = {"longitude": float(inside.x), "latitude": float(inside.y)}
+    except BROKEN_SHAPE:
+        found = nowhere
+    if not all(map(np.isfinite, found.values())):
+        counts["features have a broken shape: they stay without a point"] += 1
+        return nowhere
+    return found
+
+
+def _of_overpass(element: dict[str, Any]) -> dict[str, Any] | None:
+    """The point that Overpass gives a node, or a way that was asked for with its center."""
+    holder = element if "lat" in element else element.get("center")
+    if isinstance(holder, dict) and "lat" in holder:
+        return {"type": "Point", "coordinates": [holder.get("lon"), holder.get("lat")]}
+    return None
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical places and their hours."""
-    named = join_text([rows["name"], rows["operator"]], "\n").str.split("\n").str[0].fillna("")
+    named = join_text([rows["name"], rows["operator"]], "\n").astype("str").str.split("\n").str[0].fillna("")
     kept = rows[named != ""].reset_index(drop=True)
     facilities = pd.DataFrame(_who_and_where(kept, named[named != ""].reset_index(drop=True)) | _answers(kept))
     written = read_written(facilities["facility_id"], kept["hours_text"], osm_hours.parse)

@@ -28,9 +28,9 @@ CLOSED_LOCATION = ("suspended", "inactive")
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     """A row for each service at each of its locations: the resources themselves, and the types of its plans.
 
-    Takes a bundle (.json), one resource a line (.ndjson), or a folder of such files packed as .zip.
+    Takes bundles (.json), one resource a line (.ndjson), either as .gz, or a folder of such files packed as .zip.
     """
-    found = resources(path)
+    found, counts = resources(path)
     services = of_type(found, "HealthcareService")
     if not services:
         raise DataError(f"{path.name}: there is no HealthcareService in it; check that this is a provider directory.")
@@ -46,10 +46,8 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
         for location in _locations(service, found)
     ]
     table = pd.DataFrame(rows, columns=["service", "location", "organization", "plans"])
-    table.attrs["notes"] = []
-    left_out = len(services) - len(_active(services))
-    if left_out:
-        table.attrs["notes"] = [f"{left_out} services are marked as not active and left out"]
+    counts["services are marked as not active and left out"] = len(services) - len(_active(services))
+    table.attrs["counts"] = dict(counts)
     return table
 
 
