@@ -47,7 +47,11 @@ def test_the_datapackage_says_where_the_tables_come_from_and_what_each_column_me
     described = store.describe(RELEASE)
     assert described["iop_analysis"]["sha256"] == RELEASE.sha256
     assert described["iop_analysis"]["release"] == "ladders@sample"
-    assert [one["path"] for one in described["resources"]] == ["facilities.parquet", "facility_hours.parquet"]
+    assert [one["path"] for one in described["resources"]] == [
+        "facilities.parquet",
+        "facility_hours.parquet",
+        "points.parquet",
+    ]
     fields = {one["name"]: one for one in described["resources"][0]["schema"]["fields"]}
     assert list(fields) == list(built.facilities.columns)
     for name, variable in catalog.variables().items():
@@ -63,12 +67,12 @@ def test_frictionless_accepts_the_datapackage(folder):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     assert report["valid"], report
-    assert report["stats"]["tasks"] == 2
+    assert report["stats"]["tasks"] == 3
 
 
 def test_a_build_that_fails_half_way_leaves_what_was_built_and_no_rubbish(folder, monkeypatch):
     store.write(RELEASE, tables("old"), (), "")
-    monkeypatch.setattr(store, "_descriptor", lambda *_: (_ for _ in ()).throw(RuntimeError("stop")))
+    monkeypatch.setattr(store.datapackage, "descriptor", lambda *_: (_ for _ in ()).throw(RuntimeError("stop")))
     with pytest.raises(RuntimeError):
         store.write(RELEASE, tables("new"), (), "")
     assert written() == "old"

@@ -7,13 +7,20 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from iop_analysis.carried import changes, distances, linked_hours, listings, surveys, trends
+from iop_analysis.carried import changes, distances, linked_hours, listings, package, surveys, trends
 from iop_analysis.errors import CallError
 from iop_analysis.releases import store
 
 Write = Callable[[Path], list[Path]]
-# Every kind of table that is carried; one that is missing here is lost at the next rebuild.
-WRITERS: tuple[Write, ...] = (listings.write, changes.write, trends.write, distances.write, linked_hours.write)
+# Every kind of table that is carried; one that is missing here is lost at the next rebuild. The last describes them.
+WRITERS: tuple[Write, ...] = (
+    listings.write,
+    changes.write,
+    trends.write,
+    distances.write,
+    linked_hours.write,
+    package.write,
+)
 
 
 def write_all(folder: Path | None = None) -> list[Path]:

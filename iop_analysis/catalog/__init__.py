@@ -55,6 +55,7 @@ class Source:
     publisher: str
     homepage: str
     licence: str
+    licence_id: str
     row: str
     finest_place: str
     linkable: bool

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pandas as pd
 
@@ -180,9 +181,16 @@ def build(release: catalog.Release) -> Listing:
     """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing."""
     path = raw.verified(release)
     built = placed_by_address(read_release(release, path))
-    tables = {"facilities": built.facilities, "facility_hours": built.hours}
+    tables = {"facilities": built.facilities, "facility_hours": built.hours, "points": points(built.facilities)}
     store.write(release, tables, built.notes, raw.sha256(path))
     return built
+
+
+def points(facilities: pd.DataFrame) -> geopandas.GeoDataFrame:
+    """Facilities with a point of their own and no hidden address: `facility_id`, `name`, `geometry` (OGC:CRS84)."""
+    shown_ones = facilities[facilities["latitude"].notna() & ~facilities["address_hidden"].fillna(True).astype(bool)]
+    where = geopandas.points_from_xy(shown_ones["longitude"], shown_ones["latitude"], crs="OGC:CRS84")
+    return geopandas.GeoDataFrame(shown_ones[["facility_id", "name"]], geometry=where).reset_index(drop=True)
 
 
 def placed_by_address(built: Listing) -> Listing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -11,20 +10,14 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
+import geopandas
 import pandas as pd
 
-from iop_analysis import __version__, catalog, raw
+from iop_analysis import catalog, raw
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.releases import datapackage
 from iop_analysis.sources import Note
 
-FIELD_TYPES = {
-    "str": "string",
-    "category": "string",
-    "Int64": "integer",
-    "float64": "number",
-    "bool": "boolean",
-    "boolean": "boolean",
-}
 DESCRIPTOR = "datapackage.json"
 Rest = TypeVarTuple("Rest")
 Answer = TypeVar("Answer")
@@ -42,13 +35,23 @@ def write(release: catalog.Release, tables: dict[str, pd.DataFrame], notes: Iter
     temporary.mkdir(parents=True)
     try:
         for name, table in tables.items():
-            table.to_parquet(temporary / f"{name}.parquet", index=False)
-        text = json.dumps(_descriptor(release, tables, notes, sha256, temporary), indent=1, ensure_ascii=False)
+            _write_table(table, temporary / f"{name}.parquet")
+        text = json.dumps(
+            datapackage.descriptor(release, tables, notes, sha256, temporary), indent=1, ensure_ascii=False
+        )
         (temporary / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
         swap(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> None:
+    """Parquet; a table with a geometry as GeoParquet 1.1, which carries its reference system and box."""
+    if isinstance(table, geopandas.GeoDataFrame):
+        table.to_parquet(path, index=False, schema_version="1.1.0", write_covering_bbox=False)
+    else:
+        table.to_parquet(path, index=False)
 
 
 def swap(new: Path, folder: Path) -> None:
@@ -70,50 +73,6 @@ def _mend(folder: Path) -> None:
     """Put back a release whose build was killed between the two renames of its swap: the one before it is whole."""
     if _backup(folder).exists() and not folder.exists():
         _backup(folder).rename(folder)
-
-
-def _descriptor(
-    release: catalog.Release,
-    tables: dict[str, pd.DataFrame],
-    notes: Iterable[Note],
-    sha256: str,
-    folder: Path,
-) -> dict[str, Any]:
-    source = catalog.source(release.source)
-    return {
-        "name": f"{release.source.replace('_', '-')}-{release.key}".lower(),
-        "title": f"{source.title}, release {release.key}",
-        "sources": [{"title": source.publisher, "path": source.homepage}],
-        "description": f"One row is {source.row}. Licence of the source: {source.licence}. {source.citation}",
-        "iop_analysis": {
-            "version": __version__,
-            "release": release.name,
-            "file": release.file,
-            "sha256": sha256,
-            "survey_year": release.survey_year,
-            "reference_date": release.reference_date,
-            "notes": [{"rows": note.rows, "text": note.text} for note in notes],
-        },
-        "resources": [_resource(name, table, folder / f"{name}.parquet") for name, table in tables.items()],
-    }
-
-
-def _resource(name: str, table: pd.DataFrame, path: Path) -> dict[str, Any]:
-    # No `bytes`: the validator compares it with the decoded size, which no parquet file can match.
-    return {
-        "name": name.replace("_", "-"),
-        "path": path.name,
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
-        "schema": {"fields": [_field(str(column), table[column]) for column in table]},
-    }
-
-
-def _field(name: str, column: pd.Series) -> dict[str, Any]:
-    variable = catalog.variables().get(name)
-    described = {"title": variable.label, "description": variable.definition} if variable else {}
-    return {"name": name, "type": FIELD_TYPES[str(column.dtype)], **described}
 
 
 def describe(release: catalog.Release) -> dict[str, Any]:
