@@ -42,7 +42,7 @@ def main(tracts: Path, connecticut: Path) -> None:
 
 def beside_lines(rows: pd.DataFrame, state: str) -> pd.DataFrame:
     """The tracts of one state with a neighbour in another county, if that county's shape is near or not drawn."""
-    if rows["county_fips"].nunique() == 1:
+    if len(set(rows["county_fips"])) == 1:
         return rows.head(0)
     codes, drawn, squeeze = points.squeezed(state)
     flat = rows[["longitude", "latitude"]].to_numpy() * squeeze

@@ -16,7 +16,8 @@ def facilities(count: int, **columns: Any) -> pd.DataFrame:
     """`count` canonical facilities named 0, 1, 2 …; what is not given is not asked or missing."""
     ids = [str(number) for number in range(count)]
     given = {"facility_id": ids, "site_id": ids, "source": "ladders", "release": "sample", "name": ids}
-    given |= {"place_vintage": "2023", "place_quality": "none", "hours_status": "not_asked"}
+    given |= {"place_vintage": "2023", "place_quality": "none", "hours_status": "not_asked", "is_in_custody": "no"}
+    given["point_quality"] = "publisher" if "latitude" in columns else "none"
     table = pd.DataFrame(given | columns, index=range(count))
     return schema.conform(table)
 

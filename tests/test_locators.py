@@ -1,15 +1,14 @@
 """A directory's county is that of its listed address where a locator list has it, else that of the ZIP code."""
 
 import shutil
-from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from tables import facilities as canonical
 
 from iop_analysis import catalog, raw
-from iop_analysis.releases import listing, locators, many, store
-from iop_analysis.releases.listing import Listing
+from iop_analysis.releases import listing, located, locators, many, store
 
 DIRECTORY = "national_directory@su-2023"
 DENVER, ARAPAHOE = "08031", "08005"
@@ -28,60 +27,64 @@ def listed(tmp_path, monkeypatch):
     return tmp_path
 
 
-def directory(**columns) -> Listing:
-    """Two rows of a directory, both placed by their ZIP code: the first at the listed address, the second elsewhere."""
+def directory(**columns) -> pd.DataFrame:
+    """Two rows of a directory as the gate gets them: the first at the listed address, the second elsewhere."""
     given = {"street": ["1 Elm St.", "9 Oak St."], "city": "Aurora", "state": "CO", "zip": "80011"}
-    given |= {"source": "national_directory", "county_fips": ARAPAHOE, "place_quality": "zip", "address_hidden": False}
-    rows = canonical(2, **(given | columns))
-    return Listing(catalog.release(DIRECTORY), rows, pd.DataFrame(), listing._notes(rows))
+    return pd.DataFrame(given | {"address_hidden": False} | columns, index=range(2))
 
 
 def test_the_county_of_a_listed_address_is_better_than_that_of_the_zip_code(listed):
-    built = listing.placed_by_address(directory())
-    assert built.facilities["county_fips"].tolist() == [DENVER, ARAPAHOE]
-    assert built.facilities["place_quality"].tolist() == ["address", "zip"]
-    assert built.facilities["latitude"].isna().all(), "a list's point is not the publisher's"
-    told = {note.text.split(" (")[0]: note.rows for note in built.notes}
+    table, notes = located.located(directory(), locators.rows())
+    assert table["county_fips"].tolist() == [DENVER, ARAPAHOE]
+    assert table["place_quality"].tolist() == ["address", "zip"]
+    told = {note.text.split(" (")[0]: note.rows for note in notes}
     assert told == {
-        "rows are in the county of the point that a locator list has for the same address": 1,
+        "rows have the point that a locator list has for the same address": 1,
+        "rows have only the point of their ZIP code, which places them in no district": 1,
         "rows are in the county of their ZIP code": 1,
     }
 
 
+def test_the_point_that_locates_a_row_is_stored_with_its_quality(listed):
+    table, _ = located.located(directory(), locators.rows())
+    assert table["point_quality"].tolist() == ["address", "zip"]
+    assert table.loc[0, ["latitude", "longitude"]].to_dict() == IN_DENVER
+    assert table.loc[1, "latitude"] != IN_DENVER["latitude"]
+
+
+def test_a_publishers_own_point_stays(listed):
+    own = directory(latitude=[39.60, np.nan], longitude=[-104.80, np.nan])
+    table, _ = located.located(own, locators.rows())
+    assert table["point_quality"].tolist() == ["publisher", "zip"]
+    assert table.loc[0, "latitude"] == 39.60
+
+
 def test_a_withheld_address_is_not_looked_up(listed):
-    built = listing.placed_by_address(directory(address_hidden=True))
-    assert built.facilities["place_quality"].tolist() == ["zip", "zip"]
+    table, _ = located.located(directory(address_hidden=True), locators.rows())
+    assert table["place_quality"].tolist() == ["zip", "zip"]
 
 
-def test_a_publishers_county_stays(listed):
-    built = listing.placed_by_address(directory(place_quality="publisher"))
-    assert built.facilities["county_fips"].tolist() == [ARAPAHOE, ARAPAHOE]
+def test_a_publishers_county_stays_where_only_the_point_says_another(listed):
+    table, _ = located.located(directory(county="Arapahoe"), locators.rows())
+    assert table["county_fips"].tolist() == [ARAPAHOE, ARAPAHOE]
+    assert table["place_quality"].tolist() == ["publisher", "publisher"]
 
 
 def test_invented_addresses_are_not_looked_up(listed):
-    sample = replace(directory(), release=catalog.release("national_directory@sample"))
-    assert listing.placed_by_address(sample) is sample
+    built = listing.build(catalog.release("national_directory@sample"))
+    assert set(built.facilities["point_quality"]) <= {"zip", "none"}
 
 
-def test_without_a_list_nothing_changes(tmp_path, monkeypatch):
+def test_without_a_list_rows_have_the_point_of_their_zip_code(tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path))
     assert locators.names() == []
     assert len(locators.rows()) == 0
-    found = listing.placed_by_address(directory())
-    assert found.facilities["place_quality"].tolist() == ["zip", "zip"]
-
-
-def test_a_list_built_anew_is_read_anew(listed):
-    assert listing.placed_by_address(directory()).facilities["county_fips"][0] == DENVER
-    row = canonical(
-        1, source="locator_points", street="1 Pine Street", city="Aurora", state="CO", zip="80011", **IN_DENVER
-    )
-    store.write(catalog.release("locator_points@su-2021"), {"facilities": row}, (), "")
-    assert listing.placed_by_address(directory()).facilities["county_fips"][0] == ARAPAHOE
+    table, _ = located.located(directory())
+    assert table["point_quality"].tolist() == ["zip", "zip"]
 
 
 @pytest.mark.real
-def test_of_the_listed_iops_78_in_100_have_the_county_of_their_address(real_data, tmp_path, monkeypatch):
+def test_of_the_listed_iops_80_in_100_have_the_county_of_their_address(real_data, tmp_path, monkeypatch):
     monkeypatch.setenv("IOP_DATA", str(tmp_path))
     for source in ("locator_points", "findtreatment", "national_directory"):
         shutil.copytree(real_data / source, tmp_path / "raw" / source)
@@ -97,8 +100,8 @@ def test_of_the_listed_iops_78_in_100_have_the_county_of_their_address(real_data
         listing.build(raw.find_release(name))
     table = listing.build(raw.find_release(DIRECTORY)).facilities
     iops = table[table["offers_iop"] == "yes"]
-    assert iops["place_quality"].value_counts().to_dict() == {"address": 4516, "zip": 1217, "none": 3}
+    assert iops["place_quality"].value_counts().to_dict() == {"address": 4592, "zip": 1141, "none": 3}
     moved = iops["county_fips"].ne(alone.loc[iops.index, "county_fips"]) & iops["county_fips"].notna()
-    assert moved.sum() == 67
+    assert moved.sum() == 57
     states = {row["fips"]: row["state"] for row in catalog.read_rows("places/states.csv")}
     assert (table["county_fips"].dropna().str[:2].map(states) == table.loc[table["county_fips"].notna(), "state"]).all()

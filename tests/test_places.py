@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from scipy.spatial import cKDTree
 
 from iop_analysis import catalog, places
 from iop_analysis.errors import CallError
-from iop_analysis.places import placing
+from iop_analysis.places import placing, points
+from iop_analysis.places.sphere import unit_vectors
 
 FOLDER = catalog.FOLDER / "places"
 
@@ -119,7 +121,8 @@ def test_a_level_or_state_without_shapes_is_refused(level, state):
 
 def test_the_sidecar_names_each_data_file_and_the_gzip_has_no_date():
     origin = tomllib.loads((FOLDER / "origin.toml").read_text(encoding="utf-8"))
-    assert set(origin["boundaries"]["files"]) == {path.name for path in FOLDER.iterdir()} - {"origin.toml"}
+    named = {file for part in origin.values() for file in part.get("files", [])}
+    assert named == {path.name for path in FOLDER.iterdir()} - {"origin.toml"}
     assert origin["boundaries"]["vintage"] == places.VINTAGE
     raw = (FOLDER / origin["boundaries"]["files"][0]).read_bytes()
     assert raw[4:8] == bytes(4)
@@ -200,7 +203,7 @@ def test_points_fall_in_the_county_that_a_plain_search_over_all_shapes_finds():
     random = np.random.default_rng(7)
     west, south, east, north = drawn.total_bounds
     x, y = pd.Series(random.uniform(west, east, 300)), pd.Series(random.uniform(south, north, 300))
-    found = places.county_of_points(x, y, pd.Series("NJ", index=x.index))
+    found = points.drawn_county(x, y, pd.Series("NJ", index=x.index))
     seen = 0
     for i in x.index:
         around = [row.county_fips for row in drawn.itertuples() if row.geometry.covers(shapely.Point(x[i], y[i]))]
@@ -217,7 +220,7 @@ def test_a_point_just_off_a_simplified_shore_belongs_to_the_nearest_county_and_o
         else max(shore.geoms, key=lambda one: one.area).exterior.coords
     )
     km = math.cos(math.radians(latitude)) * 111.195
-    x = pd.Series([east + 0.5 * placing.SNAP_KM / km, east + 20 / km])
+    x = pd.Series([east + 0.5 * points.SNAP_KM / km, east + 20 / km])
     found = places.county_of_points(x, pd.Series([latitude] * 2), pd.Series(["NJ"] * 2))
     assert fips(found) == ["34001", ""]
 
@@ -355,3 +358,55 @@ def test_the_sites_of_colorado_lie_where_the_publisher_says(real_data):
     )
     assert not any(wrong.any() for wrong in places.point_problems(points).values())
     assert places.place(points)["place_quality"].value_counts().to_dict() == {"address": 716, "none": 13}
+
+
+# --- beside a county line -------------------------------------------------------------------------------------------
+
+
+def test_beside_a_drawn_line_the_nearest_tract_decides_and_far_from_it_the_shape():
+    tracts = pd.read_csv(FOLDER / "border_tracts.csv.gz", dtype={"county_fips": str})
+    at = tracts["longitude"], tracts["latitude"]
+    state = tracts["county_fips"].str[:2].map(places.states().set_index("fips")["state"])
+    drawn, found = points.drawn_county(*at, state, np.inf), places.county_of_points(*at, state, np.inf)
+    moved = drawn.ne(found)
+    assert 0 < moved.sum() < 0.05 * len(tracts)
+    assert found[moved].tolist() == tracts["county_fips"][moved].tolist()
+    falls_church = tracts["county_fips"].eq("51610")
+    assert falls_church.any()
+    assert found[falls_church].eq("51610").all(), "it has no drawn shape: only its tracts place it"
+
+
+def test_a_publishers_county_gives_way_only_where_point_and_zip_code_agree_on_another():
+    row = {"state": "CO", "zip": "80202", "county": "Boulder", "longitude": -104.99, "latitude": 39.745}
+    rows = pd.DataFrame([row, row | {"zip": "80903"}, row | {"longitude": np.nan, "latitude": np.nan}])
+    placed = places.place(rows)
+    assert fips(placed["county_fips"]) == ["08031", "08013", "08013"]
+    assert placed["place_quality"].tolist() == ["address", "publisher", "publisher"]
+    assert {text.split(":")[0]: count for count, text in places.counted(placed) if count} == {
+        "rows are not in the county that their publisher names": 1
+    }
+
+
+def test_the_point_of_a_zip_code_is_no_point_of_the_row():
+    row = {"state": ["CO"], "zip": ["80202"], "longitude": [-104.80], "latitude": [38.83], "point_quality": ["zip"]}
+    assert places.place(pd.DataFrame(row))["place_quality"].tolist() == ["zip"]
+
+
+@pytest.mark.real
+def test_counties_agree_with_the_nearest_tract_for_995_of_1000_sites_of_colorado_and_new_jersey(real_data):
+    tracts = pd.read_csv(real_data / "residents_2020" / "CenPop2020_Mean_TR.txt.gz", dtype=str, encoding="utf-8-sig")
+    tree = cKDTree(unit_vectors(tracts["LATITUDE"].astype(float), tracts["LONGITUDE"].astype(float)))
+    rows = pd.read_csv(real_data / "ladders" / "ladders_2023-05-16.csv")
+    sites = {"CO": rows.loc[rows["HideAddress"].ne(1) & rows["lat"].notna(), ["lat", "lon"]]}
+    listed = pd.concat(
+        pd.read_csv(path, encoding="latin-1").rename(columns=str.lower)
+        for path in sorted((real_data / "locator_points").glob("*.csv"))
+    )
+    sites["NJ"] = listed.loc[listed["state"].eq("NJ"), ["latitude", "longitude"]].dropna()
+    for state, table in sites.items():
+        latitude, longitude = (table[name].astype(float).reset_index(drop=True) for name in table)
+        found = places.county_of_points(longitude, latitude, pd.Series(state, index=latitude.index))
+        nearest = tracts.iloc[tree.query(unit_vectors(latitude, longitude))[1]]
+        recount = (nearest["STATEFP"] + nearest["COUNTYFP"]).to_numpy()
+        inside = found.notna()  # a few listed points lie in another state than their address
+        assert found[inside].eq(recount[inside]).mean() >= 0.995

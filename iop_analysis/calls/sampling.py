@@ -76,8 +76,8 @@ def allocation(sizes: dict[str, int], calls: int) -> dict[str, int]:
 
 
 def frame(built: Listing, state: str, have: str) -> pd.DataFrame:
-    """The facilities of a state that list an IOP, once each, with the answer to a criterion as their `stratum`."""
-    facilities = built.facilities
+    """The public facilities of a state that list an IOP, once each, with the answer to a criterion as `stratum`."""
+    facilities = built.public.facilities
     here = facilities[(facilities["state"] == state) & facilities["duplicate_of"].isna()]
     inside = criteria.evaluate(OF, here, built.hours).result.fillna(False).astype(bool)
     here = here[inside]

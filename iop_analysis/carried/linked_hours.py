@@ -44,7 +44,7 @@ def linked_hours(listed: Listing, hours_of: Listing, state: str) -> pd.DataFrame
         `not linked`. Part `evening`: for each clock time yes, no, unknown (linked, but the hours do not tell) and
         not linked. The rows of a part, or of a clock time, add up to the IOPs.
     """
-    table = listed.facilities
+    table = listed.public.facilities
     programs = table[(table["state"] == state) & (table["offers_iop"] == answers.YES)]
     links = linking.linked(programs, hours_of.facilities)
     rows = [("score", group, "", count) for group, count in _by_score(links, len(programs)).items()]

@@ -33,6 +33,7 @@ COLUMNS = [*KEYS, *coverage.COUNTS, *coverage.KIND_COUNTS]
 LEVELS: dict[str, str | None] = {"nation": None, "state": "state", "county": "county"}
 # How a county was found, by `place_quality`: from what is at the address, or from the ZIP code alone.
 PLACED = {"publisher": "by_address", "address": "by_address", "zip": "by_zip", "none": "not_placed"}
+CUSTODY = "in_custody"
 WAYS = ["by_address", "by_zip", "not_placed"]
 
 
@@ -121,7 +122,9 @@ def questions(asked: set[str]) -> list[tuple[str, str]]:
     for persona in people():
         steps = funnel_steps(persona, asked)
         for row in coverage.funnel_criteria(steps).to_dict("records"):
-            pairs += [(persona.of, row[part]) for part in ("in_order", "alone", "lost_only")]
+            pairs += [(persona.of, row[part]) for part in ("in_order", "alone", "lost_only")] + [
+                ("iop", row["in_order"])
+            ]
     return list(dict.fromkeys(pair for pair in pairs if _asks(pair, asked)))
 
 
@@ -162,7 +165,7 @@ def _answerable(text: str, asked: set[str]) -> bool:
 
 
 def standard(built: Listing, states: list[str] | None = None) -> Standard:
-    """Answer every question for a built release.
+    """Answer every question for a built release, of the facilities that do not serve only people in custody.
 
     Parameters
     ----------
@@ -172,22 +175,26 @@ def standard(built: Listing, states: list[str] | None = None) -> Standard:
         Postal codes of the states whose counties are wanted; all where None.
     """
     facilities, hours = built.facilities, built.hours
+    public = facilities.index.isin(built.public.facilities.index).astype("int64")
     places = _places(facilities, states)
     tables = []
     memory: dict[Any, Any] = {}
     for of, have in questions(asked_words(facilities)):
         marks = coverage.marks(facilities, hours, have, of, memory)
+        # Nobody goes to a program in a prison: only the question that counts these looks at them.
+        marks = marks if have == CUSTODY else marks.mul(public, axis=0)
         for level, place in places.items():
             table = coverage.sum_by(marks.loc[place.index], place, [])
             tables.append(
                 table[table["facilities"] + table["universe_unknown"] > 0].assign(of=of, have=have, level=level)
             )
     cells = pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
-    return Standard(built.release, cells, facts(built), placed(facilities, places["county"]))
+    return Standard(built.release, cells, facts(built), placed(built.public.facilities, places["county"]))
 
 
 def placed(facilities: pd.DataFrame, county: pd.Series) -> pd.DataFrame:
     """How many IOPs of each county were placed by address, by ZIP code or not at all: `place` and `WAYS`."""
+    county = county[county.index.isin(facilities.index)]
     programs = facilities.loc[county.index, "offers_iop"] == answers.YES
     way = facilities.loc[programs.index[programs], "place_quality"].map(PLACED)
     counts = pd.crosstab(county[programs].astype("str"), way).reindex(columns=WAYS, fill_value=0)

@@ -10,7 +10,6 @@ import pandas as pd
 from iop_analysis import catalog, criteria, raw
 from iop_analysis.criteria import hours_tests
 from iop_analysis.errors import CallError
-from iop_analysis.linking import locating
 from iop_analysis.metrics import access, travel, whatif
 from iop_analysis.places import demand
 from iop_analysis.places.sites import read_sites
@@ -40,11 +39,9 @@ class Sites:
     notes: tuple[str, ...]
 
 
-def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Facilities with a point wherever one is known (`point_quality` says how), and how many rest on what."""
-    lists = locators.rows() if (table["latitude"].isna() & ~table["address_hidden"]).any() else locators.NONE
-    found = locating.point(table, lists)
-    counts = found["point_quality"].value_counts()
+def placed(table: pd.DataFrame) -> tuple[str, ...]:
+    """How many facilities rest on a point that is not of their own address, one sentence a kind."""
+    counts = table["point_quality"].value_counts()
     said = {
         "near_address": "sites have the point of a nearly identical address",
         "zip": "sites have only the point of their ZIP code",
@@ -53,17 +50,20 @@ def located(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     notes = tuple(
         f"{counts[quality]:,} of {len(table):,} {text}." for quality, text in said.items() if quality in counts
     )
-    if lists.empty and counts.get("zip", 0):
-        notes += ("No locator list is built; `iop-analysis build locator_points` would place most by address.",)
-    return table.assign(**found[["latitude", "longitude", "point_quality"]]), notes
+    if counts.get("zip", 0) and not locators.names():
+        notes += ("No locator list is built; `iop-analysis build locator_points`, then the list, places most.",)
+    return notes
 
 
 def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
-    """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point."""
+    """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point.
+
+    Nobody goes to a program in a prison: facilities that serve only people in custody are left out.
+    """
     source = catalog.source(name.split("@")[0])
     if not source.linkable:
         raise CallError(f"{source.title} tells a respondent's state and no place; name a directory with --source.")
-    loaded = listing.load(name)
+    loaded = listing.load(name).public
     parsed = criteria.parse(have) if isinstance(have, str) else have
     answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
     possible = answer.fillna(True).to_numpy(dtype=bool)
@@ -73,10 +73,9 @@ def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
 
 
 def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
-    """`counting_sites` with a point wherever one is known."""
+    """`counting_sites`, and how many of them rest on a point that is not of their own address."""
     sites = counting_sites(name, have)
-    table, notes = located(sites.table)
-    return replace(sites, table=table, notes=(*notes, *sites.notes))
+    return replace(sites, notes=(*placed(sites.table), *sites.notes))
 
 
 def sites_of_file(path: Path) -> Sites:
@@ -181,7 +180,7 @@ def whatif_table(
     """
     same_state = counting_sites(name, have).same_state
     after = replace(sites_of_release(name, extended(have, extend)), same_state=same_state)
-    loaded = listing.load(name)
+    loaded = listing.load(name).public
     now = criteria.evaluate(have, loaded.facilities, loaded.hours).result.loc[after.table.index]
     table = whatif.levers(points, after.table, now, after.answer, k, within_km, same_state)
     towns = listing.shown(after.table).set_index("facility_id")[["city", "state"]]

@@ -99,7 +99,7 @@ def _groups(
     facilities: pd.DataFrame, state: str | None, meets: pd.Series | None
 ) -> dict[str, tuple[pd.DataFrame, dict[str, Any]]]:
     """Drawn rows and their style by the name of the legend, in the order of drawing; empty groups are left out."""
-    drawn = facilities[["longitude", "latitude"]].notna().all(axis=1)
+    drawn = _has_place(facilities)
     drawn &= facilities["state"].isin(_shapes(state)["state"])
     if meets is None:
         found = {LISTED: (facilities[drawn], FULL)}
@@ -107,6 +107,11 @@ def _groups(
         known, met = meets.notna(), meets.fillna(False).astype(bool)
         found = {NOT_KNOWN: (facilities[drawn & ~known], OPEN), MET: (facilities[drawn & met], FULL)}
     return {name: (rows, style) for name, (rows, style) in found.items() if len(rows)}
+
+
+def _has_place(facilities: pd.DataFrame) -> pd.Series:
+    """Whether a row has a point of its own: that of a ZIP code is not where the facility is."""
+    return facilities[["longitude", "latitude"]].notna().all(axis=1) & facilities["point_quality"].ne("zip")
 
 
 def _metres(rows: pd.DataFrame, state: str | None) -> tuple[np.ndarray, np.ndarray]:
@@ -117,11 +122,11 @@ def _metres(rows: pd.DataFrame, state: str | None) -> tuple[np.ndarray, np.ndarr
 
 def _small_text(facilities: pd.DataFrame, shapes: geopandas.GeoDataFrame, meets: pd.Series | None, source: str) -> str:
     failing = meets.notna() & ~meets.fillna(False).astype(bool) if meets is not None else facilities["state"].isna()
-    without = facilities[["longitude", "latitude"]].isna().any(axis=1) & ~failing
+    without = ~_has_place(facilities) & ~failing
     off = ~facilities["state"].isin(shapes["state"]) & ~failing & ~without
     counts = {
         "known not to meet the criterion": failing,
-        "without a published point": without,
+        "without a point of their own address": without,
         "outside the states that are drawn": off,
     }
     said = ", ".join(f"{int(rows.sum()):,} {words}" for words, rows in counts.items() if rows.any())

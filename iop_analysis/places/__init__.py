@@ -3,7 +3,9 @@
 `demand` reads where people live, `context` what is known of these places, `sphere` measures between points.
 """
 
-from iop_analysis.places.placing import county_of_name, county_of_points, county_of_zip, place, point_problems
+from iop_analysis.places.deciding import counted, place
+from iop_analysis.places.placing import county_of_name, county_of_zip, point_problems
+from iop_analysis.places.points import county_of_points
 from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, county_words, states
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "VINTAGES",
     "boundaries",
     "check_state",
+    "counted",
     "counties",
     "county_of_name",
     "county_of_points",

@@ -14,12 +14,13 @@ import pandas as pd
 from iop_analysis import catalog, linking, places, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.releases import locators, store
+from iop_analysis.releases import located, locators, served, store
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
 IDENTITY = ["name", "first_line", "city", "state", "zip"]
 
-WHERE = ("street", "city", "zip", "county_fips", "latitude", "longitude")
+DISTRICTS = ("district_congress", "district_upper", "district_lower")
+WHERE = ("street", "city", "zip", "county_fips", "latitude", "longitude", *DISTRICTS)
 # What may be a street behind a name: after a dash, in brackets, with a house number after a comma, or behind a hyphen
 # that is not in the first word (as it is in "Tri-County House").
 TAIL = re.compile(r"(?:\s+[-–—]|\s*\((?!synthetic)|,\s*\d).*$")
@@ -42,14 +43,19 @@ class Listing:
         return self.facilities
 
     @property
+    def public(self) -> Listing:
+        """The release without the facilities that serve only people in custody: what reports and calls are about."""
+        return replace(self, facilities=served.public(self.facilities))
+
+    @property
     def title(self) -> str:
         """Release and number of rows in one line, with a word of warning for the synthetic sample."""
         mark = ", SYNTHETIC sample: every facility is invented" if self.release.synthetic else ""
         return f"{self.release.name}: {len(self.facilities):,} rows{mark}"
 
 
-def read_release(release: catalog.Release, path: Path) -> Listing:
-    """Read and standardise one publisher's file; nothing is written.
+def read_release(release: catalog.Release, path: Path, lists: pd.DataFrame = locators.NONE) -> Listing:
+    """Read and standardise one publisher's file; nothing is written. Addresses are looked up in the locator `lists`.
 
     Raises
     ------
@@ -62,12 +68,12 @@ def read_release(release: catalog.Release, path: Path) -> Listing:
         raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
     reading = tuple(sources.Note(len(rows), text) for text in rows.attrs.get("notes", []))
     reading += sources.notes(*((count, text) for text, count in rows.attrs.get("counts", {}).items()))
-    built = standardize(reader.clean(rows, release), release)
+    built = standardize(reader.clean(rows, release), release, lists)
     return replace(built, notes=reading + built.notes)
 
 
-def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Listing:
-    """The one gate: identifiers, repeats, ZIP codes, points, counties, canonical columns and types."""
+def standardize(cleaned: sources.Cleaned, release: catalog.Release, lists: pd.DataFrame = locators.NONE) -> Listing:
+    """The one gate: identifiers, repeats, ZIP codes, points, counties, whom it serves, canonical columns and types."""
     from iop_analysis.releases import schema  # pandera is slow to load, and only building needs it
 
     table = cleaned.facilities.reset_index(drop=True)
@@ -78,12 +84,12 @@ def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Listing:
     if "facility_id" not in cleaned.facilities:
         hours = hours.assign(facility_id=hours["facility_id"].map(table["facility_id"]))
     table["site_id"] = linking.site_ids(table)
-    table = places.place(table)
+    table, placing = located.located(served.answered(table, release), lists)
     if "hours_status" not in table:
         table["hours_status"] = answers.NOT_ASKED
     facilities = schema.validate(schema.conform(table), schema.facilities_schema(), release.file)
     hours = schema.validate(_hours(hours), schema.hours_schema(), f"{release.file} (hours)")
-    return Listing(release, facilities, hours, cleaned.notes + fixes + _notes(facilities))
+    return Listing(release, facilities, hours, cleaned.notes + fixes + _repeats(facilities) + placing)
 
 
 def _hours(hours: pd.DataFrame) -> pd.DataFrame:
@@ -162,25 +168,19 @@ def _cover(
     )
 
 
-def _notes(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
-    placed = facilities["place_quality"].value_counts()
-    return sources.notes(
-        (
-            facilities["duplicate_of"].notna().sum(),
-            "rows repeat an earlier one: kept, marked duplicate_of, counted",
-        ),
-        (
-            placed.get("zip", 0),
-            "rows are in the county of their ZIP code (marked zip): no county or point is published",
-        ),
-        (placed.get("none", 0), "rows could not be placed in a county"),
-    )
+def _repeats(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
+    text = "rows repeat an earlier one: kept, marked duplicate_of, counted"
+    return sources.notes((facilities["duplicate_of"].notna().sum(), text))
 
 
 def build(release: catalog.Release) -> Listing:
-    """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing."""
+    """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing.
+
+    Addresses are looked up in the built locator lists; invented ones are not.
+    """
     path = raw.verified(release)
-    built = placed_by_address(read_release(release, path))
+    look_up = not release.synthetic and release.source not in locators.SOURCES
+    built = read_release(release, path, locators.rows() if look_up else locators.NONE)
     tables = {"facilities": built.facilities, "facility_hours": built.hours, "points": points(built.facilities)}
     store.write(release, tables, built.notes, raw.sha256(path))
     return built
@@ -188,29 +188,10 @@ def build(release: catalog.Release) -> Listing:
 
 def points(facilities: pd.DataFrame) -> geopandas.GeoDataFrame:
     """Facilities with a point of their own and no hidden address: `facility_id`, `name`, `geometry` (OGC:CRS84)."""
-    shown_ones = facilities[facilities["latitude"].notna() & ~facilities["address_hidden"].fillna(True).astype(bool)]
+    own = facilities["latitude"].notna() & facilities["point_quality"].ne("zip")
+    shown_ones = facilities[own & ~facilities["address_hidden"].fillna(True).astype(bool)]
     where = geopandas.points_from_xy(shown_ones["longitude"], shown_ones["latitude"], crs="OGC:CRS84")
     return geopandas.GeoDataFrame(shown_ones[["facility_id", "name"]], geometry=where).reset_index(drop=True)
-
-
-def placed_by_address(built: Listing) -> Listing:
-    """The release with better counties: rows that only their ZIP code places take that of their listed address.
-
-    The point comes from the built locator lists (`locators`); without any the release stays as it is. Invented
-    addresses are not looked up.
-    """
-    table = built.facilities
-    wanting = table["place_quality"].isin(["zip", "none"])
-    if built.release.synthetic or built.release.source in locators.SOURCES or not wanting.any():
-        return built
-    county = locators.counties(table[wanting]).dropna()
-    if county.empty:
-        return built
-    better = table.assign(county_fips=table["county_fips"].copy(), place_quality=table["place_quality"].copy())
-    better.loc[county.index, "county_fips"], better.loc[county.index, "place_quality"] = county, "address"
-    told = sources.Note(len(county), "rows are in the county of the point that a locator list has for the same address")
-    kept = [note for note in built.notes if note not in _notes(table)]
-    return replace(built, facilities=better, notes=(*kept, told, *_notes(better)))
 
 
 def load(name: str) -> Listing:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
-from iop_analysis import places, raw
-from iop_analysis.linking import locating, open_keys
+from iop_analysis import raw
 from iop_analysis.releases import store
 
 SOURCES = ("locator_points", "findtreatment")
@@ -30,32 +27,3 @@ def rows() -> pd.DataFrame:
 def _rows(name: str) -> pd.DataFrame:
     tables, _ = store.read(raw.find_release(name), ("facilities",))
     return tables["facilities"].assign(list=name)[COLUMNS]
-
-
-def counties(facilities: pd.DataFrame) -> pd.Series:
-    """County of the point that a list gives for exactly the same address; missing where no list has it.
-
-    Withheld addresses are not looked up. A point that contradicts its own address gives no county.
-
-    Parameters
-    ----------
-    facilities
-        `street`, `zip`, `state` and `address_hidden`.
-
-    Returns
-    -------
-    Series
-        `county_fips` of each row, five digits.
-    """
-    listed = names()
-    if not listed:
-        return pd.Series(None, index=facilities.index, dtype="str")
-    addresses = _addresses(tuple(listed), tuple(store.stamp(name) for name in listed))
-    found = addresses.reindex(open_keys(facilities)).set_index(facilities.index)
-    return places.county_of_points(found["longitude"], found["latitude"], facilities["state"])
-
-
-@lru_cache(maxsize=2)
-def _addresses(listed: tuple[str, ...], stamps: tuple[bytes, ...]) -> pd.DataFrame:
-    """One point an address; worked out once in a process as long as no list is built anew."""
-    return locating.locator_addresses(rows())

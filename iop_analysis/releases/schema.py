@@ -12,6 +12,7 @@ from pandera.errors import SchemaErrors
 from iop_analysis import catalog
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
+from iop_analysis.linking.locating import POINT_QUALITIES
 
 TYPES: dict[str, Any] = {
     "text": "str",
@@ -29,6 +30,7 @@ CHECKS: dict[str, list[pa.Check]] = {
     "zip": [pa.Check.str_matches(r"^\d{5}$")],
     "county_fips": [pa.Check.str_matches(r"^\d{5}$")],
     "place_quality": [pa.Check.isin(["publisher", "address", "zip", "none"])],
+    "point_quality": [pa.Check.isin(list(POINT_QUALITIES))],
     "latitude": [pa.Check.in_range(-15, 72)],
     "longitude": [pa.Check.in_range(-180, 180)],
     "hours_status": [pa.Check.isin(list(HOURS_STATUSES))],

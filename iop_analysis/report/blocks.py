@@ -107,13 +107,13 @@ def funnel_figure(gathered: Gathered, persona: catalog.Persona, steps: list[str]
     ]
     for place, step in enumerate(coverage.funnel_criteria(steps).to_dict("records")):
         label = ("… that " if place == 0 else "… and ") + step_words(str(step["step"]))
-        rows.append(bar(label, state_row(gathered.main, str(step["in_order"]), gathered.state)))
+        rows.append(bar(label, state_row(gathered.main, str(step["in_order"]), gathered.state, persona.of)))
     title = f"{persona.label}: what is left at each step"
     parts = ("left", "not known", "not left")
     return bars_figure(gathered, f"funnel {persona.key}", title, pd.DataFrame(rows), parts, half=True)
 
 
-def steps_table(gathered: Gathered, people: dict[str, list[str]]) -> Table:
+def steps_table(gathered: Gathered, people: list[tuple[catalog.Persona, list[str]]]) -> Table:
     """Each step of each persona: left in order, left by this step alone, lost only because of it.
 
     Parameters
@@ -121,16 +121,17 @@ def steps_table(gathered: Gathered, people: dict[str, list[str]]) -> Table:
     gathered
         The state's tables.
     people
-        Steps by label of the persona.
+        Personas with the steps that the file can answer.
     """
     rows = []
-    for person, steps in people.items():
+    for person, steps in people:
         for step in coverage.funnel_criteria(steps).to_dict("records"):
             parts = ("in_order", "alone", "lost_only")
-            found = [words.span(state_row(gathered.main, step[part], gathered.state)) for part in parts]
-            rows.append([person, words.sentence(step_words(step["step"])).rstrip("."), *found])
+            found = [words.span(state_row(gathered.main, step[part], gathered.state, person.of)) for part in parts]
+            rows.append([person.label, words.sentence(step_words(step["step"])).rstrip("."), *found])
     headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost by this step only"]
-    title = f"Which step loses most, of {programs(gathered):,} listed IOPs"
+    first = state_row(gathered.main, people[0][1][0], gathered.state, people[0][0].of)
+    title = f"Which step loses most, of {int(first['facilities']):,} listed IOPs that any adult may go to"
     note = "A range runs from what is sure to what is possible."
     frame = pd.DataFrame(rows, columns=headings)
     return Table("steps", title, frame, source_line(gathered.main), note, base=base(gathered.state, gathered.main))

@@ -43,7 +43,7 @@ class Need:
 
 
 def programs(listed: Listing, state: str) -> pd.DataFrame:
-    """Facilities of a state that list a substance-use IOP, by county, city and name; withheld places come last.
+    """Public facilities of a state that list a substance-use IOP, by county, city and name; withheld places last.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def programs(listed: Listing, state: str) -> pd.DataFrame:
         address is withheld, street, city, ZIP code, county and point are empty, and the name ends before its last
         dash.
     """
-    rows = listed.facilities
+    rows = listed.public.facilities
     rows = shown(rows[(rows["state"] == state) & (rows["offers_iop"] == answers.YES)])
     names = places.counties().set_index("county_fips")["name"]
     rows["county"] = rows["county_fips"].map(names).fillna(NO_COUNTY).mask(rows["address_hidden"], WITHHELD)
@@ -79,7 +79,7 @@ def needs(listed: Listing) -> list[Need]:
     for persona in listings.people():
         steps = listings.funnel_steps(persona, asked)
         if steps:
-            have = " & ".join(f"({step})" for step in steps)
+            have = " & ".join(f"({step})" for step in (persona.of, *steps))
             found.append(Need(persona.key, persona.label, have, " and ".join(said[step] for step in steps)))
     return found
 

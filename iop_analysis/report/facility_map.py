@@ -18,10 +18,8 @@ from markupsafe import Markup
 
 from iop_analysis import catalog, places
 from iop_analysis.errors import CallError
-from iop_analysis.linking import locating
 from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
-from iop_analysis.releases import locators
 from iop_analysis.releases.listing import Listing
 from iop_analysis.report import entries, html
 
@@ -69,7 +67,7 @@ def facility_map(listed: Listing, state: str) -> bytes:
     rows = entries.programs(listed, state)
     if rows.empty:
         raise CallError(f"{listed.release.name} lists no intensive outpatient program in {state}, so there is no map.")
-    pointed = _pointed(rows, listed.release.synthetic)
+    pointed = _pointed(rows)
     drawing = _drawing(state, pointed) if pointed["drawn"].any() else None
     answers = entries.fits(listed, rows)
     return _page(
@@ -108,15 +106,10 @@ def as_of(release: catalog.Release) -> str:
     return f"as of {release.reference_date}" if release.reference_date else f"survey year {release.survey_year}"
 
 
-def _pointed(rows: pd.DataFrame, synthetic: bool) -> pd.DataFrame:
-    """The programs with a point where one is known, its `point_quality`, and whether the mark is `drawn`.
-
-    Invented addresses are not looked up in real lists.
-    """
-    wanting = (rows["latitude"].isna() & ~rows["address_hidden"]).any() and not synthetic
-    found = locating.point(rows, locators.rows() if wanting else locators.NONE)
-    drawn = found["point_quality"].isin(DRAWN) & ~rows["address_hidden"]
-    return rows[["name", "address_hidden"]].join(found).assign(drawn=drawn)
+def _pointed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The programs with their point, its `point_quality`, and whether the mark is `drawn`."""
+    drawn = rows["point_quality"].isin(DRAWN) & ~rows["address_hidden"]
+    return rows[["name", "address_hidden", "latitude", "longitude", "point_quality"]].assign(drawn=drawn)
 
 
 def _counts(pointed: pd.DataFrame) -> dict[str, int]:

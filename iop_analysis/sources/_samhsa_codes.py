@@ -18,9 +18,18 @@ def coded(has: dict[str, _codes.Flags], side: str, count: int) -> dict[str, obje
     none = np.zeros(count, dtype=bool)
     full = {rule["code"]: has.get(rule["code"], none) for rule in rules}
     found: dict[str, object] = dict(_codes.from_codes(full, rules, side))
+    if side == "su":
+        found["serves_women_only"] = only(full["FEM"], full["MALE"])
+        found["serves_men_only"] = only(full["MALE"], full["FEM"])
     found["ownership_type"] = ownership(full, rules, count)
     found["languages"] = labels(full, [rule for rule in rules if rule["variable"] == "languages"], count)
     return found
+
+
+def only(these: _codes.Flags, others: _codes.Flags) -> pd.Categorical:
+    """Whether a row takes these and not the others; a row that names neither does not say."""
+    texts = np.where(these & ~others, answers.YES, np.where(these | others, answers.NO, answers.NOT_REPORTED))
+    return pd.Categorical(texts, dtype=answers.ANSWER_TYPE)
 
 
 def ownership(has: dict[str, _codes.Flags], rules: tuple[dict[str, str], ...], count: int) -> list[str]:

@@ -128,7 +128,7 @@ def _compared(gathered: Gathered, listed: listing.Listing, before: str) -> pd.Da
     """Both releases compared in the state; an entry never moves to another one."""
 
     def here(built: listing.Listing) -> listing.Listing:
-        rows = built.facilities[built.facilities["state"] == gathered.state]
+        rows = built.public.facilities[built.public.facilities["state"] == gathered.state]
         return replace(built, facilities=rows)
 
     return measure.changes(here(listing.load(before)), here(listed))
