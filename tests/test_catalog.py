@@ -136,7 +136,7 @@ def test_every_label_of_the_api_leads_to_a_code_that_the_catalog_reads():
 def test_every_answer_is_asked_by_some_source():
     asked = {rule["variable"] for table in set(catalog.CODE_TABLES.values()) for rule in catalog.code_rules(table)}
     asked |= {row["variable"] for row in catalog.read_rows("who_is_served.csv")}
-    # What a program says in its own words has no code, and what another list says comes of linking; one sex is two codes.
+    # A program's own words have no code, what another list says comes of linking, and one sex is two codes.
     no_code = {"offers_evening_iop", "offers_iop_elsewhere", "serves_women_only", "serves_men_only"}
     assert set(catalog.answer_variables()) - asked == no_code
 

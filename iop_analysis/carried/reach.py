@@ -10,6 +10,7 @@ import pandas as pd
 from iop_analysis import catalog, criteria, raw
 from iop_analysis.criteria import hours_tests
 from iop_analysis.errors import CallError
+from iop_analysis.linking import locating
 from iop_analysis.metrics import access, travel, whatif
 from iop_analysis.places import demand
 from iop_analysis.places.sites import read_sites
@@ -55,6 +56,13 @@ def placed(table: pd.DataFrame) -> tuple[str, ...]:
     return notes
 
 
+def looked_up(sites: pd.DataFrame) -> pd.DataFrame:
+    """Sites of a user's list with their own points, else those that a locator list has for their addresses."""
+    lists = locators.rows() if sites["latitude"].isna().any() else locators.NONE
+    found = locating.point(sites, lists)
+    return sites.assign(**found[["latitude", "longitude", "point_quality"]])
+
+
 def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
     """Facilities of a built release that meet a criterion or may, as they stand there, with or without a point.
 
@@ -81,7 +89,8 @@ def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
 def sites_of_file(path: Path) -> Sites:
     """Sites of a list, each with the point that the list or its address gives; every one counts."""
     listed = read_sites(path)
-    table, notes = located(listed.assign(address_hidden=False))
+    table = looked_up(listed.assign(address_hidden=False))
+    notes = placed(table)
     by_address = int(table["point_quality"].isin(["address", "near_address"]).sum())
     if by_address:
         notes = (f"{by_address:,} of {len(table):,} sites were placed by address in the locator lists.", *notes)
@@ -114,7 +123,7 @@ def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path) -> tuple[pd.S
     stops = points[travel.joined(points["point_id"], named)]
     if stops.empty or travel.joined(sites["facility_id"], named).any():
         return sites["facility_id"], ()
-    table, notes = located(sites)
+    table, notes = sites, placed(sites)
     km, position = access.nearest(table.dropna(subset=["latitude", "longitude"]), stops)
     near = km[:, 0] <= FARTHEST_STOP_KM
     placed = table.dropna(subset=["latitude", "longitude"])[near]
