@@ -28,7 +28,7 @@ def write(folder: Path) -> list[Path]:
 def write_pairs(pairs: list[tuple[Listing, Listing]], folder: Path) -> list[Path]:
     """Write `changes.csv`, pairs of releases counted by state, with the hashes of their files beside it."""
     tables = [
-        changes.state_counts(changes.changes(before, after)).assign(
+        changes.state_counts(changes.changes(before.public, after.public)).assign(
             before=before.release.name, after=after.release.name
         )
         for before, after in pairs

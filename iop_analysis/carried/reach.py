@@ -40,7 +40,7 @@ class Sites:
     notes: tuple[str, ...]
 
 
-def placed(table: pd.DataFrame) -> tuple[str, ...]:
+def placed_words(table: pd.DataFrame) -> tuple[str, ...]:
     """How many facilities rest on a point that is not of their own address, one sentence a kind."""
     counts = table["point_quality"].value_counts()
     said = {
@@ -83,14 +83,14 @@ def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
 def sites_of_release(name: str, have: str | criteria.Criterion) -> Sites:
     """`counting_sites`, and how many of them rest on a point that is not of their own address."""
     sites = counting_sites(name, have)
-    return replace(sites, notes=(*placed(sites.table), *sites.notes))
+    return replace(sites, notes=(*placed_words(sites.table), *sites.notes))
 
 
 def sites_of_file(path: Path) -> Sites:
     """Sites of a list, each with the point that the list or its address gives; every one counts."""
     listed = read_sites(path)
     table = looked_up(listed.assign(address_hidden=False))
-    notes = placed(table)
+    notes = placed_words(table)
     by_address = int(table["point_quality"].isin(["address", "near_address"]).sum())
     if by_address:
         notes = (f"{by_address:,} of {len(table):,} sites were placed by address in the locator lists.", *notes)
@@ -123,7 +123,7 @@ def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path) -> tuple[pd.S
     stops = points[travel.joined(points["point_id"], named)]
     if stops.empty or travel.joined(sites["facility_id"], named).any():
         return sites["facility_id"], ()
-    table, notes = sites, placed(sites)
+    table, notes = sites, placed_words(sites)
     km, position = access.nearest(table.dropna(subset=["latitude", "longitude"]), stops)
     near = km[:, 0] <= FARTHEST_STOP_KM
     placed = table.dropna(subset=["latitude", "longitude"])[near]

@@ -53,16 +53,17 @@ def people(gathered: Gathered) -> Section:
     """How many programs list what each persona needs, and at which step most are lost."""
     asked = set(gathered.main.facts["asked"])
     rows, silent = [], []
-    several: dict[str, list[str]] = {}
+    several: list[tuple[catalog.Persona, list[str]]] = []
     for persona in listings.people():
         steps = listings.funnel_steps(persona, asked)
         if not steps:
             silent += [persona.sentence] * (not listings.hours_only(persona))
             continue
-        row = state_row(gathered.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], gathered.state)
+        needs = coverage.funnel_criteria(steps)["in_order"].iloc[-1]
+        row = state_row(gathered.main, needs, gathered.state, persona.of)
         rows.append(bar(f"{persona.label}\n{words.listed([step_words(step) for step in steps])}", row))
         if len(steps) > 1:
-            several[persona.label] = steps
+            several.append((persona, steps))
     title, parts = "Programs that list what each person needs", ("list it", "not known", "do not list it")
     blocks: list[Block] = [
         "Each person below needs a different set of things; nobody needs all of them. The bars count programs, "
