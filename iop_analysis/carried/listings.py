@@ -122,9 +122,8 @@ def questions(asked: set[str]) -> list[tuple[str, str]]:
     for persona in people():
         steps = funnel_steps(persona, asked)
         for row in coverage.funnel_criteria(steps).to_dict("records"):
-            pairs += [(persona.of, row[part]) for part in ("in_order", "alone", "lost_only")] + [
-                ("iop", row["in_order"])
-            ]
+            pairs += [(persona.of, row[part]) for part in ("in_order", "alone", "lost_only")]
+            pairs.append(("iop", row["in_order"]))
     return list(dict.fromkeys(pair for pair in pairs if _asks(pair, asked)))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import CallError
-from iop_analysis.places.placing import county_of_points
+from iop_analysis.places.points import county_of_points
 from iop_analysis.places.spelled import CENSUS_PREFIX, headings, named, numbers, read_text, refuse, refuse_bad_points
 from iop_analysis.places.tables import VINTAGE, county_table
 

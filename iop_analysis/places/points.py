@@ -64,8 +64,8 @@ def drawn_county(longitude: pd.Series, latitude: pd.Series, state: pd.Series, wi
     points = _points(longitude, latitude)
     whole = np.isfinite(points).all(axis=1)
     found = np.full(len(points), None, dtype=object)
-    for code in set(state[whole]) & set(state_codes().values()):
-        mine = whole & state.eq(code).to_numpy()
+    for code in set(state.to_numpy()[whole]) & set(state_codes().values()):
+        mine = np.flatnonzero(whole & state.eq(code).to_numpy())
         found[mine] = _nearest(points[mine], code, within_km)
     return pd.Series(found, index=longitude.index, dtype="str")
 

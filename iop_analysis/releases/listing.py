@@ -13,7 +13,7 @@ import pandas as pd
 
 from iop_analysis import catalog, linking, places, raw, sources
 from iop_analysis.catalog import answers
-from iop_analysis.errors import DataError
+from iop_analysis.errors import CallError, DataError
 from iop_analysis.releases import located, locators, served, store
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
@@ -198,6 +198,11 @@ def load(name: str) -> Listing:
     """A built release by `source@release`; a `CallError` says how to build it where it is not there."""
     release = raw.find_release(name)
     tables, notes = store.read(release, ("facilities", "facility_hours"))
+    if lacking := [column for column in catalog.variables() if column not in tables["facilities"]]:
+        raise CallError(
+            f"{name} was built by an earlier version, without {', '.join(lacking[:3])}; "
+            f"run `iop-analysis build {name}`, or `iop-analysis build` for all."
+        )
     return Listing(release, tables["facilities"], tables["facility_hours"], notes)
 
 

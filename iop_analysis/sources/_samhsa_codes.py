@@ -29,7 +29,7 @@ def coded(has: dict[str, _codes.Flags], side: str, count: int) -> dict[str, obje
 def only(these: _codes.Flags, others: _codes.Flags) -> pd.Categorical:
     """Whether a row takes these and not the others; a row that names neither does not say."""
     texts = np.where(these & ~others, answers.YES, np.where(these | others, answers.NO, answers.NOT_REPORTED))
-    return pd.Categorical(texts, dtype=answers.ANSWER_TYPE)
+    return pd.Categorical(texts.astype(object), dtype=answers.ANSWER_TYPE)
 
 
 def ownership(has: dict[str, _codes.Flags], rules: tuple[dict[str, str], ...], count: int) -> list[str]:
