@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from iop_analysis import catalog, criteria, raw
 from iop_analysis.carried import listings, reach
 from iop_analysis.metrics import residents
 from iop_analysis.places import county_types, demand, districts
-from iop_analysis.releases import listing, store
+from iop_analysis.releases import listing, served
 
 TYPES, LAND, VEHICLES = "county_types@2020", "social_vulnerability@2022", "commuting@2023"
 BLOCKS = "districts@blocks-2024"
@@ -39,26 +41,19 @@ class Programs:
         return self.table[possible & (self.table["point_quality"] == "none").to_numpy()]
 
 
-@store.remembered
-def placed(name: str) -> pd.DataFrame:
-    """Facilities of a built release with a point wherever one is known (`reach.located`)."""
-    return reach.located(listing.load(name).facilities)[0]
-
-
 def programs(name: str, of: str, have: str, custody: bool = False) -> Programs:
     """The programs of a built release, asked a criterion; people in custody are left out unless they are asked for."""
-    loaded, table = listing.load(name), placed(name)
+    loaded = listing.load(name)
+    table = loaded.facilities
     keep = counted(table) | custody
     member, answer = (criteria.evaluate(one, loaded.facilities, loaded.hours).result for one in (of, have))
     words = {atom.name for one in (of, have) for atom in criteria.parse(one).atoms}
     return Programs(table[keep], member[keep], answer[keep], bool(words & set(reach.STATE_PAYERS)))
 
 
-def counted(table: pd.DataFrame) -> pd.Series:
+def counted(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Facilities that the public can go to: not those for people in custody."""
-    if "is_in_custody" not in table:
-        return pd.Series(True, index=table.index)
-    return table["is_in_custody"] != "yes"
+    return table.index.isin(served.public(table).index)
 
 
 def area_points(name: str) -> pd.DataFrame:
