@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import edits
 import pandas as pd
 import pytest
 
 from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.releases import listing, store
+from iop_analysis.releases import listing, store, swapping
 from iop_analysis.sources import Note
 
 RELEASE = catalog.release("ladders@sample")
@@ -76,7 +77,7 @@ def test_a_build_that_fails_half_way_leaves_what_was_built_and_no_rubbish(folder
     with pytest.raises(RuntimeError):
         store.write(RELEASE, tables("new"), (), "")
     assert written() == "old"
-    assert [path.name for path in folder.parent.iterdir()] == ["sample"]
+    assert [path.name for path in folder.parent.iterdir() if path.suffix != ".lock"] == ["sample"]
 
 
 KILLED = """
@@ -147,5 +148,62 @@ def test_nothing_built_is_an_empty_list_and_a_wrong_call(folder):
 def test_a_table_that_was_deleted_is_an_error_that_says_to_build_again(folder):
     store.write(RELEASE, tables(), (), "")
     (folder / "facility_hours.parquet").unlink()
-    with pytest.raises(DataError, match=r"facility_hours.*build the release again"):
+    with pytest.raises(DataError, match=r"facility_hours.*build it again"):
         store.read(RELEASE, NAMES)
+
+
+def test_a_byte_that_was_changed_in_any_built_file_is_a_sentence_that_names_it(folder):
+    for seed in range(120):
+        store.write(RELEASE, tables(), (Note(1, "a thing"),), "")
+        files = sorted(path for path in folder.iterdir() if path.suffix in (".parquet", ".json"))
+        file = files[seed % len(files)]
+        file.write_bytes(edits.spoiled(file.read_bytes(), seed))
+        try:
+            found, _ = store.read(RELEASE, NAMES)
+        except DataError as error:
+            assert file.name in str(error) or "parquet" in str(error)
+            assert "iop-analysis build ladders@sample" in str(error)
+        else:
+            assert file.suffix == ".json"  # a word of its prose, or nothing, was changed
+            assert found["facilities"]["facility_id"].item() == "old"
+
+
+WRITER = """
+import sys
+import pandas as pd
+from iop_analysis import catalog
+from iop_analysis.releases import store
+for number in range(40):
+    table = pd.DataFrame({"facility_id": pd.Series([f"{sys.argv[1]}{number}"], dtype="str")})
+    store.write(catalog.release("ladders@sample"), {"facilities": table, "facility_hours": table}, (), "")
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_may_build_one_release_and_a_reader_sees_one_build_at_a_time(folder):
+    store.write(RELEASE, tables("first"), (), "")
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, name], env=os.environ) for name in "ab"]
+    seen = set()
+    while any(writer.poll() is None for writer in writers):
+        found, _ = store.read(RELEASE, NAMES)
+        values = {found[name]["facility_id"].item() for name in NAMES}
+        assert len(values) == 1, values
+        seen |= values
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert len(seen) > 3
+    assert written() in ("a39", "b39")
+
+
+def test_who_waits_too_long_for_another_writer_is_told(folder):
+    folder.parent.mkdir(parents=True)
+    with swapping.alone(folder), pytest.raises(DataError, match="another process"), swapping.alone(folder, 0.05):
+        pass
+
+
+def test_a_folder_that_nothing_accounts_for_is_left_aside_with_its_place(folder):
+    store.write(RELEASE, tables(), (), "")
+    for strange in (folder.parent.parent / "strangers" / "x", folder.parent / "1999-01-01"):
+        strange.mkdir(parents=True)
+        (strange / "datapackage.json").write_text("{}")
+    assert store.built() == ["ladders@sample"]
+    assert [Path(one).name for one in store.left_aside()] == ["1999-01-01", "x"]

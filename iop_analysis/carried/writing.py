@@ -9,7 +9,7 @@ from pathlib import Path
 
 from iop_analysis.carried import changes, distances, linked_hours, listings, package, surveys, trends
 from iop_analysis.errors import CallError
-from iop_analysis.releases import store
+from iop_analysis.releases import store, swapping
 
 Write = Callable[[Path], list[Path]]
 # Every kind of table that is carried; one that is missing here is lost at the next rebuild. The last describes them.
@@ -43,7 +43,8 @@ def write_all(folder: Path | None = None) -> list[Path]:
     fresh.mkdir(parents=True)
     try:
         written = [path.relative_to(fresh) for write in WRITERS for path in write(fresh)]
-        store.swap(fresh, target)
+        with swapping.alone(target):
+            swapping.swap(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return [target / path for path in written]

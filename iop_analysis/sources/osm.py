@@ -161,7 +161,7 @@ def _of_overpass(element: dict[str, Any]) -> dict[str, Any] | None:
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical places and their hours."""
-    named = join_text([rows["name"], rows["operator"]], "\n").astype("str").str.split("\n").str[0].fillna("")
+    named = join_text([rows["name"], rows["operator"]], "\n").fillna("").astype("str").str.split("\n").str[0]
     kept = rows[named != ""].reset_index(drop=True)
     facilities = pd.DataFrame(_who_and_where(kept, named[named != ""].reset_index(drop=True)) | _answers(kept))
     written = read_written(facilities["facility_id"], kept["hours_text"], osm_hours.parse)
