@@ -41,6 +41,11 @@ class Release:
         """`source@key`, as on the command line."""
         return f"{self.source}@{self.key}"
 
+    @property
+    def list_source(self) -> str:
+        """Key of the source whose rows these are: of a combined release that of its list, else its own."""
+        return str(self.facts.get("list", self.source)).split("@")[0]
+
 
 @dataclass(frozen=True)
 class Source:
@@ -67,6 +72,8 @@ class Source:
     citation: str
     api: str = ""
     brought: tuple[str, ...] = ()
+    complete: bool = False
+    own_words: bool = False
     sides: tuple[str, ...] = ()
     releases: tuple[Release, ...] = ()
 
@@ -108,6 +115,15 @@ def read_rows(path: str) -> list[dict[str, str]]:
     """Rows of a catalog CSV as dictionaries of text; `path` is relative to the catalog folder."""
     with (FOLDER / path).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
+
+
+@cache
+def made() -> dict[str, Source]:
+    """Sources that nobody publishes: what this package makes out of others, by key."""
+    found = {key: dict(entry) for key, entry in _entries().items() if entry.get("kind") == "made"}
+    return {
+        key: _source(key, {name: one for name, one in entry.items() if name != "kind"}) for key, entry in found.items()
+    }
 
 
 @cache
@@ -158,9 +174,10 @@ def releases() -> dict[str, Release]:
 
 def source(key: str) -> Source:
     """One source by key; a `CallError` names the known ones."""
-    if key not in sources():
+    known = sources() if key in sources() else made()
+    if key not in known:
         raise CallError(f"There is no source {key!r}; the catalog knows {', '.join(sources())}.")
-    return sources()[key]
+    return known[key]
 
 
 def release(name: str) -> Release:
@@ -221,6 +238,14 @@ def can_say_no(source: str, variable: str) -> bool:
     table = CODE_TABLES.get(source)
     rules = [rule for rule in code_rules(table) if rule["variable"] == variable] if table else []
     return not rules or any(rule["blank"] == "no" for rule in rules)
+
+
+@cache
+def reads_no_from_blank(source: str, variable: str) -> bool:
+    """Whether a source's no to a question is never said, only read from a code that is not there."""
+    table = CODE_TABLES.get(source)
+    rules = code_rules(table) if table else ()
+    return any(rule["variable"] == variable and rule["blank"] == "no" for rule in rules)
 
 
 @cache

@@ -20,6 +20,7 @@ for command in (
     data.build,
     data.status,
     linking.link,
+    linking.combine,
     measures.coverage,
     hours.hours,
     pages.pages,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from iop_analysis.cli.shared import FORMAT, OF, STATE, guarded, say, show
+from iop_analysis.errors import CallError
 
 
 @click.command()
@@ -44,3 +45,34 @@ def link(listed: str, witness: str, of: str, state: str | None, file: Path | Non
     show(found, style)
     say(f"{int(found['links'].sum())} of {int(programs.sum())} programs of {listed} are linked to {witness}.")
     say("Withheld addresses are never linked. A link below 0.8 rests on a name alone: look at those first.")
+
+
+@click.command()
+@click.argument("listed", metavar="LIST@RELEASE")
+@click.argument("more", nargs=-1, metavar="")
+@click.option("--with", "first", multiple=True, metavar="RELEASE…", help="The witnesses, after one --with or several.")
+@STATE
+@click.option("--as", "key", default="", help="Name of the release; default: the list's with the state's.")
+@FORMAT
+@guarded
+def combine(
+    listed: str, more: tuple[str, ...], first: tuple[str, ...], state: str | None, key: str, style: str
+) -> None:
+    """Put what witnesses know beside the programs of a list; open sites by clock, links and universe to stdout.
+
+    Default witnesses: the newest release of every other source that can be linked and has rows there.
+    """
+    from iop_analysis.criteria import hours_tests
+    from iop_analysis.metrics import witnesses as measure
+    from iop_analysis.releases import combined
+
+    if more and not first:
+        raise CallError(f"Write --with before {more[0]}, as in `combine LIST --with WITNESS…`.")
+    made = combined.combine(listed, (*first, *more), state or "", key)
+    say(f"{made.listing.release.name}: {len(made.listing.facilities)} rows of {listed}")
+    for note in made.listing.notes:
+        say(f"  {note.rows:>6}  {note.text}")
+    show(measure.sensitivity(made.listing.facilities, made.listing.hours, made.links), style)
+    programs = made.listing.facilities[made.listing.facilities["offers_iop"].eq("yes")]
+    say(f"Of {len(programs)} IOPs: {hours_tests.hours_known(programs, made.listing.hours).sentence}")
+    say("Open late is the building; only program hours and a program's own words are of its IOP.")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria, places
 from iop_analysis.criteria import disclosure, hours_tests
-from iop_analysis.metrics import coverage, trends
+from iop_analysis.metrics import coverage, trends, witnesses
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.respondents import Respondents
 
@@ -27,13 +27,13 @@ def coverage_of(
     facilities, hours = loaded.facilities, loaded.hours
     if state:
         facilities = facilities[facilities["state"].eq(state)]
-    area = catalog.source(loaded.release.source).area
+    area = catalog.source(loaded.release.list_source).area
     table = coverage.coverage(facilities, hours, have, of, by, _places(by, state, area))
-    said = coverage.why_no_known_share(have, loaded.release.source)
+    said = coverage.why_no_known_share(have, loaded.release.list_source)
     if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):
         inside = criteria.evaluate(of, facilities, hours).result.fillna(False).to_numpy(dtype=bool)
         said = f"{said} {hours_tests.hours_known(facilities[inside], hours).sentence}".strip()
-    return table, said
+    return table, f"{said} {witnesses.agreed_sentence(facilities, hours, have, of)}".strip()
 
 
 def _of_survey(loaded: Respondents, have: str, of: str, by: str | None, state: str | None, side: str) -> pd.DataFrame:

@@ -59,7 +59,8 @@ def record_path(source: str, key: str) -> Path:
 def added_releases() -> dict[str, catalog.Release]:
     """Releases recorded in the data folder by `add`, by `source@release`, sorted by name."""
     records = sorted((data_folder() / "raw").glob(f"*/*{RECORD}"))
-    found = [read_record(path) for path in records if path.parent.name in catalog.sources()]
+    known = {**catalog.sources(), **catalog.made()}
+    found = [read_record(path) for path in records if path.parent.name in known]
     return {release.name: release for release in found}
 
 
@@ -107,9 +108,9 @@ def available(source: str | None = None) -> list[catalog.Release]:
     return [one for key in sources for one in _oldest_first(one for one in there if one.source == key)]
 
 
-def newest(releases: Iterable[catalog.Release]) -> catalog.Release | None:
-    """The newest of some releases; the synthetic sample is never it."""
-    published = [one for one in releases if not one.synthetic]
+def newest(releases: Iterable[catalog.Release], synthetic: bool = False) -> catalog.Release | None:
+    """The newest of some releases; the synthetic sample is never it, unless that is asked for."""
+    published = [one for one in releases if synthetic or not one.synthetic]
     return _oldest_first(published)[-1] if published else None
 
 

@@ -44,9 +44,13 @@ def facilities_schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True, ordered=True)
 
 
-def hours_schema() -> pa.DataFrameSchema:
-    """Schema of `facility_hours.parquet`; a row without minutes is a day whose hours could not be read."""
+def hours_schema(witness: bool = False) -> pa.DataFrameSchema:
+    """Schema of `facility_hours.parquet`; a row without minutes is a day whose hours could not be read.
+
+    A combined release names the `witness` of each row too.
+    """
     minutes = [pa.Check.in_range(0, 1440)]
+    witnesses = {"witness": pa.Column("str")} if witness else {}
     return pa.DataFrameSchema(
         {
             "facility_id": pa.Column("str"),
@@ -55,6 +59,7 @@ def hours_schema() -> pa.DataFrameSchema:
             "closes_minute": pa.Column("Int64", minutes, nullable=True),
             "scope": pa.Column("str", pa.Check.isin(list(SCOPES))),
             "label": pa.Column("str"),
+            **witnesses,
         },
         checks=pa.Check(_closes_later, error="an interval closes before it opens"),
         strict=True,
