@@ -202,3 +202,9 @@ def test_sensitivity_asks_the_same_question_at_each_hour_and_never_rises():
 
 def test_the_kinds_of_unknown_are_those_of_the_criteria():
     assert [f"unknown_{kind}" for kind in criteria.UNKNOWN_KINDS] == coverage.KIND_COUNTS
+
+
+def test_a_program_whose_point_is_that_of_its_zip_code_is_counted_in_no_district():
+    rows = facilities(3, state="CO", offers_iop="yes", district_upper=["08012", None, "08012"])
+    table = coverage.coverage(rows, hours([]), "medicaid", by="upper").set_index("place")
+    assert table["facilities"].to_dict() == {"08012": 2, "not placed": 1}

@@ -10,7 +10,7 @@ from iop_analysis.cli.shared import FORMAT, HAVE, OF, SIDE, SOURCE, STATE, guard
 @click.command()
 @HAVE
 @OF
-@click.option("--by", type=click.Choice(["state", "county", "ownership"]), default=None)
+@click.option("--by", type=click.Choice(["state", "county", "ownership", "congress", "upper", "lower"]), default=None)
 @SOURCE
 @STATE
 @SIDE

@@ -9,6 +9,7 @@ from iop_analysis.criteria import hours_tests
 from iop_analysis.errors import CallError
 
 MOST_ATTRIBUTES = 2
+FINER = ("county", "congress", "upper", "lower")
 SMALL = range(1, 5)
 CELLS = ("yes", "no", "unknown", "complete", "complete_yes")
 SHARES = ("known_share", "lower_share", "upper_share")
@@ -42,7 +43,7 @@ def check(source: str, have: str, of: str, by: str | None = None, state: str | N
         return
     title = catalog.source(source).title
     names = attributes(have, of)
-    if by == "county":
+    if by in FINER:
         raise CallError(f"{title} tells a respondent's state and nothing finer; ask --by state or a directory.")
     if any(name in hours_tests.TESTS for name in names):
         raise CallError(f"{title} does not ask for opening hours; ask a source that has them.")

@@ -23,7 +23,14 @@ COLUMNS = [
     "universe_unknown",
 ]
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "complete_yes", "universe_unknown"]
-BY = {"state": "state", "county": "county_fips", "ownership": "ownership_type"}
+BY = {
+    "state": "state",
+    "county": "county_fips",
+    "ownership": "ownership_type",
+    "congress": "district_congress",
+    "upper": "district_upper",
+    "lower": "district_lower",
+}
 NOT_PLACED = "not placed"
 NO_OWNER = "not reported"
 KIND_COUNTS = [f"unknown_{kind}" for kind in criteria.UNKNOWN_KINDS]
@@ -50,7 +57,7 @@ def coverage(
     have, of
         Criteria: what is asked, and of whom.
     by
-        `state`, `county`, `ownership`, or None for one row `all`.
+        A key of `BY` (`state`, `county`, `ownership`, `congress`, `upper`, `lower`), or None for one row `all`.
     places
         Places that get a row even where no facility is (counts 0, empty shares).
 
@@ -113,7 +120,7 @@ def _source(facilities: pd.DataFrame) -> str:
 
 
 def place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
-    """The place of each facility at a level (`state`, `county`, `ownership`, or None for `all`)."""
+    """The place of each facility at a level (a key of `BY`, or None for `all`)."""
     if by is None:
         return pd.Series("all", index=facilities.index)
     missing = NO_OWNER if by == "ownership" else NOT_PLACED

@@ -14,7 +14,7 @@ import pandas as pd
 from iop_analysis import catalog, linking, places, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.releases import located, locators, served, store
+from iop_analysis.releases import district_lines, located, locators, served, store
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
 IDENTITY = ["name", "first_line", "city", "state", "zip"]
@@ -176,11 +176,13 @@ def _repeats(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
 def build(release: catalog.Release) -> Listing:
     """Read the release's file under `data/raw`, standardise it and write it under `data/processed`, all or nothing.
 
-    Addresses are looked up in the built locator lists; invented ones are not.
+    Addresses are looked up in the built locator lists; invented ones are not. Districts are those of the lines that
+    are fetched; without lines there are none.
     """
     path = raw.verified(release)
     look_up = not release.synthetic and release.source not in locators.SOURCES
     built = read_release(release, path, locators.rows() if look_up else locators.NONE)
+    built = replace(built, facilities=district_lines.in_districts(built.facilities))
     tables = {"facilities": built.facilities, "facility_hours": built.hours, "points": points(built.facilities)}
     store.write(release, tables, built.notes, raw.sha256(path))
     return built
