@@ -230,6 +230,7 @@ CODE_TABLES = {
     "hsds": "hsds",
     "plan_net": "plan_net",
     "osm": "osm",
+    "pages": "pages",
 }
 
 

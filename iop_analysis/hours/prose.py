@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from iop_analysis.hours.prose_facts import Facts, facts
+from iop_analysis.hours.prose_levels import Manner
 from iop_analysis.hours.prose_sessions import EVENING, Session, sessions
 from iop_analysis.hours.prose_text import Block, blocks
 from iop_analysis.hours.week import DAYS
@@ -29,12 +30,15 @@ class Page:
     sessions
         One entry a track and span.
     evening_quote
-        The words that say evening, where no clock does.
+        The words that say evening.
+    manner
+        Whether the page speaks of itself, of a kind of program, or of many programs.
     """
 
     iop_evening: str
     iop_weekend: str
     sessions: tuple[Session, ...]
+    manner: Manner
     evening_quote: str = ""
 
 
@@ -67,7 +71,7 @@ def read_blocks(page: Iterable[Block], title: str = "", article: bool = False) -
     evening, quote = _evening(told, found)
     if evening == "not_stated" and not _says_evening(told, found):
         told = [one for one in told if one.opens is not None or "evening" not in one.part]
-    return Page(evening, _weekend(told, found), tuple(told), quote)
+    return Page(evening, _weekend(told, found), tuple(told), found.manner, quote)
 
 
 def day_names(days: Iterable[int]) -> str:

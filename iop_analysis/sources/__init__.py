@@ -35,12 +35,15 @@ class Note:
 class Cleaned:
     """What a source gives: one row per facility, one row per opening interval, and the notes.
 
+    A source that reads words also gives `facts`: a row for each, with its address, date and quote.
+
     Hours name a facility by its `facility_id`, or where the source has none by its position among the facilities.
     """
 
     facilities: pd.DataFrame
     hours: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=HOURS_COLUMNS))
     notes: tuple[Note, ...] = ()
+    facts: pd.DataFrame | None = None
 
 
 def module(source: str) -> ModuleType:

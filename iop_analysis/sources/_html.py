@@ -43,12 +43,13 @@ _CLASS = re.compile(r'\sclass="([^"]*)"')
 
 @dataclass
 class Document:
-    """A page: its title, blocks, JSON-LD, canonical address and the date it says it was changed."""
+    """A page: its title, blocks, JSON-LD, the address it gives of itself, and the telephone numbers it links."""
 
     title: str
     blocks: list[Block]
     declared: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""
+    phones: list[str] = field(default_factory=list)
 
 
 def read_html(text: str) -> Document:
@@ -68,8 +69,10 @@ def read_html(text: str) -> Document:
     body = tree.body
     if body is None:
         return Document(name, [], declared, address)
+    dialled = [link.attributes.get("href") or "" for link in body.css('a[href^="tel:"]')]
+    phones = [number for number in (re.sub(r"\D", "", text)[-10:] for text in dialled) if len(number) == 10]
     _strip(body)
-    return Document(name, _Walk().read(body.html or ""), declared, address)
+    return Document(name, _Walk().read(body.html or ""), declared, address, phones)
 
 
 def _json(text: str) -> list[dict[str, Any]]:
