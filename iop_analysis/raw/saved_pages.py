@@ -60,6 +60,7 @@ def saved_pages(path: Path) -> Iterator[Saved]:
         sniff(path)
         return _zipped(path)
     if ending == ".warc" or path.name.lower().endswith(".warc.gz"):
+        sniff(path)
         return _archived(path)
     raise DataError(
         f"{path.name}: pages come as .warc, .warc.gz, .html, .zip, .jsonl or a folder; this is none of them."

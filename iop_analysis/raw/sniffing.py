@@ -19,6 +19,7 @@ ZIP = b"PK\x03\x04"
 OLD_EXCEL = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 RECORD_SEPARATOR = b"\x1e"  # before each document of a GeoJSON text sequence
+WEB_ARCHIVE = b"WARC/"
 R_DATA = (b"RDX2", b"RDX3")
 COMPRESSED = {b"\x1f\x8b": gzip, b"BZh": bz2, b"\xfd7zXZ\x00": lzma}
 BROKEN_STREAM = (EOFError, OSError, zlib.error, lzma.LZMAError)
@@ -37,6 +38,7 @@ ENDINGS = {
     ".jsonl": "ndjson",
     ".geojsonl": "ndjson",
     ".geojsons": "ndjson",
+    ".warc": "warc",
     ".rda": "rda",
     ".rdata": "rda",
     ".gz": "gz",
@@ -44,7 +46,7 @@ ENDINGS = {
 
 
 def sniff(path: Path) -> str:
-    """Kind of a file by its bytes: `xlsx xls ods zip csv` (any plain text) `json ndjson rda` or `gz`.
+    """Kind of a file by its bytes: `xlsx xls ods zip csv` (any plain text) `json ndjson rda warc` or `gz`.
 
     Raises
     ------
@@ -73,6 +75,8 @@ def _kind(path: Path) -> str:
         return _old_workbook(path)
     if head.startswith(R_DATA):
         return "rda"
+    if head.startswith(WEB_ARCHIVE):
+        return "warc"
     for magic, opener in COMPRESSED.items():
         if head.startswith(magic):
             return _compressed(path, opener)

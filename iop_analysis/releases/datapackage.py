@@ -33,7 +33,7 @@ MISSING_ANSWERS = [
     {"value": NOT_ASKED, "label": "the source does not ask this of the row"},
 ]
 KEYS = {"facilities": ["facility_id"], "points": ["facility_id"]}
-REFERS = ("facility_hours", "points", "evidence")
+REFERS = ("facility_hours", "points", "facts", "evidence")
 
 
 def descriptor(

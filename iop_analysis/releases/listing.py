@@ -30,12 +30,16 @@ NO_NAME = "name withheld"
 
 @dataclass(frozen=True)
 class Listing:
-    """One built release: its facilities, its hours rows, and the notes of what was set aside or read specially."""
+    """One built release: its facilities, its hours rows, and the notes of what was set aside or read specially.
+
+    `facts` is there while a release is built whose source reads words: each with its address, date and quote.
+    """
 
     release: catalog.Release
     facilities: pd.DataFrame
     hours: pd.DataFrame
     notes: tuple[sources.Note, ...]
+    facts: pd.DataFrame | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -89,7 +93,8 @@ def standardize(cleaned: sources.Cleaned, release: catalog.Release, lists: pd.Da
         table["hours_status"] = answers.NOT_ASKED
     facilities = schema.validate(schema.conform(table), schema.facilities_schema(), release.file)
     hours = schema.validate(_hours(hours), schema.hours_schema(), f"{release.file} (hours)")
-    return Listing(release, facilities, hours, cleaned.notes + fixes + _repeats(facilities) + placing)
+    said = cleaned.notes + fixes + _repeats(facilities) + placing
+    return Listing(release, facilities, hours, said, cleaned.facts)
 
 
 def _hours(hours: pd.DataFrame) -> pd.DataFrame:
@@ -184,6 +189,7 @@ def build(release: catalog.Release) -> Listing:
     built = read_release(release, path, locators.rows() if look_up else locators.NONE)
     built = replace(built, facilities=district_lines.in_districts(built.facilities))
     tables = {"facilities": built.facilities, "facility_hours": built.hours, "points": points(built.facilities)}
+    tables |= {"facts": built.facts} if built.facts is not None else {}
     store.write(release, tables, built.notes, raw.sha256(path))
     return built
 

@@ -44,7 +44,8 @@ def who_and_where(found: list[Node]) -> dict[str, str]:
 
 
 def _properties() -> dict[str, str]:
-    return {row["name"]: row["property"] for row in catalog.read_rows("columns/pages.csv")}
+    rows = catalog.read_rows("columns/pages.csv")
+    return {row["name"]: row["property"] for row in rows if row["name"] != "facility_id"}
 
 
 def _value(node: Any, path: str) -> Iterator[str]:

@@ -13,18 +13,27 @@ from iop_analysis.hours.prose_levels import Manner, voice
 from iop_analysis.hours.prose_text import Block, Sentence, sentences
 
 ACCEPTS = re.compile(
-    r"\b(?:accept(?:s|ed|ing)?|tak(?:e|es|en|ing)|in[- ]network|participat\w+|contract(?:s|ed)|bills?|billing|work(?:s|ing)? with|welcome[sd]?|aceptamos|"
-    r"tomamos|honou?rs?|covered (?:here|with us)|insurances? (?:accepted|we take)|credential\w+ with|single contracts?|offer(?:s|ed|ing)?|provides?|available|"
-    r"pays?|pay on|serve|options?|use|ways to pay|ask about our|have|has)\b"
+    r"\b(?:accept(?:s|ed|ing)?|tak(?:e|es|en|ing)|in[- ]network|participat\w+|contract(?:s|ed)|bills?|billing|aceptamos"
+    r"|work(?:s|ing)? with|welcome[sd]?|tomamos|honou?rs?|covered (?:here|with us)|credential\w+ with|single contracts?"
+    r"|offer(?:s|ed|ing)?|provides?|available|pays?|serve|options?|use|ways to pay|ha(?:ve|s))\b"
 )
-TAKES = re.compile(r"\b(?:accept(?:s|ed|ing)?|tak(?:e|es|en|ing)|in[- ]network|bills?|contract(?:s|ed)|honou?rs?|aceptamos)\b")
-REFUSES = re.compile(r"\b(?:not|don't|doesn't|cannot|can't|unable to|no longer|never|no)\b(?:\s\w+){0,4}?\s(?:accept|take|bill|contract|in[- ]network|participat|offer (?:a )?(?:sliding|free)|aceptamos)")
+TAKES = re.compile(
+    r"\b(?:accept(?:s|ed|ing)?|tak(?:e|es|en|ing)|in[- ]network|bills?|contract(?:s|ed)|honou?rs?|aceptamos)\b"
+)
+REFUSES = re.compile(
+    r"\b(?:not|don't|doesn't|cannot|can't|unable to|no longer|never|no)\b(?:\s\w+){0,4}?\s"
+    r"(?:accept|take|bill|contract|in[- ]network|participat|offer (?:a )?(?:sliding|free)|aceptamos)"
+)
 EXCEPT = re.compile(r"\b(?:except|excluding|but not|other than|with the exception of)\b")
 AT_LARGE = re.compile(
-    r"\d\s?(?:%|percent)|\b(?:most|many|some|all) (?:insurance|health|plans|insurers|private|commercial)[\w ,]*\b(?:cover|pay for|include)|\bcovers?\b(?! by us)|\bmust cover\b|"
-    r"\benroll|\bappl(?:y|ies|ying) for\b|\beligib|\bof (?:facilities|programs|centers)\b|\bif you have\b|\bverif|\bshown\b|\btrademark"
+    r"\d\s?(?:%|percent)|\b(?:most|many|some|all) (?:insurance|health|plans|insurers|private|commercial)[\w ,]*"
+    r"\b(?:cover|pay for|include)|\bcovers?\b(?! by us)|\bmust cover\b|\benroll|\bappl(?:y|ies|ying) for\b|\beligib"
+    r"|\bof (?:facilities|programs|centers)\b|\bif you have\b|\bverif|\bshown\b|\btrademark"
 )
-LISTED = re.compile(r"\b(?:we accept|accepted|in[- ]network|plans? we|insurance(?:s)?(?: plans)? (?:we|accepted)|insurers we|payment options|ways to pay|we take|payment methods|we work with)\b")
+LISTED = re.compile(
+    r"\b(?:we accept|accepted|in[- ]network|plans? we|insurances?(?: plans)? (?:we|accepted)|insurers we|we take"
+    r"|payment (?:options|methods)|ways to pay|we work with)\b"
+)
 LISTED_WORDS = 8
 
 
@@ -39,7 +48,10 @@ class Paid(NamedTuple):
 @cache
 def _rules() -> tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]:
     rows = [row for row in catalog.code_rules("pages") if row["category"] in ("payer", "help")]
-    return tuple((row["variable"], row["category"], re.compile(row["code"]), re.compile(row["unless"] or r"(?!)")) for row in rows)
+    return tuple(
+        (row["variable"], row["category"], re.compile(row["code"]), re.compile(row["unless"] or r"(?!)"))
+        for row in rows
+    )
 
 
 def payers_said(blocks: Iterable[Block], manner: Manner) -> list[Paid]:
@@ -92,9 +104,15 @@ def _said(one: Sentence, listed: bool, manner: Manner) -> Iterator[Paid]:
             yield Paid(variable, answer, one.quote(*match.span()))
 
 
-def _answer(low: str, match: re.Match[str], exempt: re.Match[str] | None, listed: bool, category: str, own: bool) -> str:
+def _answer(
+    low: str, match: re.Match[str], exempt: re.Match[str] | None, listed: bool, category: str, own: bool
+) -> str:
     refused = [place for place in REFUSES.finditer(low) if place.start() < match.start()]
-    taken = [place for place in TAKES.finditer(low) if place.start() < match.start() and place.end() > (refused[-1].end() if refused else 0)]
+    taken = [
+        place
+        for place in TAKES.finditer(low)
+        if place.start() < match.start() and place.end() > (refused[-1].end() if refused else 0)
+    ]
     if refused and not taken:
         return NO if category == "payer" or "sliding" in match[0] else ""
     if exempt and exempt.start() < match.start():

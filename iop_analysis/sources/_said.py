@@ -14,6 +14,7 @@ from iop_analysis.sources import HOURS_COLUMNS
 from iop_analysis.sources._page import ReadPage
 
 FACT_COLUMNS = ["facility_id", "variable", "value", "days", "opens_minute", "closes_minute", "address", "date", "quote"]
+FACT_TYPES = {name: "Int64" if name.endswith("_minute") else "str" for name in FACT_COLUMNS}
 EVENING_ANSWER = {"yes": YES, "said_without_clock": YES, "no": NO}
 
 
@@ -22,7 +23,8 @@ def facts_of(name: str, page: ReadPage) -> list[dict[str, Any]]:
     where = {"facility_id": name, "address": page.address, "date": page.saved.date}
     none: dict[str, Any] = {"days": "", "opens_minute": None, "closes_minute": None}
     found = [
-        where | {"variable": "session", "value": one.track, "quote": one.quote}
+        where
+        | {"variable": "session", "value": one.track, "quote": one.quote}
         | {"days": day_names(one.days), "opens_minute": one.opens, "closes_minute": one.closes}
         for one in page.said.sessions
     ]
@@ -57,7 +59,9 @@ def hours_of(groups: list[tuple[Any, list[ReadPage]]]) -> tuple[pd.DataFrame, di
 
 def _row(name: str, day: int, one: Session) -> dict[str, Any]:
     assert one.opens is not None and one.closes is not None
-    return dict(zip(HOURS_COLUMNS, (name, DAYS[day], one.opens, min(one.closes, 1440), "program", one.quote), strict=True))
+    return dict(
+        zip(HOURS_COLUMNS, (name, DAYS[day], one.opens, min(one.closes, 1440), "program", one.quote), strict=True)
+    )
 
 
 def _unknown(name: str, day: str, quote: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from iop_analysis.raw.saved_pages import host, saved_pages
 from iop_analysis.sources import Cleaned, Note, notes
 from iop_analysis.sources._declared import nodes, opening, who_and_where
 from iop_analysis.sources._page import ReadPage, read_saved
-from iop_analysis.sources._said import FACT_COLUMNS, facts_of, hours_of
+from iop_analysis.sources._said import FACT_COLUMNS, FACT_TYPES, facts_of, hours_of
 from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._words import programs
 
@@ -95,7 +95,7 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     for name in ("latitude", "longitude"):
         facilities[name] = pd.to_numeric(facilities[name], errors="coerce")
     found = [fact for name, pages in groups for page in pages for fact in facts_of(str(name), page)]
-    facts = pd.DataFrame(found, columns=FACT_COLUMNS)
+    facts = pd.DataFrame(found, columns=FACT_COLUMNS).astype(FACT_TYPES)
     for name, answers in _answers(groups, facts).items():
         facilities[name] = pd.Categorical(answers, dtype=ANSWER_TYPE)
     hours, status = hours_of(groups)
@@ -160,5 +160,8 @@ def _notes(rows: pd.DataFrame, facilities: pd.DataFrame) -> tuple[Note, ...]:
         (evening.eq(YES).sum(), "programs whose own page says that their IOP meets in the evening"),
         (evening.eq(NO).sum(), "programs whose page tells every IOP session with a clock, none in the evening"),
         (evening.eq(NOT_REPORTED).sum(), "programs whose pages say nothing of an evening: not reported, never a no"),
-        (facilities["opening"].ne("").sum(), "hosts declare opening hours of the building; they are kept as facts only"),
+        (
+            facilities["opening"].ne("").sum(),
+            "hosts declare opening hours of the building; they are kept as facts only",
+        ),
     )
