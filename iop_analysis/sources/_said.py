@@ -20,14 +20,12 @@ EVENING_ANSWER = {"yes": YES, "said_without_clock": YES, "no": NO}
 
 def facts_of(name: str, page: ReadPage) -> list[dict[str, Any]]:
     """Every fact that a page states: sessions, the answer on evenings, payers and help with the fee."""
-    where = {"facility_id": name, "address": page.address, "date": page.saved.date}
+    where: dict[str, Any] = {"facility_id": name, "address": page.address, "date": page.saved.date}
     none: dict[str, Any] = {"days": "", "opens_minute": None, "closes_minute": None}
-    found = [
-        where
-        | {"variable": "session", "value": one.track, "quote": one.quote}
-        | {"days": day_names(one.days), "opens_minute": one.opens, "closes_minute": one.closes}
-        for one in page.said.sessions
-    ]
+    found = []
+    for one in page.said.sessions:
+        times = {"days": day_names(one.days), "opens_minute": one.opens, "closes_minute": one.closes}
+        found.append(where | times | {"variable": "session", "value": one.track, "quote": one.quote})
     answer = EVENING_ANSWER.get(page.said.iop_evening)
     if answer:
         quote = page.said.evening_quote or page.said.sessions[0].quote

@@ -24,7 +24,7 @@ from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._words import programs
 
 Row = dict[str, Any]
-EVENING = ("yes", "said_without_clock")
+TIMES = ("session", "offers_evening_iop")
 
 
 def page_rows(path: Path) -> Iterator[list[Row]]:
@@ -95,12 +95,12 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     for name in ("latitude", "longitude"):
         facilities[name] = pd.to_numeric(facilities[name], errors="coerce")
     found = [fact for name, pages in groups for page in pages for fact in facts_of(str(name), page)]
-    facts = pd.DataFrame(found, columns=FACT_COLUMNS).astype(FACT_TYPES)
-    for name, answers in _answers(groups, facts).items():
+    for name, answers in _answers(groups, found).items():
         facilities[name] = pd.Categorical(answers, dtype=ANSWER_TYPE)
     hours, status = hours_of(groups)
     facilities["hours_status"] = [status[name] for name in facilities["facility_id"]]
-    facilities["hours_text"] = [_quotes(facts, name) for name in facilities["facility_id"]]
+    facilities["hours_text"] = [_quotes(found, name) for name in facilities["facility_id"]]
+    facts = pd.DataFrame(found, columns=FACT_COLUMNS).astype(FACT_TYPES)
     return Cleaned(facilities, hours, _notes(rows, facilities), facts)
 
 
@@ -129,12 +129,12 @@ def _site_name(pages: list[ReadPage]) -> str:
     return last.most_common(1)[0][0].strip() if last else ""
 
 
-def _answers(groups: list[tuple[Any, list[ReadPage]]], facts: pd.DataFrame) -> dict[str, list[str]]:
+def _answers(groups: list[tuple[Any, list[ReadPage]]], facts: list[Row]) -> dict[str, list[str]]:
     """Answers a host: what some page says; a no only where a page says so and none says yes."""
-    told = {(row.facility_id, row.variable): set() for row in facts.itertuples()}
-    for row in facts.itertuples():
-        told[row.facility_id, row.variable].add(row.value)
-    names = list(dict.fromkeys(rule["variable"] for rule in catalog.code_rules("pages")))
+    told: dict[tuple[str, str], set[str]] = {}
+    for fact in facts:
+        told.setdefault((fact["facility_id"], fact["variable"]), set()).add(fact["value"])
+    names = dict.fromkeys(rule["variable"] for rule in catalog.code_rules("pages"))
     found = {name: [_answer(told.get((str(one), name), set())) for one, _ in groups] for name in names}
     texts = ["\n".join(page.own_words for page in pages) for _, pages in groups]
     for name, flags in programs(texts).items():
@@ -146,10 +146,10 @@ def _answer(values: set[str]) -> str:
     return YES if YES in values else NO if NO in values else NOT_REPORTED
 
 
-def _quotes(facts: pd.DataFrame, name: str) -> str:
+def _quotes(facts: list[Row], name: str) -> str:
     """The words about times of a program, each with its address and the day of the visit."""
-    mine = facts[(facts["facility_id"] == name) & facts["variable"].isin(["session", "offers_evening_iop"])]
-    lines = [f"“{row.quote}” ({row.address}{', ' + row.date if row.date else ''})" for row in mine.itertuples()]
+    mine = [fact for fact in facts if fact["facility_id"] == name and fact["variable"] in TIMES]
+    lines = [f"“{one['quote']}” ({', '.join(filter(None, (one['address'], one['date'])))})" for one in mine]
     return "\n".join(dict.fromkeys(lines))
 
 
