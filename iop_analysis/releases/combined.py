@@ -32,6 +32,7 @@ from iop_analysis.sources import HOURS_COLUMNS, Note, notes
 
 SOURCE = "combined"
 TABLES = ("evidence", "links")
+WHO = "who for"
 # From the best a week can be to the least that is known of it.
 STATUSES = ("known", "always", "partial", "by_appointment", "unknown", "not_asked")
 
@@ -90,9 +91,10 @@ def default_witnesses(release: catalog.Release, state: str = "") -> list[str]:
 
 @store.remembered
 def _says_anything(name: str, state: str) -> bool:
-    """Whether a release has rows in the state with hours or an answer."""
+    """Whether a release has rows in the state with hours, or an answer to more than whom it serves."""
     table = _here(listing.load(name), state, must=False).facilities
-    asked = any(table[word].isin([answers.YES, answers.NO]).any() for word in catalog.answer_variables())
+    words = [word for word in catalog.answer_variables() if catalog.variables()[word].group != WHO]
+    asked = any(table[word].isin([answers.YES, answers.NO]).any() for word in words)
     return bool(asked or (~table["hours_status"].isin(SILENT)).any())
 
 
