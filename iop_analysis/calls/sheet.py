@@ -48,7 +48,7 @@ class CallSheet:
     def source_line(self) -> str:
         """Source, release and date, for every sheet."""
         when = self.release.reference_date or f"survey year {self.release.survey_year}"
-        source = catalog.source(self.release.source)
+        source = catalog.source_of(self.release)
         return f"Source: {source.title}, release {self.release.key}; information as of {when}. {source.citation}"
 
 
@@ -160,7 +160,7 @@ HEADINGS = {
 
 
 def _words(name: str, sheet: CallSheet) -> list[tuple[str, ...]]:
-    return list(sentences(name, sheet.place, catalog.source(sheet.release.source).title))
+    return list(sentences(name, sheet.place, catalog.source_of(sheet.release).title))
 
 
 def _script(sheet: CallSheet) -> list[tuple[str, ...]]:

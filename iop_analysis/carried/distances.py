@@ -112,7 +112,7 @@ def tables_of(
     what is `known` of these.
     """
     loaded = listing.load(name)
-    area = catalog.source(loaded.release.source).area
+    area = catalog.source_of(loaded.release).area
     if area != "US":
         known = known[tracts["state"].to_numpy() == area].reset_index(drop=True)
         points, tracts = (one[one["state"] == area].reset_index(drop=True) for one in (points, tracts))

@@ -87,7 +87,9 @@ class Standard:
     @cached_property
     def _shared(self) -> pd.DataFrame:
         """The cells with their shares; the known share is empty where the source cannot record a no."""
-        blind = {have: bool(criteria.cannot_say_no(have, self.release.source)) for have in self.cells["have"].unique()}
+        blind = {
+            have: bool(criteria.cannot_say_no(have, self.release.list_source)) for have in self.cells["have"].unique()
+        }
         cells = coverage.shares(self.cells)
         return cells.assign(known_share=cells["known_share"].mask(cells["have"].map(blind).astype(bool)))
 
@@ -250,7 +252,7 @@ def newest() -> list[str]:
 
 
 def _covers_a_place(release: catalog.Release) -> bool:
-    source = catalog.source(release.source)
+    source = catalog.source_of(release)
     return not release.synthetic and bool(source.area) and source.linkable
 
 

@@ -92,9 +92,7 @@ def question(have: str, of: str, side: str, level: str = "nation") -> tuple[str,
 
 def standard(built: Respondents) -> SurveyTables:
     """Count every question of a built survey, small cells of states hidden."""
-    tables = [
-        _cells(trends.universe(built.respondents, side), side) for side in catalog.source(built.release.source).sides
-    ]
+    tables = [_cells(trends.universe(built.respondents, side), side) for side in catalog.source_of(built.release).sides]
     agreed = trends.said_and_agreed(built.respondents) if asks_agreement(built) else NO_AGREED
     return SurveyTables(built.release, pd.concat(tables, ignore_index=True)[COLUMNS], agreed, facts(built))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -180,6 +180,30 @@ def source(key: str) -> Source:
     return known[key]
 
 
+def source_of(release: Release) -> Source:
+    """The source behind a release; of a combined one its list's, limited to its state, with the witnesses named.
+
+    Examples
+    --------
+    >>> facts = {"list": "national_directory@su-2023", "state": "CO", "inputs": {"ladders@2023-05-16": ""}}
+    >>> source_of(Release("combined", "x", facts=facts)).area
+    'CO'
+    """
+    if release.source not in made():
+        return source(release.source)
+    listed = source(release.list_source)
+    inputs = dict.fromkeys(str(name).split("@")[0] for name in release.facts["inputs"] if "@" in str(name))
+    others = [source(key) for key in inputs if key != release.list_source]
+    return replace(
+        listed,
+        title=f"{listed.title}, with what linked sources say",
+        licence="; ".join(dict.fromkeys(one.licence for one in (listed, *others))),
+        citation=" ".join(one.citation for one in (listed, *others)),
+        area=str(release.facts["state"]) or listed.area,
+        complete=False,
+    )
+
+
 def release(name: str) -> Release:
     """One release by `source@key`; a `CallError` names the known ones of that source."""
     if name in releases():
@@ -207,7 +231,7 @@ def columns(release: Release) -> dict[str, str]:
     A release that has no column of its own in `columns/SOURCE.csv` (a year that the catalog does not know)
     is read with the newest known one.
     """
-    rows = read_rows(f"columns/{release.source}.csv")
+    rows = read_rows(f"columns/{release.list_source}.csv")
     known = [name for name in rows[0] if name != "name"]
     layout = release.columns or release.key
     layout = layout if layout in known else known[-1]

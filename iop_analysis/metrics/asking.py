@@ -27,7 +27,7 @@ def coverage_of(
     facilities, hours = loaded.facilities, loaded.hours
     if state:
         facilities = facilities[facilities["state"].eq(state)]
-    area = catalog.source(loaded.release.list_source).area
+    area = catalog.source_of(loaded.release).area
     table = coverage.coverage(facilities, hours, have, of, by, _places(by, state, area))
     said = coverage.why_no_known_share(have, loaded.release.list_source)
     if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):

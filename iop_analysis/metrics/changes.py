@@ -88,7 +88,7 @@ def changes(before: Listing, after: Listing, of: str = "iop", haves: Sequence[st
 
 
 def _check(before: catalog.Release, after: catalog.Release) -> None:
-    if (before.source, before.side) != (after.source, after.side) or before.key == after.key:
+    if (before.list_source, before.side) != (after.list_source, after.side) or before.key == after.key:
         raise CallError(
             f"{before.name} and {after.name} cannot be compared facility by facility; name two releases of one source, "
             "the older one first."

@@ -116,7 +116,7 @@ def _present(release: catalog.Release) -> Path | None:
 
 
 def _by_hand(release: catalog.Release) -> str:
-    publisher = catalog.geography().get(release.source) or catalog.source(release.source)
+    publisher = catalog.geography().get(release.source) or catalog.source_of(release)
     page = release.page or publisher.homepage
     added = "" if release.source in catalog.geography() else f"`iop-analysis add {release.name} FILE` or "
     return f"download {release.file} from {page} by hand, then run {added}`iop-analysis fetch --from FOLDER`."

@@ -63,7 +63,7 @@ def descriptor(
     dict
         Valid by the profile of Data Package 2.0; what is ours alone stands under `iop_analysis`.
     """
-    source = catalog.source(release.source)
+    source = catalog.source_of(release)
     return {
         "$schema": PROFILE,
         "name": f"{release.source.replace('_', '-')}-{release.key}".lower(),

@@ -44,7 +44,7 @@ def of_answers(listed: Listing, links: pd.DataFrame, witnesses: Sequence[Listing
 def _with_words(table: pd.DataFrame, witness: Listing) -> pd.DataFrame:
     """The words and the page of a witness that tells them; a no is nobody's quote."""
     pages = witness.facilities.set_index("facility_id")
-    told = catalog.source(witness.release.source).own_words
+    told = catalog.source_of(witness.release).own_words
     yes = table["value"].eq(answers.YES) & told
     texts = pages["hours_text"].reindex(table["witness_row"]).fillna("").to_numpy()
     sites = pages["website"].reindex(table["witness_row"]).fillna("").to_numpy()

@@ -20,7 +20,7 @@ BAR_COLUMNS = ["label", "yes", "unknown", "no"]
 
 def source_line(table: Standard) -> str:
     """Source and year of one file, as it stands below every figure and table."""
-    source = catalog.source(table.release.source)
+    source = catalog.source_of(table.release)
     if table.release.synthetic:
         return f"SYNTHETIC sample in the format of {source.title}; no real facility."
     when = table.release.reference_date or f"survey year {table.release.survey_year}"

@@ -91,7 +91,7 @@ def bibtex(gathered: Gathered, identifier: str) -> tuple[str, ...]:
 
 
 def _file_entry(table: Standard) -> str:
-    release, source = table.release, catalog.source(table.release.source)
+    release, source = table.release, catalog.source_of(table.release)
     when = release.reference_date or f"survey year {release.survey_year}"
     return entry(
         release.name.replace("@", "_"),

@@ -88,7 +88,7 @@ def _heading(release: catalog.Release, state: str, programs: int) -> dict[str, A
         "synthetic": release.synthetic,
         "origin": origin(release),
         "as_of": as_of(release),
-        "citation": catalog.source(release.source).citation,
+        "citation": catalog.source_of(release).citation,
         "programs": programs,
         "everyone": f"All {programs:,} listed programs." if programs > 1 else "The one listed program.",
         "caveat": entries.CAVEAT,
@@ -97,7 +97,7 @@ def _heading(release: catalog.Release, state: str, programs: int) -> dict[str, A
 
 def origin(release: catalog.Release) -> str:
     """The source and release that a page or a card rests on."""
-    title = catalog.source(release.source).title
+    title = catalog.source_of(release).title
     return f"SYNTHETIC sample in the format of {title}" if release.synthetic else f"{title}, release {release.key}"
 
 

@@ -134,7 +134,7 @@ def _carried(name: str) -> Standard:
 
 def blind(table: Standard, have: str) -> bool:
     """Whether the source of the tables can never record a no for a word of the criterion."""
-    return bool(criteria.cannot_say_no(have, table.release.source))
+    return bool(criteria.cannot_say_no(have, table.release.list_source))
 
 
 def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Series:

@@ -38,7 +38,7 @@ def evening(gathered: Gathered) -> str:
         return "no public file says"
     release = gathered.main.release
     said = words.bounds(state_row(gathered.main, EVENING, gathered.state))
-    return f"{said} in {catalog.source(release.source).title}, release {release.key}"
+    return f"{said} in {catalog.source_of(release).title}, release {release.key}"
 
 
 def render(entries: Sequence[Entry], national: Standard, folder: Path) -> bytes:
@@ -63,7 +63,7 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path) -> bytes:
         rows=rows,
         others=any(row["links"] or row["problem"] for row in rows),
         source=source_line(national),
-        citation=catalog.source(national.release.source).citation,
+        citation=catalog.source_of(national.release).citation,
     ).encode()
 
 

@@ -120,7 +120,7 @@ def dates(gathered: Gathered) -> tuple[str, ...]:
     for table in (gathered.main, gathered.beside):
         if table is None:
             continue
-        facts, source = table.facts, catalog.source(table.release.source)
+        facts, source = table.facts, catalog.source_of(table.release)
         age = (
             f"; entries last changed {facts['information_from']} to {facts['information_to']}"
             if facts["information_to"]
@@ -143,7 +143,7 @@ def newer(release: catalog.Release) -> list[str]:
     """Keys of later releases of the same source and side in the catalog."""
     later = [
         one.key
-        for one in catalog.source(release.source).releases
+        for one in catalog.source_of(release).releases
         if one.side == release.side and not one.synthetic and (one.survey_year or 0) > (release.survey_year or 0)
     ]
     return [] if release.synthetic else later

@@ -58,7 +58,7 @@ def against(gathered: Gathered) -> Section:
     title = words.sentence(f"{state_name(gathered.state)} beside {names}").rstrip(".")
     table = _national(gathered)
     if table is None:
-        own = catalog.source(gathered.main.release.source).title
+        own = catalog.source_of(gathered.main.release).title
         text = f"{title}: nothing is compared, because {own} lists {state_name(gathered.state)} only."
         return Section("against", title, (text,))
     listed = [code for code in others if _row(table, "iop", code, "all")["yes"]]
@@ -71,18 +71,18 @@ def against(gathered: Gathered) -> Section:
 def _national(gathered: Gathered) -> Standard | None:
     """The file at hand that asks every state the same, if there is one."""
     table = gathered.beside or gathered.main
-    return table if catalog.source(table.release.source).area == NATION else None
+    return table if catalog.source_of(table.release).area == NATION else None
 
 
 def _why_not(gathered: Gathered, table: Standard, missing: Sequence[str]) -> list[Block]:
     """Which states and questions are left out, and why."""
-    title = catalog.source(table.release.source).title
+    title = catalog.source_of(table.release).title
     told: list[Block] = [
         f"Nothing is said of {state_name(code)}: {title} lists no IOP there, which does not show that there is none."
         for code in missing
     ]
     if gathered.beside is not None:
-        own = catalog.source(gathered.main.release.source).title
+        own = catalog.source_of(gathered.main.release).title
         told.insert(0, f"{own} lists {state_name(gathered.state)} only, so all are compared in {title}.")
     if not table.asks("evening(after='18:00')"):
         told.append(
@@ -237,7 +237,7 @@ def _two_files(gathered: Gathered) -> str:
     assert gathered.beside is not None
     other = int(state_row(gathered.beside, "iop", gathered.state, "all")["yes"])
     return (
-        f"Two files, two counts: {programs(gathered):,} IOPs in {catalog.source(gathered.main.release.source).title} "
-        f"({gathered.main.release.key}) and {other:,} in {catalog.source(gathered.beside.release.source).title} "
+        f"Two files, two counts: {programs(gathered):,} IOPs in {catalog.source_of(gathered.main.release).title} "
+        f"({gathered.main.release.key}) and {other:,} in {catalog.source_of(gathered.beside.release).title} "
         f"({gathered.beside.release.key}). They list different facilities at different times and are never mixed."
     )

@@ -136,7 +136,7 @@ def _compared(gathered: Gathered, listed: listing.Listing, before: str) -> pd.Da
 
 def _silent(gathered: Gathered, have: str) -> bool:
     """Whether the source never records a no for the question, so that nothing can be gained or lost in it."""
-    return bool(criteria.cannot_say_no(have, gathered.main.release.source))
+    return bool(criteria.cannot_say_no(have, gathered.main.release.list_source))
 
 
 def _presence(gathered: Gathered, before: str, row: pd.Series) -> str:

@@ -87,7 +87,7 @@ def _ways(gathered: Gathered, n: int) -> tuple[str, ...]:
         "answer."
     )
     command = f"iop-analysis calls draw --state {gathered.state} --source {gathered.main.release.name}"
-    own = catalog.source(gathered.main.release.source).area == gathered.state
+    own = catalog.source_of(gathered.main.release).area == gathered.state
     office = " Its list holds hours of buildings; ask for the hours of the groups, and what a session costs."
     return (
         f"{how_sure} `{command}` picks them from a built list and writes the sheet with the script.",
@@ -135,7 +135,7 @@ def _files(gathered: Gathered, read: list[Standard]) -> pd.DataFrame:
             "Release": release.name,
             "File": release.file,
             "Rows": rows,
-            "Licence": catalog.source(release.source).licence,
+            "Licence": catalog.source_of(release).licence,
             "SHA-256": sha256,
         }
         for release, rows, sha256 in known

@@ -40,7 +40,7 @@ def distance(gathered: Gathered) -> Section:
     if table.empty:
         return Section("distance", TITLE, (_not_measured(state),))
     people = distances.carried_people(release.name, state)
-    beyond = NEXT_STATE if catalog.source(release.source).area == "US" else OWN_STATE
+    beyond = NEXT_STATE if catalog.source_of(release).area == "US" else OWN_STATE
     blocks: list[Block] = [
         *_sentences(table, state_name(state)),
         *county_maps(gathered, str(table["words"].iloc[-1])),

@@ -97,5 +97,5 @@ def _evenings(gathered: Gathered, evening: pd.DataFrame) -> Table:
 
 def _sources(gathered: Gathered) -> str:
     assert gathered.beside is not None
-    title = catalog.source(gathered.beside.release.source).title
+    title = catalog.source_of(gathered.beside.release).title
     return f"{source_line(gathered.main)} Linked to {title}, release {gathered.beside.release.key}."

@@ -153,4 +153,4 @@ def listing(gathered: Gathered) -> Section:
 
 
 def _survey_line(release: catalog.Release) -> str:
-    return f"Source: {catalog.source(release.source).title}, survey year {release.survey_year}."
+    return f"Source: {catalog.source_of(release).title}, survey year {release.survey_year}."
