@@ -14,10 +14,10 @@ from iop_analysis import catalog, criteria, raw
 from iop_analysis.carried import listings, reach
 from iop_analysis.metrics import residents
 from iop_analysis.places import county_types, demand, districts
-from iop_analysis.releases import listing, served
+from iop_analysis.releases import district_lines, listing, served
 
 TYPES, LAND, VEHICLES = "county_types@2020", "social_vulnerability@2022", "commuting@2023"
-BLOCKS = "districts@blocks-2024"
+BLOCKS, CENTERS = "districts@blocks-2024", "block_group_points@2020"
 LEVELS = ("state", "county", *districts.LEVELS)
 
 
@@ -51,6 +51,16 @@ def programs(name: str, of: str, have: str, custody: bool = False) -> Programs:
     return Programs(table[keep], member[keep], answer[keep], bool(words & set(reach.STATE_PAYERS)))
 
 
+def asked(name: str, have: str | criteria.Criterion) -> Programs:
+    """The programs of a built release, asked a criterion that itself says which they are, such as `iop & medicaid`."""
+    loaded = listing.load(name).public
+    parsed = criteria.parse(have) if isinstance(have, str) else have
+    answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
+    everyone = pd.Series(True, index=answer.index, dtype="boolean")
+    same_state = any(atom.name in reach.STATE_PAYERS for atom in parsed.atoms)
+    return Programs(loaded.facilities, everyone, answer, same_state)
+
+
 def counted(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Facilities that the public can go to: not those for people in custody."""
     return table.index.isin(served.public(table).index)
@@ -70,10 +80,9 @@ def homes() -> dict[str, pd.DataFrame]:
         "state": points.assign(place=points["state"]),
         "county": points.assign(place=reach.counties_of(points)),
     }
-    blocks = districts.read_blocks(raw.geography(BLOCKS))
-    for level, column in districts.COLUMNS.items():
-        rows = blocks.dropna(subset=[column]).groupby(["point_id", column])["population"].sum().reset_index()
-        found[level] = rows.rename(columns={column: "place"})
+    blocks, centers = districts.read_blocks(raw.geography(BLOCKS)), demand.read_points(raw.geography(CENTERS))
+    for level in districts.LEVELS:
+        found[level] = districts.residents_of(blocks, level, centers, district_lines.lines(level))
     return {level: table[["point_id", "place", "population"]] for level, table in found.items()}
 
 

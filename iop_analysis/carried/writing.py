@@ -7,7 +7,19 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from iop_analysis.carried import changes, distances, linked_hours, listings, package, surveys, trends
+from iop_analysis.carried import (
+    adequacy,
+    changes,
+    distances,
+    districts,
+    levers,
+    linked_hours,
+    listings,
+    package,
+    residents,
+    surveys,
+    trends,
+)
 from iop_analysis.errors import CallError
 from iop_analysis.releases import store, swapping
 
@@ -19,6 +31,10 @@ WRITERS: tuple[Write, ...] = (
     trends.write,
     distances.write,
     linked_hours.write,
+    residents.write,
+    districts.write,
+    adequacy.write,
+    levers.write,
     package.write,
 )
 

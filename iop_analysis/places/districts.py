@@ -31,13 +31,13 @@ NOT_CERTAIN = "district not certain"
 
 
 def read_blocks(path: Path) -> pd.DataFrame:
-    """Residents of each tract by the districts of its block groups.
+    """Districts of each block group, as the publisher says them.
 
     Returns
     -------
     DataFrame
-        `point_id` (tract), `district_congress`, `district_upper`, `district_lower` (codes; missing where there is no
-        such house) and `population`; a tract that districts divide has a row for each part.
+        `point_id` (block group), `state`, `district_congress`, `district_upper`, `district_lower` (codes; missing where
+        there is no such house, and for a few block groups off a simplified shore) and `population`.
 
     Raises
     ------
@@ -50,9 +50,35 @@ def read_blocks(path: Path) -> pd.DataFrame:
         raise DataError(f"{path.name}: row 1 has no column {', '.join(sorted(missing))}; is this the file meant?")
     fips = rows["bg_2020"].str[:2]
     codes = {COLUMNS[level]: (fips + rows[name]).where(rows[name] != "") for level, name in BLOCK_COLUMNS.items()}
-    table = pd.DataFrame({"point_id": rows["bg_2020"].str[:11], **codes, "population": rows["population"].astype(int)})
-    parts = ["point_id", *COLUMNS.values()]
-    return table.groupby(parts, dropna=False, sort=False)["population"].sum().reset_index()
+    table = pd.DataFrame({"point_id": rows["bg_2020"], "state": fips.map(state_codes()), **codes})
+    return table.assign(population=rows["population"].astype(int))
+
+
+def residents_of(blocks: pd.DataFrame, level: str, points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Residents of each tract by district: everybody in a state with such a house is in one.
+
+    A block group that the publisher leaves out (its center is off a simplified shore) belongs to the nearest district.
+
+    Parameters
+    ----------
+    blocks
+        As `read_blocks` gives them.
+    points
+        `point_id`, `longitude`, `latitude` of block groups.
+    lines
+        As `read_shapes` gives them, of the level.
+
+    Returns
+    -------
+    DataFrame
+        `point_id` (tract), `place` (district), `population`; a tract that districts divide has a row for each part.
+    """
+    place = blocks[COLUMNS[level]]
+    lost = blocks[place.isna() & blocks["state"].isin(set(lines["state"]))]
+    at = points.set_index("point_id").reindex(lost["point_id"]).set_index(lost.index)
+    place = place.fillna(district_of_points(at["longitude"], at["latitude"], lost["state"], lines))
+    table = pd.DataFrame({"point_id": blocks["point_id"].str[:11], "place": place, "population": blocks["population"]})
+    return table.dropna(subset=["place"]).groupby(["point_id", "place"])["population"].sum().reset_index()
 
 
 def read_shapes(paths: Iterable[Path]) -> pd.DataFrame:

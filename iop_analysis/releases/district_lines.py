@@ -10,6 +10,7 @@ from iop_analysis import catalog, raw
 from iop_analysis.places import districts
 
 # Points that lie at the address itself; that of a ZIP code may be in the district next to the program's.
+FEW_STATES = 5  # of more, the lines of all are read, once in a process
 AT_THE_ADDRESS = ("publisher", "address", "near_address")
 
 
@@ -26,9 +27,10 @@ def in_districts(facilities: pd.DataFrame) -> pd.DataFrame:
     """
     sure = facilities["point_quality"].isin(AT_THE_ADDRESS)
     at = facilities["longitude"].where(sure), facilities["latitude"].where(sure), facilities["state"]
-    states = tuple(sorted(set(facilities["state"].dropna())))
+    there = tuple(sorted(set(facilities["state"].dropna())))
+    few = there if len(there) <= FEW_STATES else None
     found = {
-        column: districts.district_of_points(*at, lines(level, states)) for level, column in districts.COLUMNS.items()
+        column: districts.district_of_points(*at, lines(level, few)) for level, column in districts.COLUMNS.items()
     }
     return facilities.assign(**found)
 
