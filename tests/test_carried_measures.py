@@ -153,6 +153,23 @@ def test_new_jerseys_figures_are_those_of_its_first_page():
     assert lever["towns"] == ["Succasunna", "Mahwah", "Dayton", "Belle Mead", "Toms River"]
 
 
+def test_colorados_figures_are_those_of_its_first_page():
+    table = clock.load(LADDERS, "CO")
+    shares = [
+        (table[f"within_10mi_{bound}"] / table["population"] * 100).round(1).tolist() for bound in ("lower", "upper")
+    ]
+    assert shares == [[88.9, 73.2, 66.3, 62.3, 50.7], [90.5, 84.9, 83.5, 81.9, 81.1]]
+    assert residents.out_of_reach(table.set_index("after").loc["18:00"], 10) == (865_647, 1_943_375)
+    lever = levers.gains(LADDERS, "CO").set_index("have").loc["iop & evening & medicaid"]
+    assert (lever["least"], lever["most"]) == (239_469, 812_227)
+    assert lever["towns"] == ["Fort Collins", "Greeley", "Longmont", "Grand Junction", "Castle Rock"]
+    ruled = adequacy.load(LADDERS, "evening & medicaid", "CO")
+    none = ruled.loc[ruled["verdict"] == adequacy.NONE_LISTED, "name"].str.removesuffix(" County")
+    assert none.tolist() == ["Archuleta", "Eagle", "Lake", "La Plata", "Summit"]
+    assert (ruled["verdict"] == adequacy.CANNOT_TELL).sum() == 21
+    assert districts.load(LADDERS, "all", "upper", "CO")["facilities"].sum() == 271
+
+
 def test_every_question_of_a_place_is_read_and_names_its_universe():
     for row in catalog.read_rows("residents.csv"):
         assert row["of"] == "iop"
