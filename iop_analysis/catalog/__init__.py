@@ -73,7 +73,6 @@ class Source:
     api: str = ""
     brought: tuple[str, ...] = ()
     complete: bool = False
-    own_words: bool = False
     sides: tuple[str, ...] = ()
     releases: tuple[Release, ...] = ()
 

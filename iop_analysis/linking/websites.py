@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import pandas as pd
@@ -67,36 +68,37 @@ def host_pairs(table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `row`, `other` and `website_score`: 1 for the same page, 0.9 for the same host. A page or host that more than
-        one row of a table in that state has counts only where the telephone number is the same.
+        `row`, `other` and `website_score`: 1 for the same page, 0.9 for the same host. A page or host that fits more
+        than one row of either table counts only where the telephone number is the same.
     """
     found = [_pairs(table, others, find, score) for find, score in ((page_of, 1.0), (own_host, 0.9))]
     pairs = pd.concat(found, ignore_index=True)
     return pairs.drop_duplicates(["row", "other"]).reset_index(drop=True)
 
 
-def _pairs(table: pd.DataFrame, others: pd.DataFrame, find: object, score: float) -> pd.DataFrame:
+def _pairs(table: pd.DataFrame, others: pd.DataFrame, find: Callable[[str], str], score: float) -> pd.DataFrame:
     left, right = _named(table, find, "row"), _named(others, find, "other")
-    pairs = left.merge(right, on=["site", "state"], suffixes=("", "_other"))
-    certain = (pairs["count"] == 1) & (pairs["count_other"] == 1)
-    certain |= (pairs["phone"] != "") & (pairs["phone"] == pairs["phone_other"])
-    pairs = pairs[certain & _same_place(pairs)]
-    return pairs[["row", "other"]].assign(website_score=score)
+    pairs = left.merge(right, on="site", suffixes=("", "_other"))
+    pairs = pairs[_same_place(pairs)]
+    alone = ~pairs["row"].duplicated(keep=False) & ~pairs["other"].duplicated(keep=False)
+    same_phone = (pairs["phone"] != "") & (pairs["phone"] == pairs["phone_other"])
+    return pairs.loc[alone | same_phone, ["row", "other"]].assign(website_score=score)
 
 
-def _named(table: pd.DataFrame, find: object, label: str) -> pd.DataFrame:
-    assert callable(find)
+def _named(table: pd.DataFrame, find: Callable[[str], str], label: str) -> pd.DataFrame:
     texts = table["website"].fillna("").astype(str)
     site = texts.map({text: find(text) for text in texts.unique()}).astype("str")
     rows = table.assign(site=site)[table["open"] & (site != "")]
-    rows = rows.assign(count=rows.groupby(["site", "state"])["site"].transform("size"))
-    return rows[["site", "state", "city", "zip", "key", "phone", "count"]].rename_axis(label).reset_index()
+    return rows[["site", "state", "city", "zip", "key", "phone"]].rename_axis(label).reset_index()
 
 
 def _same_place(pairs: pd.DataFrame) -> pd.Series:
-    """Whether city and ZIP code agree where both rows say them, and not both show a street: those are compared."""
+    """Whether state, city and ZIP code agree where both rows say them, and not both show a street.
+
+    Rows that both show a street are compared by it.
+    """
     agree = pd.Series(True, index=pairs.index)
-    for name in ("city", "zip"):
+    for name in ("state", "city", "zip"):
         mine, theirs = (pairs[one].fillna("").astype(str).str.upper().str.strip() for one in (name, f"{name}_other"))
         agree &= (mine == "") | (theirs == "") | (mine == theirs)
     return agree & ((pairs["key"] == "") | (pairs["key_other"] == ""))

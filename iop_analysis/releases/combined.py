@@ -25,6 +25,7 @@ from iop_analysis.releases.witnesses import (
     answers_heard,
     hours_heard,
     links_of,
+    nowhere,
     own_links,
     too_old,
 )
@@ -66,7 +67,11 @@ def combine(listed: str, witnesses: Sequence[str] = (), state: str = "", key: st
         A release is not built, cannot be linked, is another edition of the list, or the list has no row there.
     """
     release = raw.find_release(listed)
-    own = _here(listing.load(listed), state)
+    own = _here(_load(listed), state)
+    if state:
+        places.check_state(state)
+    if own.facilities.empty:
+        raise CallError(f"{listed} has no row in {state}.")
     names = list(dict.fromkeys(witnesses)) or default_witnesses(release, state)
     loaded = [_here(_witness(name, release), state) for name in names]
     made = put_together(own, loaded)
@@ -92,19 +97,18 @@ def default_witnesses(release: catalog.Release, state: str = "") -> list[str]:
 @store.remembered
 def _says_anything(name: str, state: str) -> bool:
     """Whether a release has rows in the state with hours, or an answer to more than whom it serves."""
-    table = _here(listing.load(name), state, must=False).facilities
+    table = _here(_load(name), state).facilities
     words = [word for word in catalog.answer_variables() if catalog.variables()[word].group != WHO]
     asked = any(table[word].isin([answers.YES, answers.NO]).any() for word in words)
     return bool(asked or (~table["hours_status"].isin(SILENT)).any())
 
 
-def _here(built: Listing, state: str, must: bool = True) -> Listing:
+def _here(built: Listing, state: str) -> Listing:
+    """The rows of a release in a state, and of a witness those that say no state."""
     if not state:
         return built
-    places.check_state(state)
-    table = built.facilities[built.facilities["state"].eq(state)].reset_index(drop=True)
-    if must and table.empty:
-        raise CallError(f"{built.release.name} has no row in {state}.")
+    table = built.facilities
+    table = table[table["state"].eq(state) | nowhere(table)].reset_index(drop=True)
     return replace(built, facilities=table, hours=built.hours[built.hours["facility_id"].isin(table["facility_id"])])
 
 
@@ -118,7 +122,16 @@ def _witness(name: str, release: catalog.Release) -> Listing:
         raise CallError(f"{name} cannot be linked to a list; name releases of directories, tables or pages.")
     if other.synthetic != release.synthetic:
         raise CallError(f"{name} and {release.name}: invented rows are never mixed with real ones.")
-    return listing.load(name)
+    return _load(name)
+
+
+@store.remembered
+def _load(name: str) -> Listing:
+    """A built release with the words that its facts rest on, where its source reads words."""
+    release = raw.find_release(name)
+    there = {resource["name"] for resource in store.describe(release)["resources"]}
+    facts = store.read(release, ["facts"])[0]["facts"] if "facts" in there else None
+    return replace(listing.load(name), facts=facts)
 
 
 def put_together(listed: Listing, witnesses: Sequence[Listing], least: float = LINK_SCORE) -> Combination:
@@ -140,6 +153,7 @@ def put_together(listed: Listing, witnesses: Sequence[Listing], least: float = L
     rows = [
         evidence.of_answers(listed, links, ordered, said),
         evidence.of_hours(_of_others(heard, listed), ordered, links),
+        evidence.of_sessions(ordered, links),
     ]
     facts = pd.concat(rows, ignore_index=True).sort_values(["facility_id", "fact", "witness"], ignore_index=True)
     remarks = (*_notes(listed, ordered, links, said, facts), *_old_notes(told[old]))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from iop_analysis import catalog
 from iop_analysis.catalog import answers
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.witnesses import LINKS, Said, answer_codes
 
-COLUMNS = ["facility_id", "fact", "value", "status", "list_value", *LINKS[1:], "words", "address"]
-TAKEN, CONFLICT = "taken", "in conflict"
+CLOCK = ["opens_minute", "closes_minute"]
+COLUMNS = ["facility_id", "fact", "value", "status", "list_value", *LINKS[1:], "days", *CLOCK, "words", "address"]
+TAKEN, CONFLICT, SESSION = "taken", "in conflict", "session"
 SEPARATOR = " | "
 
 
@@ -42,13 +42,32 @@ def of_answers(listed: Listing, links: pd.DataFrame, witnesses: Sequence[Listing
 
 
 def _with_words(table: pd.DataFrame, witness: Listing) -> pd.DataFrame:
-    """The words and the page of a witness that tells them; a no is nobody's quote."""
-    pages = witness.facilities.set_index("facility_id")
-    told = catalog.source_of(witness.release).own_words
-    yes = table["value"].eq(answers.YES) & told
-    texts = pages["hours_text"].reindex(table["witness_row"]).fillna("").to_numpy()
-    sites = pages["website"].reindex(table["witness_row"]).fillna("").to_numpy()
-    return table.assign(words=np.where(yes, texts, ""), address=np.where(yes, sites, ""))
+    """The words with which a witness says a yes, their address and day; a no is nobody's quote."""
+    if witness.facts is None:
+        return table.assign(words="", address="")
+    yes = witness.facts[witness.facts["value"] == answers.YES].drop_duplicates(["facility_id", "variable"])
+    told = yes.rename(columns={"facility_id": "witness_row", "variable": "fact", "quote": "words", "date": "told"})
+    table = table.merge(told[["witness_row", "fact", "value", "words", "address", "told"]], how="left")
+    day = table["told"].fillna("")
+    return table.assign(date=table["date"].where(day == "", day)).fillna({"words": "", "address": ""})
+
+
+def of_sessions(witnesses: Sequence[Listing], links: pd.DataFrame) -> pd.DataFrame:
+    """Sessions that programs tell in their own words: days and clock as far as told, the words, address and day."""
+    tables = []
+    for witness in witnesses:
+        if witness.facts is not None:
+            mine = links[links["witness"] == witness.release.name].drop(columns="date")
+            told = witness.facts[witness.facts["variable"] == SESSION].rename(columns={"facility_id": "witness_row"})
+            table = mine.merge(told.rename(columns={"quote": "words"}), on="witness_row")
+            tables.append(table.assign(fact=SESSION, status=TAKEN, list_value=""))
+    return _table(tables)
+
+
+def clocks(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Clock times that programs tell without days: `facility_id`, `opens_minute`, `closes_minute`."""
+    told = (evidence["fact"] == SESSION) & (evidence["days"] == "") & evidence["closes_minute"].notna()
+    return evidence.loc[told & evidence["opens_minute"].notna(), ["facility_id", "opens_minute", "closes_minute"]]
 
 
 def of_hours(heard: pd.DataFrame, witnesses: Sequence[Listing], links: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +78,7 @@ def of_hours(heard: pd.DataFrame, witnesses: Sequence[Listing], links: pd.DataFr
     weeks = heard.assign(week=spans).sort_values([*keys, "week"]).groupby(keys)["week"].agg(" ".join).reset_index()
     differ = weeks.groupby(["facility_id", "group"])["week"].transform("nunique") > 1
     table = weeks.merge(links, on=["facility_id", "witness", "witness_row"])
-    texts, sites = _texts(witnesses, "hours_text"), _texts(witnesses, "website")
+    texts = _texts(witnesses, "hours_text")
     pairs = list(zip(table["witness"], table["witness_row"], strict=True))
     table = table.assign(
         fact="hours of the " + table["group"],
@@ -67,7 +86,6 @@ def of_hours(heard: pd.DataFrame, witnesses: Sequence[Listing], links: pd.DataFr
         status=np.where(differ, CONFLICT, TAKEN),
         list_value="",
         words=_labels(heard, table),
-        address=[sites.get(pair, "") for pair in pairs],
     )
     return _table([table])
 
@@ -89,6 +107,8 @@ def _texts(witnesses: Sequence[Listing], column: str) -> dict[tuple[str, str], s
 
 
 def _table(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    texts = [name for name in COLUMNS if name != "score"]
-    return table.reindex(columns=COLUMNS).astype(dict.fromkeys(texts, "str") | {"score": "float64"})
+    table = pd.concat([one for one in tables if len(one)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+    table = table.reindex(columns=COLUMNS)
+    types = {name: "Int64" if name in CLOCK else "float64" if name == "score" else "str" for name in COLUMNS}
+    empty = table.assign(**{name: table[name].astype(object).fillna("") for name in ("days", "words", "address")})
+    return empty.astype(types)

@@ -30,14 +30,19 @@ Verdicts = Callable[[str, str], pd.DataFrame]
 
 def links_of(listed: Listing, witness: Listing, verdicts: Verdicts = reviewing.verdicts) -> pd.DataFrame:
     """Links of a list to one witness: the columns of `LINKS`; `date` is when the witness learned what it says."""
-    states = listed.facilities["state"].unique()
-    there = witness.facilities[witness.facilities["state"].isin(states)]
+    there = witness.facilities
+    there = there[there["state"].isin(listed.facilities["state"].unique()) | nowhere(there)]
     names = listed.release.list_source, witness.release.source
     found = linked(listed.facilities, there, verdicts(*names))
     dates = dates_of(witness).reindex(found["other_id"]).fillna("").to_numpy()
     table = found.rename(columns={"other_id": "witness_row"})
     table = table.assign(witness=witness.release.name, agreed=_agreed(found), date=dates)
     return table[LINKS].astype(dict.fromkeys(["facility_id", "witness", "witness_row", "agreed", "date"], "str"))
+
+
+def nowhere(facilities: pd.DataFrame) -> pd.Series:
+    """Flags of the rows that do not say their state, as many a web page."""
+    return facilities["state"].fillna("").eq("")
 
 
 def _agreed(links: pd.DataFrame) -> list[str]:
