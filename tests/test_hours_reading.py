@@ -43,7 +43,7 @@ OSM = [
     ("Mo-Fr 09:00-17:00; Sa 09:00-13:00; PH off", "known", "Mo-Fr 09:00-17:00; Sa 09:00-13:00"),
     ("24/7", "always", "24/7"),
     ('"By appointment"', "by_appointment", ""),
-    ("By appointment", "unknown", ""),
+    ("By appointment", "by_appointment", ""),
     ("Mo-Fr 22:00-06:00", "known", "Mo 22:00-24:00; Tu-Fr 00:00-06:00,22:00-24:00; Sa 00:00-06:00"),
     ("09:00+", "unknown", ""),
     ("Mo-Fr 09:00-17:00; Sa 10:00+", "partial", "Mo-Fr 09:00-17:00"),
