@@ -29,9 +29,7 @@ _TIME_NEXT = (
     r"|\d{3,4}\s?[ap]\.?m|\d{4}\s?-|closed))"
 )
 # Nor is a code alone a day but before a time, before words that close or ask, or beside holidays.
-_ASKED_NEXT = (
-    r"(?=[\s:,-]{0,3}(?:off(?![a-z])|closed|by\sa(?:p|rr)|appt|appoint|call(?![a-z])|(?:from|at|until|till?)\s\d))"
-)
+_ASKED_NEXT = r"(?=[\s:,-]{0,3}(?:off(?![a-z])|closed|by\sa(?:p|rr)|appt|appoint|call(?![a-z])|(?:late|eves?|var(?:y|ies)|tb[ad])(?![a-z])|(?:from|at|until|till?)\s\d))"
 _HOLIDAY_NEXT = r"(?=\s?(?:[/,&+]|and\s|or\s)\s?(?:and\s|or\s|&\s)?(?:all\s)?hol(?:iday)?s?(?![a-z]))"
 _GLUED = rf"(?=[a-z]{{2}})(?:mo?)?(?:tu|t(?!h))?(?:we?)?(?:th|r)?(?:fr?)?(?:sa)?(?:su)?{_END}"
 _BEHIND_TIME = (
@@ -45,7 +43,8 @@ _BEHIND_TIME = (
 )
 DAYS = (
     rf"{NAME}{_PART}{_MORE}*+|{_CODE}{_MORE}++|{_CODE}(?:{_TIME_NEXT}|{_HOLIDAY_NEXT})"
-    rf"|(?!we (?!off)){_CODE}{_ASKED_NEXT}|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\Z))"
+    rf"|(?!we (?!off)){_CODE}{_ASKED_NEXT}|(?:\A|(?<=\A )){_CODE}(?=\s?\Z)"
+    rf"|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\.?\Z))"
 )
 _TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
 _CHAIN, _PART_OF_DAY = re.compile(r"[a-z.]+(?:\s?-\s?[a-z.]+){2,}"), re.compile("morning|afternoon|evening|night")

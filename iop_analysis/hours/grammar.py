@@ -27,7 +27,7 @@ RULES = {
         f"L{NEXT}{TIMES}{OTHER}",  # (lunch 12-1)
         f"{TIMES}{NEXT}C{NEXT}L(?!{WITHIN}T)",  # 12-1 closed for prayer
         f"{DAY}{NEXT}C{NEXT}(?:L{NEXT})?{TIMES}{OTHER}",  # Wednesday closed 12-1
-        f"{DAY}{NEXT}{TIMES}{NEXT}C(?!{WITHIN}[DEhTL])",  # Wednesday 12-1 closed
+        f"{DAY}{NEXT}{TIMES}{NEXT}C(?!{WITHIN}[DEhTLNSv])",  # Wednesday 12-1 closed
     ),
     "instead": (f"X{WITHIN}{DAY}{WITHIN}{TIMES}{OTHER}",),  # (9-5 weekdays) except Fri 9-3
     "start": (
@@ -48,7 +48,7 @@ RULES = {
         f"{DAY}{NEXT}C(?!{NEXT}L){UNTIMED}",  # Sunday: closed
         f"{BEGIN}{DAY}{NEXT};C{END}",  # Sunday (line) closed
     ),
-    "around": (f"{BEFORE}(?:{DAY}{NEXT}H|H{NEXT}{DAY}(?!{WITHIN}T)|H)",),  # 24/7; Mon-Sun 24 hours
+    "around": (f"{BEFORE}(?:{DAY}{NEXT}H|H{NEXT}{DAY}(?!{WITHIN}T{OTHER})|H)",),  # 24/7; Mon-Sun 24 hours
     "holiday": (
         f"h(?:{NEXT}h){{0,5}}{NEXT}(?:{TIMES}{OTHER}|C(?!{WITHIN}[DEL]))",  # holidays 10-2; holidays: closed
         f"C{NEXT}h(?:{NEXT}h){{0,5}}",  # closed: holidays

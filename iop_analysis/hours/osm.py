@@ -120,16 +120,16 @@ def _together(rules: list[str]) -> list[str]:
 
     By the letter the later one stands alone, but nobody writes the earlier one down to undo it.
     """
-    times: dict[str, list[str]] = {}
+    joined: dict[str, str] = {}
     for place, rule in enumerate(rules):
         match = DAYS_AND_TIMES.fullmatch(rule)
-        days = match[1] if match else f"rule {place}"
-        spans = sorted([*times.get(days, []), *(match[2].split(",") if match else [rule])])
-        apart = all(one[-5:] <= other[:5] for one, other in zip(spans, spans[1:], strict=False))
-        times[days if apart else f"rule {place}"] = spans if apart else [rule]
-    return [
-        ",".join(spans) if days.startswith("rule") else f"{days} {','.join(spans)}" for days, spans in times.items()
-    ]
+        days = match[1] if match and match[1] in joined else ""
+        spans = sorted((joined[days][len(days) + 1 :] + "," + match[2]).split(",")) if match and days else []
+        if spans and all(one[-5:] <= other[:5] for one, other in zip(spans, spans[1:], strict=False)):
+            joined[days] = f"{days} {','.join(spans)}"
+        else:
+            joined[match[1] if match and not days else str(place)] = rule
+    return list(joined.values())
 
 
 def _bare(rule: str) -> str:

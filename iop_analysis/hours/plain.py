@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from iop_analysis.hours.spanish import spelled_out
 from iop_analysis.hours.words import CHARACTERS
@@ -13,11 +14,29 @@ _ALIKE = (
 )
 _PLAIN = str.maketrans(_ALIKE)
 _DAMAGED = re.compile("|".join(map(re.escape, CHARACTERS)))
+_DAMAGED_CASE = re.compile("|".join(re.escape(one) for one in CHARACTERS if len(one) > 1), re.IGNORECASE)
+_FOLDED = {written.lower(): meant for written, meant in CHARACTERS.items()}
+_ENTITY = re.compile("&[A-Z]+;")
+_ESCAPED, _ESCAPES = re.compile(r"\\([nrt])", re.IGNORECASE), {"n": "\n", "r": "", "t": " "}
 _BREAK_TAG, _TAG = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE), re.compile(r"<[^<>]*>")
 _SOFT_IN_WORD = re.compile("(?<=[a-z])\xad(?=[a-z])")
 _BLANKS, _LINE = re.compile(r"[^\S\n]{2,}|[^\S\n ]"), re.compile(r" ?\n ?")
 _CARRIED_ON = re.compile(r"(?<=[,&-])\n(?!\n)")
-_GLUED, _GLUED_HALF = re.compile(r"([a-z\d)])(?=[A-Z][a-z])"), re.compile(r"([AP]M)(?=[A-Z][a-z])")
+_COMPOUND = re.compile(
+    r"(?:(?<=\b24)|(?<=\btwenty)|(?<=\bon)|(?<=\byear)|(?<=\bwalk)|(?<=\bdrop)|(?<=\bafter)) - "
+    r"(?=(?:hours?|hr|four|call|round|ins?|off)\b)",
+    re.IGNORECASE,
+)
+# Words that lost the blank between them, whatever their case: 5pmSat, 4:30Program, MondayClosed.
+_MAYBE_GLUED = re.compile(r"[a-z)][A-Z][a-z]|[apAP][mM][a-zA-Z]|\d[a-zA-Z]{3}|[yY](?:[cC]losed|CLOSED)")
+_CODES = "".join(rf"(?<!\b{code})" for code in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))
+_WITH_FIGURES = "[ap]m|hours?|hrs?|days?|noon|mid|min|years?|yrs|horas?|d[ií]as?|weeks?|months?|sessions?"
+_GLUED = (
+    re.compile(rf"([a-z\d)]){_CODES}(?=[A-Z][a-z])"),
+    re.compile(r"(?<=\d)(\s?[ap]m)(?=[a-z]{3})", re.IGNORECASE),
+    re.compile(rf"(\d)(?=[a-z]{{3}})(?!{_WITH_FIGURES})", re.IGNORECASE),
+    re.compile(r"(day)(?=closed)", re.IGNORECASE),
+)
 
 
 def plain(text: str) -> str:
@@ -29,20 +48,24 @@ def plain(text: str) -> str:
     '9:00am-5:00pm, Mon-Fri\nSat 9AM-1PM Sunday closed'
     """
     if "&" in text:
-        text = html.unescape(text)
+        text = html.unescape(_ENTITY.sub(lambda found: found[0].lower(), text))
     if "<" in text:
         text = _TAG.sub(" ", _BREAK_TAG.sub("\n", text))
     if "\\" in text:
-        text = text.replace("\\r", "").replace("\\n", "\n").replace("\\t", " ")
+        text = _ESCAPED.sub(lambda found: _ESCAPES[found[1].lower()], text)
     if not text.isascii():
+        text = _DAMAGED_CASE.sub(lambda found: _FOLDED[found[0].lower()], unicodedata.normalize("NFC", text))
         text = _DAMAGED.sub(lambda found: CHARACTERS[found[0]], text)
         text = _SOFT_IN_WORD.sub("", text).replace("\xad", "-").translate(_PLAIN)
-    if " ? " in text:  # a dash that an older program could not write
-        text = text.replace(" ? ", " - ")
     if "  " in text or not text.isprintable():
         text = _BLANKS.sub(" ", text)
+    if " ? " in text:  # a dash that an older program could not write
+        text = text.replace(" ? ", " - ")
+    if " - " in text:
+        text = _COMPOUND.sub("-", text)
     if "\n" in text:
         text = _CARRIED_ON.sub(" ", _LINE.sub("\n", text))
-    if _GLUED.search(text) or _GLUED_HALF.search(text):
-        text = _GLUED_HALF.sub(r"\1 ", _GLUED.sub(r"\1 ", text))
+    if _MAYBE_GLUED.search(text):
+        for glued in _GLUED:
+            text = glued.sub(r"\1 ", text)
     return spelled_out(text.strip())

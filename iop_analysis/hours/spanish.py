@@ -52,16 +52,20 @@ def spelled_out(text: str) -> str:
         return text
     for pattern, plain in _HALVES:
         text = pattern.sub(plain, text)
+    text = _LIST.sub(lambda found: _names([part.lower() for part in _PART.findall(found[0])], found[0]), text)
     return _ALONE.sub(lambda found: _DAYS[found[0].lower().rstrip(".")], text)
 
 
 def _list(found: re.Match[str]) -> str:
     letters = [part.lower() for part in _PART.findall(found[0])]
-    if _ONLY_SPANISH.isdisjoint(letters):
-        return found[0]
+    return found[0] if _ONLY_SPANISH.isdisjoint(letters) else _names(letters, found[0])
+
+
+def _names(letters: list[str], written: str) -> str:
+    """A list of letters as names of days."""
     twice = "m" in letters[letters.index("m") + 1 :] if "m" in letters else False
     names = iter(["miércoles" if one == "m" and twice and number else _DAYS[one] for number, one in _numbered(letters)])
-    return _PART.sub(lambda _: next(names), found[0])
+    return _PART.sub(lambda _: next(names), written)
 
 
 def _numbered(letters: list[str]) -> list[tuple[int, str]]:

@@ -48,7 +48,9 @@ _TIMES_A_WEEK = (
 )
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_SPAN = re.compile(rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}(?!\w|:\d|-\d|\s?(?:days(?![a-z])|{_UNIT}))")
+_SPAN = re.compile(
+    rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}(?!\w|:\d|-\d|\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
+)
 
 # Most sentences are one plain span and its days, in either order, and most tokens of the others a comma, such a span or
 # days; all else is tried only where these fail.
@@ -67,10 +69,11 @@ _FIGURES = _pattern(
         "known": rf"(?:{any_of([phrase for phrase in KINDS if phrase[0].isdigit()])})(?![a-z\d])",
         "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
-        "n_phone": r"(?:1-)?\d{3}[-. ]\s?\d{3}[-. ]\d{4}|\d{3}-\d{4}",
+        "n_phone": r"(?:1\s?-\s?)?\d{3}\s?[-. ]\s?\d{3}\s?[-. ]\s?\d{4}(?!\d)|\d{3}\s?-\s?\d{4}(?![\d:])",
         "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(LISTS['streets'])})(?![a-z])",
+        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,(-]{{0,3}}(?:on\s)?{NAME})",
         "V_times": _TIMES_A_WEEK,
-        "n_amount": rf"\d+(?:\s?(?:-|to)\s?\d+)?[\s-]?{_UNIT}",
+        "n_amount": rf"\d+(?:\s?(?:-|to)\s?\d+)?[\s-]?(?:{_UNIT}|days?(?![a-z-]))",
         "N_nth": _NTH_DAY,
         "N_day": r"\d{1,2}(?:st|nd|rd|th)(?![a-z])",
         "t_open": rf"(?:(?>{_TOLD})|\d{{1,2}})(?:\s?\+|\s?-\s?(?:\?|clos|until|till|finish|dusk|dark|late))",
@@ -84,14 +87,15 @@ _PHRASES = _pattern(
     {
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
         "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
+        "V_about": rf"(?:{any_of(LISTS['before_a_guess'])})\s(?=\d|noon)",
         "w_late": rf"(?:{any_of(LISTS['late'])})\s?:?\s?(?=(?:on\s)?{NAME})",
         "w_notice": notes.NOTICE,
         "C_off": _OFF,
         "N_nth": _NTH_DAY,
         "N_some": rf"{_SOME}\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
         "S_between": rf"{_HOLIDAY}\s?(?:-|to\s|through\s|thru\s|until\s)\s?(?:the\s)?{_HOLIDAY}(?![a-z])",
-        "n_closed": rf"(?:except|excluding|excl|closed|not)\s(?:(?:on|for|during)\s)?{_HOLIDAYS}"
-        rf"(?!\s?(?:,|and\s|&)\s?(?:and\s)?{NAME})",
+        "n_closed": rf"(?:{any_of(LISTS['without_holidays'])})\s(?:(?:on|for|during|en|los|durante)\s){{0,2}}"
+        rf"{_HOLIDAYS}(?!\s?(?:,|and\s|&)\s?(?:and\s)?{NAME})",
         "h": _HOLIDAYS,
         "X_no": rf"(?:no|not|but|but not)\s(?:on\s)?(?={NAME})",
         "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?:(?<=- )|(?<=-)|(?<=through ))may(?![a-z])",
@@ -100,6 +104,7 @@ _PHRASES = _pattern(
         "w_after": notes.AFTER_HOURS,
         "w_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
+        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,(-]{{0,3}}(?:on\s)?{NAME})",
         "V_times": _TIMES_A_WEEK,
         "known": _WORDS_KNOWN,
     }
