@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-from iop_analysis.hours.spanish import spelled_out
+from iop_analysis.hours.spanish import may_be_spanish, spelled_out
 from iop_analysis.hours.words import CHARACTERS
 
 _ALIKE = (
@@ -16,7 +16,7 @@ _PLAIN = str.maketrans(_ALIKE)
 _DAMAGED = re.compile("|".join(map(re.escape, CHARACTERS)))
 _DAMAGED_CASE = re.compile("|".join(re.escape(one) for one in CHARACTERS if len(one) > 1), re.IGNORECASE)
 _FOLDED = {written.lower(): meant for written, meant in CHARACTERS.items()}
-_ENTITY = re.compile("&[A-Z]+;")
+_ENTITY, _MAYBE_ENTITY = re.compile("&[A-Z]+;"), re.compile("&[#a-zA-Z]")
 _ESCAPED, _ESCAPES = re.compile(r"\\([nrt])", re.IGNORECASE), {"n": "\n", "r": "", "t": " "}
 _BREAK_TAG, _TAG = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE), re.compile(r"<[^<>]*>")
 _SOFT_IN_WORD = re.compile("(?<=[a-z])\xad(?=[a-z])")
@@ -28,7 +28,7 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 # Words that lost the blank between them, whatever their case: 5pmSat, 4:30Program, MondayClosed.
-_MAYBE_GLUED = re.compile(r"[a-z)][A-Z][a-z]|[apAP][mM][a-zA-Z]|\d[a-zA-Z]{3}|[yY](?:[cC]losed|CLOSED)")
+_CAMEL, _BEHIND_FIGURE = re.compile(r"(?<=[a-z\d)])[A-Z][a-z]"), re.compile(r"\d(?:[a-z]{3}| [ap]m[a-z])")
 _CODES = "".join(rf"(?<!\b{code})" for code in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))
 _WITH_FIGURES = "[ap]m|hours?|hrs?|days?|noon|mid|min|years?|yrs|horas?|d[ií]as?|weeks?|months?|sessions?"
 _GLUED = (
@@ -47,16 +47,14 @@ def plain(text: str) -> str:
     >>> plain("9:00amGÇô5:00pm, Mon&ndash;Fri<br>Sat 9AM-1PMSunday closed")
     '9:00am-5:00pm, Mon-Fri\nSat 9AM-1PM Sunday closed'
     """
-    if "&" in text:
+    if "&" in text and _MAYBE_ENTITY.search(text):
         text = html.unescape(_ENTITY.sub(lambda found: found[0].lower(), text))
     if "<" in text:
         text = _TAG.sub(" ", _BREAK_TAG.sub("\n", text))
     if "\\" in text:
         text = _ESCAPED.sub(lambda found: _ESCAPES[found[1].lower()], text)
     if not text.isascii():
-        text = _DAMAGED_CASE.sub(lambda found: _FOLDED[found[0].lower()], unicodedata.normalize("NFC", text))
-        text = _DAMAGED.sub(lambda found: CHARACTERS[found[0]], text)
-        text = _SOFT_IN_WORD.sub("", text).replace("\xad", "-").translate(_PLAIN)
+        text = _ascii(text)
     if "  " in text or not text.isprintable():
         text = _BLANKS.sub(" ", text)
     if " ? " in text:  # a dash that an older program could not write
@@ -65,7 +63,19 @@ def plain(text: str) -> str:
         text = _COMPOUND.sub("-", text)
     if "\n" in text:
         text = _CARRIED_ON.sub(" ", _LINE.sub("\n", text))
-    if _MAYBE_GLUED.search(text):
+    low = text.lower()
+    if _BEHIND_FIGURE.search(low) or _CAMEL.search(text) or "dayclosed" in low:
         for glued in _GLUED:
             text = glued.sub(r"\1 ", text)
-    return spelled_out(text.strip())
+        low = text.lower()
+    return (spelled_out(text) if may_be_spanish(low) else text).strip()
+
+
+def _ascii(text: str) -> str:
+    """A text with plain dashes and quotes, and with characters that a wrong encoding has damaged mended."""
+    dashed = text.replace("–", "-").replace("’", "'")
+    if dashed.isascii():
+        return dashed
+    text = _DAMAGED_CASE.sub(lambda found: _FOLDED[found[0].lower()], unicodedata.normalize("NFC", text))
+    text = _DAMAGED.sub(lambda found: CHARACTERS[found[0]], text)
+    return _SOFT_IN_WORD.sub("", text).replace("\xad", "-").translate(_PLAIN)

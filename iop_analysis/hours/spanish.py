@@ -19,9 +19,9 @@ _ALONE = re.compile(
     rf"(?<![\w'./])(?<!\d\s){_LETTER}\b\.?(?=[\s:,-]{{0,3}}(?:de\s)?(?:\d|cerrad|con\scita|por\scita))", re.IGNORECASE
 )
 _PART, _ONLY_SPANISH = re.compile(_LETTER, re.IGNORECASE), frozenset(("l", "lu", "mi", "x", "j", "ju", "v", "vi"))
-_MAYBE = re.compile(
-    r"\b(?:[lLjJvV]|[lLjJ][uU]|[vVmM][iI])\b|\b[lL][mM][a-zA-Z]{0,4}[jJvV]\b|ma[ñn]ana|tarde|noche|m[ie]d"
-)
+# What no Spanish text about days lacks, in small letters: cheap to look for.
+_LETTER_ALONE = re.compile(r"[ljv][ui]?(?![a-z])|mi(?![a-z])|l[mx]")
+_STEMS = ("lun", "mar", "mi\u00e9", "mie", "jue", "vie", "s\u00e1b", "sab", "dom", "d\u00eda", "dia", "hora", "noche")
 _EVIDENCE = re.compile(
     r"\b(?:lun(?:es)?|martes|mi[eé](?:r(?:coles)?)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?s?|dom(?:ingo)?s?|d[ií]as|horas)\b",
     re.IGNORECASE,
@@ -38,6 +38,17 @@ _HALVES = (
 )
 
 
+def may_be_spanish(low: str) -> bool:
+    """Whether anything of a text in small letters could be a Spanish day.
+
+    Examples
+    --------
+    >>> may_be_spanish("l-v 8-5"), may_be_spanish("mon-fri 8am-5pm")
+    (True, False)
+    """
+    return any([stem in low for stem in _STEMS]) or bool(_LETTER_ALONE.search(low))
+
+
 def spelled_out(text: str) -> str:
     """A text with Spanish letters for days and parts of the day spelled out; others as they are.
 
@@ -46,8 +57,7 @@ def spelled_out(text: str) -> str:
     >>> spelled_out("L-V 8-5; S 9-1"), spelled_out("martes de 6 a 9 de la noche"), spelled_out("M-F 8-5")
     ('lunes-viernes 8-5; sábado 9-1', 'martes de 6 a 9 pm', 'M-F 8-5')
     """
-    if _MAYBE.search(text):
-        text = _LIST.sub(_list, _GLUED.sub(_glued, text))
+    text = _LIST.sub(_list, _GLUED.sub(_glued, text))
     if not _EVIDENCE.search(text):
         return text
     for pattern, plain in _HALVES:
@@ -63,14 +73,12 @@ def _list(found: re.Match[str]) -> str:
 
 def _names(letters: list[str], written: str) -> str:
     """A list of letters as names of days."""
-    twice = "m" in letters[letters.index("m") + 1 :] if "m" in letters else False
-    names = iter(["miércoles" if one == "m" and twice and number else _DAYS[one] for number, one in _numbered(letters)])
-    return _PART.sub(lambda _: next(names), written)
-
-
-def _numbered(letters: list[str]) -> list[tuple[int, str]]:
-    """Each letter with how often it stood before."""
-    return [(letters[:place].count(one), one) for place, one in enumerate(letters)]
+    twice, names, seen = letters.count("m") > 1, [], False
+    for one in letters:
+        names.append("miércoles" if one == "m" and twice and seen else _DAYS[one])
+        seen = seen or one == "m"
+    spelled = iter(names)
+    return _PART.sub(lambda _: next(spelled), written)
 
 
 def _glued(found: re.Match[str]) -> str:

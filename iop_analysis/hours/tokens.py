@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from iop_analysis.hours import notes
@@ -48,15 +47,15 @@ _TIMES_A_WEEK = (
 )
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_SPAN = re.compile(
-    rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}(?!\w|:\d|-\d|\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
-)
+_ANY_SPAN = rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}"
+_SPAN_ENDS = rf"(?!\w|:\d|-\d|\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
+_SPAN = re.compile(_ANY_SPAN + _SPAN_ENDS)
 
-# Most sentences are one plain span and its days, in either order, and most tokens of the others a comma, such a span or
-# days; all else is tried only where these fail.
-_PLAIN_SPAN = r"\d{1,2}(?::[0-5]\d)?(?: ?[ap]m)? ?- ?\d{1,2}(?::[0-5]\d)?(?: ?[ap]m)?"
-_SENTENCE = re.compile(rf" ?(?:({_PLAIN_SPAN}),? ?({DAYS})|({DAYS})[,:]? ?({_PLAIN_SPAN})),? ?")
-_COMMON = re.compile(rf" ?(?:([,&/+:-])|({_PLAIN_SPAN}(?=[,;]|\Z| (?:[twfs]|m(?!id)|on )))|({DAYS}))")
+# Most sentences are one span and its days, in either order, and most tokens of the others a comma, a span or days; all
+# else is tried only where these fail. Words at the very beginning that say nothing are passed over.
+_INTRO = re.compile(rf" ?(?:(?:{any_of(LISTS['intros'])})(?: ?: ?| ))")
+_SENTENCE = re.compile(rf" ?(?:({_ANY_SPAN}),? ?({DAYS})|({DAYS})[,:]? ?({_ANY_SPAN}))[,.]{{0,2}} ?")
+_COMMON = re.compile(rf" ?(?:([,&/+:-])|({_ANY_SPAN}{_SPAN_ENDS})|({DAYS}))")
 _MARK, _SPAN_GROUP = 1, 2
 _SEPARATED = re.compile(r"[;\n|•·*()\[\]{}]")
 _PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
@@ -132,6 +131,9 @@ def lex(text: str) -> Tokens:
     low = text.lower()
     if len(low) != len(text):  # a few letters change length; every place has to stay the same
         low = "".join(one.lower()[0] for one in text)
+    intro = _INTRO.match(low)
+    if intro:
+        low = " " * intro.end() + low[intro.end() :]
     if not _SEPARATED.search(low):
         return _piece(low)
     kinds: list[str] = []
@@ -141,24 +143,26 @@ def lex(text: str) -> Tokens:
     place = 0
     for piece in _PIECES.findall(low):
         mark = _SEPARATORS.get(piece[0])
-        if mark:
+        if mark == ")" and kinds and kinds[-1] == "(":  # brackets that say nothing
+            del kinds[-1], starts[-1], ends[-1], values[-1]
+        elif mark:
             kinds.append("¶" if piece[:2] == "\n\n" else mark)
             starts.append(place)
             ends.append(place + len(piece))
             values.append(None)
         else:
             own = _piece(piece)
-            kinds.append(own.kinds)
-            starts += [place + start for start in own.starts]
-            ends += [place + end for end in own.ends]
-            values += own.values
+            if own.kinds:
+                kinds.append(own.kinds)
+                starts += [place + start for start in own.starts]
+                ends += [place + end for end in own.ends]
+                values += own.values
         place += len(piece)
     return Tokens("".join(kinds), tuple(starts), tuple(ends), tuple(values))
 
 
-@lru_cache(1 << 15)
 def _piece(low: str) -> Tokens:
-    """Tokens of a piece without separators; equal pieces are read once."""
+    """Tokens of a piece without separators."""
     sentence = _SENTENCE.fullmatch(low)
     if sentence:
         first = 1 if sentence[1] else 3
@@ -166,16 +170,15 @@ def _piece(low: str) -> Tokens:
         if span and days:
             starts, ends = zip(sentence.span(first), sentence.span(first + 1), strict=True)
             return Tokens("TD", starts, ends, (span, days)) if first == 1 else Tokens("DT", starts, ends, (days, span))
-    tokens: list[tuple[str, int, int, Value]] = []
-    before = ""
-    place, end = 0, len(low)
+    rows: list[tuple[str, int, int, Value]] = []
+    before, place, end = "", 0, len(low)
+    match_common = _COMMON.match
     while place < end:
-        match = _COMMON.match(low, place)
-        value: Value = None
+        match = match_common(low, place)
         if match is None:
             kind, stop, value = _other(low, place)
         else:
-            group, stop = match.lastindex or 0, match.end()
+            group, stop, value = match.lastindex or 0, match.end(), None
             place = match.start(group)
             if group == _MARK:
                 kind = ":" if low[place] == ":" else ","
@@ -188,19 +191,19 @@ def _piece(low: str) -> Tokens:
         if kind == "n" and stop - place < 3 and before in "DE" and before:
             kind = "b"  # a time too short to be told
         if kind == "w" == before:
-            tokens[-1] = ("w", tokens[-1][1], stop, None)
+            rows[-1] = ("w", rows[-1][1], stop, None)
         elif kind not in "fn":
-            tokens.append((kind, place, stop, value))
+            rows.append((kind, place, stop, value))
             before = kind
         place = stop
-    return columns(tokens)
+    return columns(rows)
 
 
-def columns(tokens: list[tuple[str, int, int, Value]]) -> Tokens:
+def columns(rows: list[tuple[str, int, int, Value]]) -> Tokens:
     """Tokens from one tuple each."""
-    if not tokens:
+    if not rows:
         return Tokens("", (), (), ())
-    kinds, starts, ends, values = zip(*tokens, strict=True)
+    kinds, starts, ends, values = zip(*rows, strict=True)
     return Tokens("".join(kinds), starts, ends, values)
 
 
