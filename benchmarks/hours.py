@@ -31,7 +31,7 @@ from iop_analysis.hours.week import DAYS, Week, build, from_osm_plain  # noqa: E
 ROUNDS, WRITTEN = 5, 5_000
 LENGTHS = (2_500, 5_000, 10_000)
 SURE = ("known", "always")
-MEMORIES = (parse, tokens._piece, clock.read_span, clock.read_time, days.read_days, clauses.scope_of, meaning.shape)
+MEMORIES = (parse, clock.read_span, clock.read_time, days.read_days, clauses.scope_of, meaning.shape)
 LONG = {
     "clauses": "Mon-Thu 8am-8pm, Fri 8-5; Sat by appt\n",
     "prose": "We see people of all ages and their families, please call our friendly staff. ",

@@ -29,7 +29,10 @@ _TIME_NEXT = (
     r"|\d{3,4}\s?[ap]\.?m|\d{4}\s?-|closed))"
 )
 # Nor is a code alone a day but before a time, before words that close or ask, or beside holidays.
-_ASKED_NEXT = r"(?=[\s:,-]{0,3}(?:off(?![a-z])|closed|by\sa(?:p|rr)|appt|appoint|call(?![a-z])|(?:late|eves?|var(?:y|ies)|tb[ad])(?![a-z])|(?:from|at|until|till?)\s\d))"
+_ASKED_NEXT = (
+    r"(?=[\s:,-]{0,3}(?:off(?![a-z])|closed|by\sa(?:p|rr)|appt|appoint|call(?![a-z])"
+    r"|(?:late|eves?|var(?:y|ies)|tb[ad])(?![a-z])|(?:from|at|until|till?)\s\d))"
+)
 _HOLIDAY_NEXT = r"(?=\s?(?:[/,&+]|and\s|or\s)\s?(?:and\s|or\s|&\s)?(?:all\s)?hol(?:iday)?s?(?![a-z]))"
 _GLUED = rf"(?=[a-z]{{2}})(?:mo?)?(?:tu|t(?!h))?(?:we?)?(?:th|r)?(?:fr?)?(?:sa)?(?:su)?{_END}"
 _BEHIND_TIME = (

@@ -60,6 +60,17 @@ def parts_of(tokens: Tokens, start: int, end: int) -> list[str]:
     return [part for value in tokens.values[start:end] if isinstance(value, Days) for part in value.part]
 
 
+def sure_spans(tokens: Tokens, start: int, end: int) -> list[Span]:
+    """Spans of a clause where each can mean one thing only, whatever stands around it, and none overlap; else none."""
+    spans = [value for value in tokens.values[start:end] if isinstance(value, Span)]
+    last = 0
+    for span in spans:
+        if span.other or (span.inferred and span.opens >= HALF_DAY) or span.opens < last:
+            return []
+        last = span.closes
+    return spans
+
+
 def spans_of(tokens: Tokens, start: int, end: int, words: str, before: Clause | None, clock24: bool) -> list[Span]:
     """Spans of a clause; none where they overlap or one stays in doubt.
 

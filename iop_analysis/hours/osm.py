@@ -16,8 +16,8 @@ from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
 # A Monday of a week without a change of clocks; rules of holidays are taken out before anything is read.
 MONDAY = datetime(2024, 3, 4)
 COMMENT = re.compile(r'"[^"]*"')
-_UNQUOTED = r'(?=(?:[^"]*"[^"]*")*[^"]*\Z)'
-SEPARATOR, FALLBACK = re.compile(f";{_UNQUOTED}"), re.compile(rf"\|\|{_UNQUOTED}")
+# Rules and alternatives; a separator inside a comment separates nothing.
+RULE, ALTERNATIVE = re.compile(r'(?:"[^"]*+"?|[^";])++'), re.compile(r'(?:"[^"]*+"?|\|(?!\|)|[^"|])++')
 # What mappers write beside the grammar and every other reader takes: blanks in a list, equal times for a whole day.
 _DAY = r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)\b"
 BLANK_IN_LIST = re.compile(rf"(?<=[a-zH])\s*,\s*(?={_DAY})", re.IGNORECASE)
@@ -96,9 +96,9 @@ def _without_hours(text: str, rules: _Rules, unsure: set[int]) -> Hours:
 
 def _sorted_rules(text: str) -> _Rules:
     found = _Rules()
-    for number, alternative in enumerate(FALLBACK.split(text)):
+    for number, alternative in enumerate(ALTERNATIVE.findall(text)):
         regular = []
-        for rule in filter(None, (part.strip() for part in SEPARATOR.split(alternative))):
+        for rule in filter(None, (part.strip() for part in RULE.findall(alternative))):
             bare = _bare(rule)
             if not bare:
                 found.asked |= bool(ASKS.search(rule))

@@ -23,8 +23,8 @@ _SOFT_IN_WORD = re.compile("(?<=[a-z])\xad(?=[a-z])")
 _BLANKS, _LINE = re.compile(r"[^\S\n]{2,}|[^\S\n ]"), re.compile(r" ?\n ?")
 _CARRIED_ON = re.compile(r"(?<=[,&-])\n(?!\n)")
 _COMPOUND = re.compile(
-    r"(?:(?<=\b24)|(?<=\btwenty)|(?<=\bon)|(?<=\byear)|(?<=\bwalk)|(?<=\bdrop)|(?<=\bafter)) - "
-    r"(?=(?:hours?|hr|four|call|round|ins?|off)\b)",
+    r" - (?=(?:hours?|hr|four|call|round|ins?|off)\b)"
+    r"(?:(?<=\b24 - )|(?<=\btwenty - )|(?<=\bon - )|(?<=\byear - )|(?<=\bwalk - )|(?<=\bdrop - )|(?<=\bafter - ))",
     re.IGNORECASE,
 )
 # Words that lost the blank between them, whatever their case: 5pmSat, 4:30Program, MondayClosed.

@@ -201,10 +201,7 @@ class _Reader:
     def _timed(self, rule: str, days: tuple[int, ...], head: int, start: int, end: int) -> None:
         self.pausing = self.pausing or (rule == "pause" and self.parent is not None)
         does = "break" if rule == "pause" or self.pausing else "instead" if rule == "instead" else "open"
-        words = f"{self.label} {self._text_of(head, end)}"
-        before = self.clauses[-1] if self.clauses else None
-        clock24 = self._is_clock24() or meaning.is_osm(self.text, self.tokens, start, end)
-        spans = meaning.spans_of(self.tokens, start, end, words, before, clock24)
+        spans = meaning.sure_spans(self.tokens, start, end) or self._settled(head, start, end)
         told = tuple([(span.opens, span.closes) for span in spans])
         doubtful = (does != "break" and not days) or (rule == "noon" and not meaning.is_lunch(spans))
         doubtful = doubtful or self._is_asked(start)
@@ -214,6 +211,13 @@ class _Reader:
             if does == "break" and not days:
                 days = self._paused(start)
             self._keep(days, told, does, any(span.inferred for span in spans), head, end)
+
+    def _settled(self, head: int, start: int, end: int) -> list[Span]:
+        """Spans of a clause of which one could mean two things but for what stands around it."""
+        words = f"{self.label} {self._text_of(head, end)}"
+        before = self.clauses[-1] if self.clauses else None
+        clock24 = self._is_clock24() or meaning.is_osm(self.text, self.tokens, start, end)
+        return meaning.spans_of(self.tokens, start, end, words, before, clock24)
 
     def _paused(self, start: int) -> tuple[int, ...]:
         """Days of a break that names none: those of the clauses before it in its sentence, none where it stands alone.

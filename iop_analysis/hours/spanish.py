@@ -46,7 +46,7 @@ def may_be_spanish(low: str) -> bool:
     >>> may_be_spanish("l-v 8-5"), may_be_spanish("mon-fri 8am-5pm")
     (True, False)
     """
-    return any([stem in low for stem in _STEMS]) or bool(_LETTER_ALONE.search(low))
+    return any(stem in low for stem in _STEMS) or bool(_LETTER_ALONE.search(low))
 
 
 def spelled_out(text: str) -> str:

@@ -16,10 +16,11 @@ from iop_analysis.hours.reader import read
 from iop_analysis.hours.tokens import Tokens, Value, lex
 from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
 
-_CLAUSE = "[DE][,:]?T(?:,?T)?|T(?:,?T)?,?[DE]"
-_DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?+T(?:,?T)?+[,.]*+", "T(?:,?T)?+,?+[DE][,.]*+"
-_SIMPLE = re.compile(f"(?:(?:w:;?)?+(?:(?:{_DAYS_FIRST})++|(?:{_TIMES_FIRST})++);*+)++")
-_UNIT = re.compile(f"(w)|{_CLAUSE}")
+_CLAUSE = "[DE][,:]?(?:T(?:,?T)?|C)|T(?:,?T)?,?[DE]|C[DE]"
+_DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?+(?:T(?:,?T)?+|C)[,.]*+", "T(?:,?T)?+,?+[DE][,.]*+"
+_ONE = rf"(?:(?:{_DAYS_FIRST})++|(?:{_TIMES_FIRST})++|C[DE](?=[;.]|\Z)\.*+)"
+_SIMPLE = re.compile(f"(?:(?:w(?::;?)?+)?+{_ONE};*+)++")
+_UNIT = re.compile(f"(w:?)|{_CLAUSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +83,30 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
     kinds, starts, ends, values = tokens
     if not _SIMPLE.fullmatch(kinds):
         return None
-    week: list[Day] = [()] * 7
+    week: list[Day | None] = [None] * 7
     clauses: list[Clause] = []
-    label, scope, first = "", "site", 0
+    label, scope, first = "", "site", -1
     for unit in _UNIT.finditer(kinds):
         start, end = unit.span()
         if unit[1]:
-            label = clean[starts[start] : ends[start]]
-            if AT_DAWN.search(label.lower()):
+            label, first = clean[starts[start] : ends[start]], starts[start]
+            scope = scope_of(label)
+            if AT_DAWN.search(label.lower()) or (unit[1] == "w" and scope == "phone"):
                 return None
-            scope, first = scope_of(label), starts[start]
             continue
         told = _told(values[start:end])
-        if told is None or any(week[day] for day in told[0]):
+        if told is None or any(week[day] is not None for day in told[0]):
             return None
         days, spans, inferred = told
         for day in days:
             week[day] = spans
-        first = starts[start] if kinds[start - 1 : start] != ":" else first
-        clauses.append(Clause(label, scope, days, spans, "open", inferred, first, clean[first : ends[end - 1]]))
-    return Hours(text, tuple(clauses), build("known", tuple(week)), ())
+        first = first if first >= 0 else starts[start]
+        does = "open" if spans else "closed"
+        clauses.append(Clause(label, scope, days, spans, does, inferred, first, clean[first : ends[end - 1]]))
+        first = -1
+    if not any(week):
+        return None
+    return Hours(text, tuple(clauses), build("known", tuple([day or () for day in week])), ())
 
 
 def _told(values: tuple[Value, ...]) -> tuple[tuple[int, ...], Day, bool] | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from iop_analysis.hours import notes
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span
 from iop_analysis.hours.days import DAYS, NAME, Days, read_days
-from iop_analysis.hours.words import KINDS, LISTS, any_of
+from iop_analysis.hours.words import CODES, KINDS, LISTS, NAMES, any_of
 
 Value: TypeAlias = "Span | Days | str | Tokens | None"
 
@@ -55,8 +55,9 @@ _SPAN = re.compile(_ANY_SPAN + _SPAN_ENDS)
 # else is tried only where these fail. Words at the very beginning that say nothing are passed over.
 _INTRO = re.compile(rf" ?(?:(?:{any_of(LISTS['intros'])})(?: ?: ?| ))")
 _SENTENCE = re.compile(rf" ?(?:({_ANY_SPAN}),? ?({DAYS})|({DAYS})[,:]? ?({_ANY_SPAN}))[,.]{{0,2}} ?")
-_COMMON = re.compile(rf" ?(?:([,&/+:-])|({_ANY_SPAN}{_SPAN_ENDS})|({DAYS}))")
-_MARK, _SPAN_GROUP = 1, 2
+_DAYS = re.compile(DAYS)
+_DAY_BEGINS = frozenset(word[0] for word in (*NAMES, *CODES))
+_MARKS = dict.fromkeys(",&/+-", ",") | {":": ":"}
 _SEPARATED = re.compile(r"[;\n|•·*()\[\]{}]")
 _PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
 
@@ -172,22 +173,16 @@ def _piece(low: str) -> Tokens:
             return Tokens("TD", starts, ends, (span, days)) if first == 1 else Tokens("DT", starts, ends, (days, span))
     rows: list[tuple[str, int, int, Value]] = []
     before, place, end = "", 0, len(low)
-    match_common = _COMMON.match
     while place < end:
-        match = match_common(low, place)
-        if match is None:
-            kind, stop, value = _other(low, place)
+        first = low[place]
+        if first == " ":
+            place += 1
+            continue
+        if first in _MARKS:
+            kind, stop, value = _MARKS[first], place + 1, None
         else:
-            group, stop, value = match.lastindex or 0, match.end(), None
-            place = match.start(group)
-            if group == _MARK:
-                kind = ":" if low[place] == ":" else ","
-            elif group == _SPAN_GROUP:
-                value = read_span(match[group])
-                kind, stop, value = ("T", stop, value) if value else _figure(low, place)
-            else:
-                value = read_days(match[group])
-                kind = "D" if value else "d"
+            days = _DAYS.match(low, place) if first in _DAY_BEGINS else None
+            kind, stop, value = _named(days) if days else _other(low, place)
         if kind == "n" and stop - place < 3 and before in "DE" and before:
             kind = "b"  # a time too short to be told
         if kind == "w" == before:
@@ -197,6 +192,12 @@ def _piece(low: str) -> Tokens:
             before = kind
         place = stop
     return columns(rows)
+
+
+def _named(match: re.Match[str]) -> tuple[str, int, Value]:
+    """Kind, end and value of a list of days."""
+    days = read_days(match[0])
+    return "D" if days else "d", match.end(), days
 
 
 def columns(rows: list[tuple[str, int, int, Value]]) -> Tokens:
@@ -214,7 +215,7 @@ def _other(low: str, place: int) -> tuple[str, int, Value]:
         return _figure(low, place)
     if first == ".":
         return ("." if low[place + 1 : place + 2] in (" ", "") else "f"), place + 1, None
-    return ("f", place + 1, None) if first == " " else _word(low, place)
+    return _word(low, place)
 
 
 def _figure(low: str, place: int) -> tuple[str, int, Value]:
