@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from hours_writing import written  # noqa: E402
 
-from iop_analysis.hours import clauses, clock, days, meaning, tokens  # noqa: E402
+from iop_analysis.hours import clauses, clock, days, meaning  # noqa: E402
 from iop_analysis.hours.text import parse  # noqa: E402
 from iop_analysis.hours.week import DAYS, Week, build, from_osm_plain  # noqa: E402
 
