@@ -165,12 +165,9 @@ def lex(text: str) -> Tokens:
 def _piece(low: str) -> Tokens:
     """Tokens of a piece without separators."""
     sentence = _SENTENCE.fullmatch(low)
-    if sentence:
-        first = 1 if sentence[1] else 3
-        span, days = read_span(sentence[1] or sentence[4]), read_days(sentence[2] or sentence[3])
-        if span and days:
-            starts, ends = zip(sentence.span(first), sentence.span(first + 1), strict=True)
-            return Tokens("TD", starts, ends, (span, days)) if first == 1 else Tokens("DT", starts, ends, (days, span))
+    tokens = _sentence(sentence) if sentence else None
+    if tokens:
+        return tokens
     rows: list[tuple[str, int, int, Value]] = []
     before, place, end = "", 0, len(low)
     while place < end:
@@ -178,11 +175,7 @@ def _piece(low: str) -> Tokens:
         if first == " ":
             place += 1
             continue
-        if first in _MARKS:
-            kind, stop, value = _MARKS[first], place + 1, None
-        else:
-            days = _DAYS.match(low, place) if first in _DAY_BEGINS else None
-            kind, stop, value = _named(days) if days else _other(low, place)
+        kind, stop, value = _next(low, place, first)
         if kind == "n" and stop - place < 3 and before in "DE" and before:
             kind = "b"  # a time too short to be told
         if kind == "w" == before:
@@ -194,10 +187,29 @@ def _piece(low: str) -> Tokens:
     return columns(rows)
 
 
-def _named(match: re.Match[str]) -> tuple[str, int, Value]:
-    """Kind, end and value of a list of days."""
-    days = read_days(match[0])
-    return "D" if days else "d", match.end(), days
+def _sentence(match: re.Match[str]) -> Tokens | None:
+    """Tokens of a sentence that is one span and its days."""
+    first = 1 if match[1] else 3
+    span, days = read_span(match[1] or match[4]), read_days(match[2] or match[3])
+    if not span or not days:
+        return None
+    starts, ends = zip(match.span(first), match.span(first + 1), strict=True)
+    return Tokens("TD", starts, ends, (span, days)) if first == 1 else Tokens("DT", starts, ends, (days, span))
+
+
+def _next(low: str, place: int, first: str) -> tuple[str, int, Value]:
+    """Kind, end and value of the token at a place, which begins with a character."""
+    if first in _MARKS:
+        return _MARKS[first], place + 1, None
+    match = _DAYS.match(low, place) if first in _DAY_BEGINS else None
+    if match:
+        days = read_days(match[0])
+        return "D" if days else "d", match.end(), days
+    if first in _DIGITS:
+        return _figure(low, place)
+    if first == ".":
+        return ("." if low[place + 1 : place + 2] in (" ", "") else "f"), place + 1, None
+    return _word(low, place)
 
 
 def columns(rows: list[tuple[str, int, int, Value]]) -> Tokens:
@@ -206,16 +218,6 @@ def columns(rows: list[tuple[str, int, int, Value]]) -> Tokens:
         return Tokens("", (), (), ())
     kinds, starts, ends, values = zip(*rows, strict=True)
     return Tokens("".join(kinds), starts, ends, values)
-
-
-def _other(low: str, place: int) -> tuple[str, int, Value]:
-    """Kind, end and value of a token that is none of the common ones."""
-    first = low[place]
-    if first in _DIGITS:
-        return _figure(low, place)
-    if first == ".":
-        return ("." if low[place + 1 : place + 2] in (" ", "") else "f"), place + 1, None
-    return _word(low, place)
 
 
 def _figure(low: str, place: int) -> tuple[str, int, Value]:
