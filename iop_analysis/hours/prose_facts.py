@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, level_at, manner
 from iop_analysis.hours.prose_lines import Line, read_lines
@@ -26,6 +26,10 @@ from iop_analysis.hours.prose_words import (
 LATE, EARLY = {"evening", "after_school", "afternoon"}, {"morning", "day", "midday"}
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
+# What a sentence must hold to name days or a clock.
+TIMES = re.compile(
+    r"\d|day|mon|tue|wed|thu|fri|sat|sun|noon|midnight|week|lunes|martes|mi[eé]r|jueves|viernes|s[aá]b|dom|mediod|[mtwf]/|mwf|tth"
+)
 HELP = re.compile(r"support|available|answer|call|help|crisis|staff|watch")
 HOURS_HEADING = re.compile(r"(?:^|[^a-z])(?:hours|horario)\W*$")
 
@@ -71,8 +75,9 @@ class Facts:
 def facts(blocks: Iterable[Block], called: str = "", article: bool = False) -> Facts:
     """Read a page's blocks; what is not about its own IOP leaves no trace but in what stands in the way of a no."""
     lines, title = read_lines(list(blocks), called)
-    how = manner(title, [line.voice for line in lines], "\n".join(line.low for line in lines))
-    found = Facts(replace(how, article=how.article or article))
+    found = Facts(manner(title, [line.low for line in lines], article))
+    if not any(one.level in (IOP, MIXED) for line in lines for one in line.found):
+        return found  # a page that names no IOP says nothing of one
     page = _page_context(lines, found)
     for line in lines:
         _Reading(line, found, page).read()
@@ -81,9 +86,10 @@ def facts(blocks: Iterable[Block], called: str = "", article: bool = False) -> F
 
 def _page_context(lines: list[Line], found: Facts) -> dict[str, str]:
     """Population and way that the page names in its own sentences, where it names one alone."""
-    own = [line.low for line in lines if found.manner.accepts(line.voice, 0) and line.block.kind != "footer"]
     context = {}
     for name, pattern in (("population", POPULATIONS), ("mode", MODES)):
+        named = [line for line in lines if line.block.kind != "footer" and pattern.search(line.low)]
+        own = [line.low for line in named if found.manner.accepts(line.voice, 0)]
         words = {match.lastgroup or "" for low in own for match in pattern.finditer(low)}
         context[name] = words.pop() if len(words) == 1 else "unsaid"
     return context
@@ -97,8 +103,8 @@ def parts_of(low: str) -> list[Part]:
     >>> parts_of("evening groups; you return home each evening")
     [('evening', 0, 7)]
     """
-    away = [match.span() for match in ELSEWHERE.finditer(low)]
     found = [(match.lastgroup or "", *match.span()) for match in PARTS.finditer(low)]
+    away = [match.span() for match in ELSEWHERE.finditer(low)] if found else []
     return [one for one in found if not any(start < one[2] and one[1] < end for start, end in away)]
 
 
@@ -108,7 +114,10 @@ class _Reading:
     def __init__(self, line: Line, found: Facts, page: dict[str, str]) -> None:
         self.line, self.found, self.page, self.low = line, found, page, line.low
         self.parts = parts_of(line.low)
-        self.said = self._times()
+        self.said = self._times() if TIMES.search(line.low) else []
+        self.accepted, self.level = False, line.level
+        if not self.said and not self.parts and not MORE.search(line.low):
+            return
         first = min([one.start for one in self.said] + [start for _, start, _ in self.parts], default=0)
         sure = {"D", "T"} <= {one.kind for one in self.said}
         self.accepted = found.manner.accepts(line.voice, first, sure)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from iop_analysis.hours.prose_words import ARTICLE, COMPARED, LEVELS, VOICES
@@ -47,7 +49,8 @@ class Mention(NamedTuple):
     end: int
 
 
-def mentions(low: str) -> list[Mention]:
+@lru_cache(1 << 12)
+def mentions(low: str) -> tuple[Mention, ...]:
     """What a sentence names, but not what it only compares with; a PHP and an IOP in one breath are `mixed`.
 
     Examples
@@ -66,7 +69,7 @@ def mentions(low: str) -> list[Mention]:
             found[-1] = Mention(level, found[-1].start, one.end)
         else:
             found.append(one)
-    return found
+    return tuple(found)
 
 
 def _of_people(match: re.Match[str], low: str) -> bool:
@@ -82,7 +85,7 @@ def _in_one_breath(first: Mention, second: Mention, low: str) -> bool:
     return IOP in levels | {first.level} and levels <= care and bool(_JOINED.fullmatch(low[first.end : second.start]))
 
 
-def level_at(place: int, found: list[Mention], low: str, default: str, headings: str) -> str:
+def level_at(place: int, found: Sequence[Mention], low: str, default: str, headings: str) -> str:
     """The level that a place of a sentence is about: named before it, else behind it, else of the headings."""
     before = [one for one in found if one.end <= place or one.start <= place < one.end]
     while before:
@@ -131,7 +134,7 @@ def _inside(behind: Mention, low: str, headings: str) -> bool:
     )
 
 
-def subject(found: list[Mention]) -> str | None:
+def subject(found: Sequence[Mention]) -> str | None:
     """The level that the next sentence goes on about: an IOP named anywhere, else what the sentence begins with."""
     first = found[0] if found else None
     if any(one.level == IOP for one in found) and (
@@ -139,6 +142,11 @@ def subject(found: list[Mention]) -> str | None:
     ):
         return IOP
     return first.level if first and first.start <= SUBJECT else None
+
+
+_ASKS = re.compile(r"\?\s*\Z|(?<![a-z])iops(?! (?:at|with) )")
+_RANKED = re.compile(r"\btop \d+|\b\d+ best\b")
+_PERSONAL = re.compile(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread")
 
 
 class Voice(NamedTuple):
@@ -153,6 +161,7 @@ class Voice(NamedTuple):
     news: bool
 
 
+@lru_cache(1 << 12)
 def voice(low: str) -> Voice:
     """How a sentence speaks.
 
@@ -203,19 +212,24 @@ class Manner:
         return not 0 <= said.hedge < place or self.owned or (sure and not self.article)
 
 
-def manner(title: str, voices: list[Voice], text: str) -> Manner:
-    """How a page speaks, from its title, its sentences and its whole text in lower case."""
-    owned = any(one.own and not one.personal for one in voices)
-    news = bool(VOICES["news"].search(title)) or sum(one.news for one in voices) > 1
-    directory = bool(VOICES["directory"].search(text))
-    elsewhere = bool(
-        VOICES["job"].search(title) or re.search(r"\btop \d+|\b\d+ best\b", title) or VOICES["apply"].search(text)
-    )
-    article = (
-        bool(ARTICLE.match(title))
-        or title.rstrip().endswith("?")
-        or bool(re.search(r"(?<![a-z])iops(?! (?:at|with) )", title))
-    )
-    personal = bool(re.search(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread", title))
-    general = any(one.general or one.hedge >= 0 for one in voices)
-    return Manner(owned, article, (directory and not owned) or personal or elsewhere, news, general)
+def manner(title: str, lines: Iterable[str], article: bool = False) -> Manner:
+    """How a page speaks, from its title and its sentences in lower case.
+
+    Parameters
+    ----------
+    title
+        Its title.
+    lines
+        Its sentences and headings.
+    article
+        Whether it stands among articles.
+    """
+    lines = list(lines)
+    text = "\n".join(lines)
+    owned = any(how.own and not how.personal for how in map(voice, filter(VOICES["own"].search, lines)))
+    news = bool(VOICES["news"].search(title)) or sum(1 for line in lines if VOICES["news"].search(line)) > 1
+    article = article or bool(ARTICLE.match(title) or _ASKS.search(title))
+    others = bool(VOICES["job"].search(title) or _RANKED.search(title) or VOICES["apply"].search(text))
+    others = others or bool(_PERSONAL.search(title)) or (not owned and bool(VOICES["directory"].search(text)))
+    general = any(how.general or how.hedge >= 0 for how in map(voice, lines))
+    return Manner(owned, article, others, news, general)

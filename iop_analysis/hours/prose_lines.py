@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Mention, Voice, mentions, subject, voice
 from iop_analysis.hours.prose_text import Block, Sentence, sentences
@@ -28,9 +29,13 @@ class Line:
     order: int
     level: str
     page_level: str
-    found: list[Mention]
-    voice: Voice
+    found: tuple[Mention, ...]
     headings: tuple[str, ...]
+
+    @cached_property
+    def voice(self) -> Voice:
+        """How the sentence speaks."""
+        return voice(self.low)
 
     @property
     def low(self) -> str:
@@ -69,19 +74,19 @@ class _Walk:
             spoken = about or spoken
             self.carried = about if about in CARRIED else self.carried
 
-    def _head(self, low: str, found: list[Mention], rank: int) -> None:
+    def _head(self, low: str, found: tuple[Mention, ...], rank: int) -> None:
         level = heading_level(found)
         place = rank if level or rank == 1 else rank + 0.5
         self.stack = [one for one in self.stack if one[0] < place] + [(place, low, level)]
         self.title = self.title or low
 
-    def _line(self, one: Sentence, block: Block, found: list[Mention], spoken: str | None) -> None:
+    def _line(self, one: Sentence, block: Block, found: tuple[Mention, ...], spoken: str | None) -> None:
         levels = [level for _, _, level in self.stack if level]
         here = "office" if block.kind == "footer" else spoken or (levels[-1] if levels else "")
         page = levels[0] if levels else ""
         headings = tuple(words for _, words, _ in self.stack)
         place = (self.section, len(self.lines))
-        self.lines.append(Line(one, block, *place, here, page, found, voice(one.low), headings))
+        self.lines.append(Line(one, block, *place, here, page, found, headings))
 
 
 def read_lines(blocks: list[Block], called: str) -> tuple[list[Line], str]:
@@ -94,7 +99,7 @@ def read_lines(blocks: list[Block], called: str) -> tuple[list[Line], str]:
     return _of_one_level(walk.lines, title), title
 
 
-def heading_level(found: list[Mention]) -> str | None:
+def heading_level(found: tuple[Mention, ...]) -> str | None:
     """The level of a heading: an IOP before all else, but beside another level of care it is mixed."""
     levels = [one.level for one in found]
     if MIXED in levels or {IOP, "php"} <= set(levels):

@@ -39,6 +39,7 @@ _START = re.compile(rf"{_NOT_BEHIND}{CLOCKS['starts']}\s(?:[a-z]+ ){{0,3}}?{_AT}
 _LASTS = re.compile(
     rf"(?<![\d.-])({CLOCKS['lengths']})[ -](?:\(\d\) )?(?:hours?|hrs?)(?! (?:a|per|each|every) week)(?![a-z])"
 )
+_FIGURE = re.compile(r"\d|noon|midnight|mediod")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "two and a half": 2.5, "three and a half": 3.5}
 _ANY_CLOCK = re.compile(rf"{_NOT_BEHIND}(?:{_TOLD}|\d{{1,2}}:\d\d)(?!\w)")
 _BARE = re.compile(r"(?:between )?\d{1,2}\s?(?:-|to|and|until|till?|a)\s?\d{1,2}")
@@ -74,16 +75,19 @@ def said_times(one: Sentence, late: bool, early: bool) -> list[Said]:
     >>> [(said.kind, said.days, said.opens) for said in said_times(sentence("Mon/Wed 6-9 for 3-5 weeks"), True, False)]
     [('D', (0, 2), 0), ('T', (), 1080)]
     """
-    spans = _spans(one, late, early)
+    clock = bool(_FIGURE.search(one.low))
+    spans = _spans(one, late, early) if clock else []
     found = [*spans, *_days(one, spans)]
     taken = [(said.start, said.end) for said in spans]
-    for match in _START.finditer(one.low):
+    for match in _START.finditer(one.low) if clock else ():
         if _free(match.span(1), taken):
             start = read_time(_plain(match[1]))
             if start:
                 found.append(Said("S", *match.span(1), opens=start.whole, closes=_length(one.low)))
                 taken.append(match.span(1))
-    found += [Said("?", *match.span()) for match in _ANY_CLOCK.finditer(one.low) if _free(match.span(), taken)]
+    found += [
+        Said("?", *match.span()) for match in _ANY_CLOCK.finditer(one.low) if clock and _free(match.span(), taken)
+    ]
     return sorted(found, key=lambda said: said.start)
 
 

@@ -54,6 +54,11 @@ def _rules() -> tuple[tuple[str, str, re.Pattern[str], re.Pattern[str]], ...]:
     )
 
 
+@cache
+def _any_payer() -> re.Pattern[str]:
+    return re.compile("|".join(pattern.pattern for _, _, pattern, _ in _rules()))
+
+
 def payers_said(blocks: Iterable[Block], manner: Manner) -> list[Paid]:
     """What a page says of payers, each variable once, a no before a yes.
 
@@ -83,8 +88,8 @@ def _lines(blocks: Iterable[Block]) -> Iterator[tuple[Sentence, bool]]:
         low = block.text.lower()
         if block.kind == "heading":
             headed = bool(LISTED.search(low))
-        for one in sentences(block.text):
-            if any(pattern.search(one.low) for _, _, pattern, _ in _rules()):
+        for one in sentences(block.text) if _any_payer().search(low) else ():
+            if _any_payer().search(one.low):
                 yield one, headed and len(one.text.split()) <= LISTED_WORDS
         if block.kind != "heading" and low.rstrip().endswith(":"):
             headed = bool(LISTED.search(low))
