@@ -110,7 +110,7 @@ def _says_evening(said: list[Session], found: Facts) -> bool:
     facts_of = [one for one in found.found if one.quote in quotes and "evening" in one.parts]
     if any(not one.heading for one in facts_of):
         return True
-    return not found.gone and (found.manner.owned or not (found.manner.general or found.manner.article))
+    return not found.gone and (found.manner.owned or not (found.general or found.manner.article))
 
 
 def _weekend(told: list[Session], found: Facts) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, level_at, manner
 from iop_analysis.hours.prose_lines import Line, read_lines
 from iop_analysis.hours.prose_text import Block
-from iop_analysis.hours.prose_times import Said, said_times, tied
+from iop_analysis.hours.prose_times import Said, holds, said_times, tied
 from iop_analysis.hours.prose_words import (
     BARE_HOURS,
     ELSEWHERE,
@@ -26,9 +27,29 @@ from iop_analysis.hours.prose_words import (
 LATE, EARLY = {"evening", "after_school", "afternoon"}, {"morning", "day", "midday"}
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
-# What a sentence must hold to name days or a clock.
-TIMES = re.compile(
-    r"\d|day|mon|tue|wed|thu|fri|sat|sun|noon|midnight|week|lunes|martes|mi[eé]r|jueves|viernes|s[aá]b|dom|mediod|[mtwf]/|mwf|tth"
+FIGURE = re.compile("[0-9]")
+# What a sentence must hold to name days, a clock or a part of the day.
+TIME_WORDS = (
+    *(
+        "day",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "noon",
+        "night",
+        "morning",
+        "evening",
+        "week",
+        "mwf",
+        "tth",
+    ),
+    *("after", "before work", "lunes", "martes", "rcoles", "jueves", "viernes", "bado", "doming", "noche", "tarde"),
+    *("ana", "ñana", "mediod", "nocturn", "vespert", "matut", "diurn", "twilight", "diop", "school", "lunch", "the am"),
+    *("m/", "t/", "w/", "p.m", "a.m", "m-", "m, w", "m & w", " pm", " am", "m w f", "breakfast"),
 )
 HELP = re.compile(r"support|available|answer|call|help|crisis|staff|watch")
 HOURS_HEADING = re.compile(r"(?:^|[^a-z])(?:hours|horario)\W*$")
@@ -62,75 +83,99 @@ class Fact:
 
 @dataclass
 class Facts:
-    """All facts of a page, and what stands in the way of a no or of taking a heading at its word."""
+    """All facts of a page, its lines, and what stands in the way of a no."""
 
     manner: Manner
+    lines: list[Line] = field(default_factory=list)
     found: list[Fact] = field(default_factory=list)
     unclear: bool = False
     no_weekend: bool = False
-    more: bool = False
-    gone: bool = False
+
+    @cached_property
+    def page(self) -> dict[str, str]:
+        """Population and way that the page names in its own sentences, where it names one alone."""
+        context = {}
+        for name, pattern in (("population", POPULATIONS), ("mode", MODES)):
+            named = [line for line in self.lines if line.block.kind != "footer" and pattern.search(line.low)]
+            own = [line.low for line in named if self.manner.accepts(line.voice, 0)]
+            words = {match.lastgroup or "" for low in own for match in pattern.finditer(low)}
+            context[name] = words.pop() if len(words) == 1 else "unsaid"
+        return context
+
+    @property
+    def more(self) -> bool:
+        """Whether the page speaks of other times of its IOP that it does not tell."""
+        for line in self.lines:
+            match = MORE.search(line.low)
+            own = match and self.manner.accepts(line.voice, match.start())
+            if match and own and level_at(match.start(), line.found, line.low, line.level, "") == IOP:
+                return True
+        return False
+
+    @property
+    def gone(self) -> bool:
+        """Whether the page says of an evening that it is no more."""
+        return any(VOICES["gone"].search(line.low) and parts_of(line.low) for line in self.lines)
+
+    @property
+    def general(self) -> bool:
+        """Whether the page says anything of IOPs at large, or with `usually` and `may`."""
+        return any(line.voice.general or line.voice.hedge >= 0 for line in self.lines)
 
 
 def facts(blocks: Iterable[Block], called: str = "", article: bool = False) -> Facts:
     """Read a page's blocks; what is not about its own IOP leaves no trace but in what stands in the way of a no."""
     lines, title = read_lines(list(blocks), called)
-    found = Facts(manner(title, [line.low for line in lines], article))
-    if not any(one.level in (IOP, MIXED) for line in lines for one in line.found):
-        return found  # a page that names no IOP says nothing of one
-    page = _page_context(lines, found)
+    found = Facts(manner(title, [line.low for line in lines], article), lines)
     for line in lines:
-        _Reading(line, found, page).read()
+        if FIGURE.search(line.low) or holds(line.low, TIME_WORDS):
+            _Reading(line, found).read()
     return found
 
 
-def _page_context(lines: list[Line], found: Facts) -> dict[str, str]:
-    """Population and way that the page names in its own sentences, where it names one alone."""
-    context = {}
-    for name, pattern in (("population", POPULATIONS), ("mode", MODES)):
-        named = [line for line in lines if line.block.kind != "footer" and pattern.search(line.low)]
-        own = [line.low for line in named if found.manner.accepts(line.voice, 0)]
-        words = {match.lastgroup or "" for low in own for match in pattern.finditer(low)}
-        context[name] = words.pop() if len(words) == 1 else "unsaid"
-    return context
-
-
-def parts_of(low: str) -> list[Part]:
+@lru_cache(1 << 13)
+def parts_of(low: str) -> tuple[Part, ...]:
     """Parts of the day that a text names as times at which something is held.
 
     Examples
     --------
     >>> parts_of("evening groups; you return home each evening")
-    [('evening', 0, 7)]
+    (('evening', 0, 7),)
     """
     found = [(match.lastgroup or "", *match.span()) for match in PARTS.finditer(low)]
     away = [match.span() for match in ELSEWHERE.finditer(low)] if found else []
-    return [one for one in found if not any(start < one[2] and one[1] < end for start, end in away)]
+    return tuple(one for one in found if not any(start < one[2] and one[1] < end for start, end in away))
 
 
 class _Reading:
     """One sentence, read for what it says of the IOP."""
 
-    def __init__(self, line: Line, found: Facts, page: dict[str, str]) -> None:
-        self.line, self.found, self.page, self.low = line, found, page, line.low
+    def __init__(self, line: Line, found: Facts) -> None:
+        self.line, self.found, self.low = line, found, line.low
         self.parts = parts_of(line.low)
-        self.said = self._times() if TIMES.search(line.low) else []
-        self.accepted, self.level = False, line.level
-        if not self.said and not self.parts and not MORE.search(line.low):
-            return
-        first = min([one.start for one in self.said] + [start for _, start, _ in self.parts], default=0)
-        sure = {"D", "T"} <= {one.kind for one in self.said}
-        self.accepted = found.manner.accepts(line.voice, first, sure)
-        building = line.level == "office" and line.block.kind != "footer" and OWN_HOURS.search(line.low)
-        self.level = line.page_level if building else line.level
+        self.said = self._times()
 
     def read(self) -> None:
-        self._other_times()
-        self._gone()
         if self.said or self.parts:
             self._clocks()
             self._day_lists()
             self._part_of_day()
+
+    @cached_property
+    def accepted(self) -> bool:
+        """Whether the program says it of itself."""
+        first = min(
+            one if isinstance(one, int) else one.start for one in [*self.said, *(at for _, at, _ in self.parts)]
+        )
+        sure = {"D", "T"} <= {one.kind for one in self.said}
+        return self.found.manner.accepts(self.line.voice, first, sure)
+
+    @cached_property
+    def level(self) -> str:
+        """The level that holds where the sentence names none."""
+        line = self.line
+        building = line.level == "office" and line.block.kind != "footer" and OWN_HOURS.search(line.low)
+        return line.page_level if building else line.level
 
     def about(self, place: int) -> str:
         """The level that a place of the sentence is about."""
@@ -142,15 +187,6 @@ class _Reading:
         words = {name for name, _, _ in self.parts or parts_of(above)}
         late = bool(words & LATE) or "school" in f"{self.low} {above}"
         return said_times(self.line.one, late, bool(words & EARLY))
-
-    def _other_times(self) -> None:
-        match = MORE.search(self.low)
-        if self.accepted and match and self.about(match.start()) == IOP:
-            self.found.more = True
-
-    def _gone(self) -> None:
-        evening = any(name == "evening" for name, _, _ in self.parts)
-        self.found.gone = self.found.gone or (evening and bool(VOICES["gone"].search(self.low)))
 
     def _clocks(self) -> None:
         mine = [one for one in self.said if self.about(one.start) == IOP]
@@ -179,7 +215,7 @@ class _Reading:
         """Population, way and season: of the sentence, else of the nearest heading that says it, else of the page."""
         places = [self.low, *reversed(self.line.headings)]
         context = {
-            name: next(filter(None, (_only(pattern, text) for text in places)), self.page[name])
+            name: next(filter(None, (_only(pattern, text) for text in places)), self.found.page[name])
             for name, pattern in (("population", POPULATIONS), ("mode", MODES))
         }
         season = next(filter(None, map(SEASON.search, places[:2])), None)

@@ -144,6 +144,7 @@ def subject(found: Sequence[Mention]) -> str | None:
     return first.level if first and first.start <= SUBJECT else None
 
 
+NEWS = ("news", "said", "says", "told", "according", "report", "press", "ribbon", "announc")
 _ASKS = re.compile(r"\?\s*\Z|(?<![a-z])iops(?! (?:at|with) )")
 _RANKED = re.compile(r"\btop \d+|\b\d+ best\b")
 _PERSONAL = re.compile(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread")
@@ -190,13 +191,12 @@ def voice(low: str) -> Voice:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a whole page speaks: of itself, about a kind of program, about many programs, or as news about others."""
+    """How a whole page speaks: of itself, about a kind of program, of many programs, or as news of others."""
 
     owned: bool
     article: bool
     directory: bool
     news: bool
-    general: bool
 
     def accepts(self, said: Voice, place: int, sure: bool = False) -> bool:
         """Whether a sentence counts as the program's statement about itself, as to what stands at a place in it.
@@ -227,9 +227,13 @@ def manner(title: str, lines: Iterable[str], article: bool = False) -> Manner:
     lines = list(lines)
     text = "\n".join(lines)
     owned = any(how.own and not how.personal for how in map(voice, filter(VOICES["own"].search, lines)))
-    news = bool(VOICES["news"].search(title)) or sum(1 for line in lines if VOICES["news"].search(line)) > 1
+    news = bool(VOICES["news"].search(title)) or sum(1 for line in lines if _may(line, NEWS) and voice(line).news) > 1
     article = article or bool(ARTICLE.match(title) or _ASKS.search(title))
     others = bool(VOICES["job"].search(title) or _RANKED.search(title) or VOICES["apply"].search(text))
     others = others or bool(_PERSONAL.search(title)) or (not owned and bool(VOICES["directory"].search(text)))
-    general = any(how.general or how.hedge >= 0 for how in map(voice, lines))
-    return Manner(owned, article, others, news, general)
+    return Manner(owned, article, others, news)
+
+
+def _may(low: str, words: tuple[str, ...]) -> bool:
+    """Whether a text holds any of some words; much sooner told than where they stand."""
+    return any(word in low for word in words)

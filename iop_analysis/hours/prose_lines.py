@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Mention, Voice, mentions, subject, voice
@@ -16,26 +16,22 @@ _TRACK = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Line:
-    """A sentence where it stands: its section and order, the headings above, and the level that holds there.
+    """A sentence where it stands: its section and order, and what holds there unless it says otherwise itself.
 
-    `level` holds unless the sentence names another itself; `page_level` is that of the page's own title.
+    `above` is the level of the nearest heading that names one, `page_level` that of the page's own title, `last` the
+    sentence before it under the same heading.
     """
 
     one: Sentence
     block: Block
     section: int
     order: int
-    level: str
+    above: str
     page_level: str
-    found: tuple[Mention, ...]
     headings: tuple[str, ...]
-
-    @cached_property
-    def voice(self) -> Voice:
-        """How the sentence speaks."""
-        return voice(self.low)
+    last: Line | None
 
     @property
     def low(self) -> str:
@@ -47,46 +43,63 @@ class Line:
         """Whether this is a heading."""
         return self.block.kind == "heading"
 
+    @property
+    def found(self) -> tuple[Mention, ...]:
+        """What the sentence names."""
+        return mentions(self.low)
+
+    @property
+    def voice(self) -> Voice:
+        """How the sentence speaks."""
+        return voice(self.low)
+
+    @cached_property
+    def level(self) -> str:
+        """The level that was spoken of last: in its block any, in blocks before it a level of care, else above it."""
+        if self.block.kind == "footer":
+            return "office"
+        before = self.last
+        while before is not None:
+            about = subject(before.found)
+            if about and (before.block is self.block or about in CARRIED):
+                return about
+            before = before.last
+        return self.above
+
 
 @dataclass
 class _Walk:
-    """Where a walk through a page stands: headings that hold (rank, words, level) and what was spoken of last."""
+    """Where a walk through a page stands: the headings that hold, each with its rank, words and level."""
 
     stack: list[tuple[float, str, str | None]]
     title: str = ""
     section: int = 0
-    carried: str | None = None
+    last: Line | None = None
     lines: list[Line] = field(default_factory=list)
 
     def block(self, block: Block) -> None:
         heads = block.kind == "heading"
         if heads:
-            self.carried, self.section = None, self.section + 1
+            self.last, self.section = None, self.section + 1
             if block.rank == 1 and self.lines and self.lines[0].block.rank != 1:
                 self.title = ""
-        spoken = self.carried if block.kind != "footer" else None
         for one in sentences(block.text):
-            found = mentions(one.low)
             if heads:
-                self._head(one.low, found, block.rank)
-            self._line(one, block, found, spoken)
-            about = None if heads else subject(found)
-            spoken = about or spoken
-            self.carried = about if about in CARRIED else self.carried
+                self._head(one.low, block.rank)
+            self._line(one, block)
+            self.last = None if heads else self.lines[-1]
 
-    def _head(self, low: str, found: tuple[Mention, ...], rank: int) -> None:
-        level = heading_level(found)
+    def _head(self, low: str, rank: int) -> None:
+        level = heading_level(mentions(low))
         place = rank if level or rank == 1 else rank + 0.5
         self.stack = [one for one in self.stack if one[0] < place] + [(place, low, level)]
         self.title = self.title or low
 
-    def _line(self, one: Sentence, block: Block, found: tuple[Mention, ...], spoken: str | None) -> None:
+    def _line(self, one: Sentence, block: Block) -> None:
         levels = [level for _, _, level in self.stack if level]
-        here = "office" if block.kind == "footer" else spoken or (levels[-1] if levels else "")
-        page = levels[0] if levels else ""
+        above, page = (levels[-1], levels[0]) if levels else ("", "")
         headings = tuple(words for _, words, _ in self.stack)
-        place = (self.section, len(self.lines))
-        self.lines.append(Line(one, block, *place, here, page, found, headings))
+        self.lines.append(Line(one, block, self.section, len(self.lines), above, page, headings, self.last))
 
 
 def read_lines(blocks: list[Block], called: str) -> tuple[list[Line], str]:
@@ -96,7 +109,8 @@ def read_lines(blocks: list[Block], called: str) -> tuple[list[Line], str]:
     for block in blocks:
         walk.block(block)
     title = walk.title or called.lower()
-    return _of_one_level(walk.lines, title), title
+    _of_one_level(walk.lines, title)
+    return walk.lines, title
 
 
 def heading_level(found: tuple[Mention, ...]) -> str | None:
@@ -107,9 +121,10 @@ def heading_level(found: tuple[Mention, ...]) -> str | None:
     return IOP if IOP in levels else levels[0] if levels else None
 
 
-def _of_one_level(lines: list[Line], title: str) -> list[Line]:
-    """The lines, where a page headed `Evening track` names no level of care but the IOP: then all is about that."""
-    named = {one.level for line in lines for one in line.found}
-    if lines and not lines[0].level and named & _CARE == {IOP} and _TRACK.search(title):
-        return [replace(line, level=line.level or IOP, page_level=line.page_level or IOP) for line in lines]
-    return lines
+def _of_one_level(lines: list[Line], title: str) -> None:
+    """Where a page headed `Evening track` names no level of care but the IOP, all of it is about that."""
+    if not lines or lines[0].above or not _TRACK.search(title):
+        return
+    if {one.level for line in lines for one in line.found} & _CARE == {IOP}:
+        for line in lines:
+            line.above, line.page_level = line.above or IOP, line.page_level or IOP

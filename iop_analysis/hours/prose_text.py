@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from iop_analysis.hours.days import NAME
@@ -110,7 +111,8 @@ def _lower(text: str) -> str:
     return "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+@lru_cache(1 << 13)
+def sentences(text: str) -> tuple[Sentence, ...]:
     """Sentences of a block; `9 a.m. Mondays` and `e.g.` end none.
 
     Examples
@@ -118,17 +120,23 @@ def sentences(text: str) -> Iterator[Sentence]:
     >>> [one.text for one in sentences("Groups run 9 a.m. to noon Mondays. Call Dr. Elm at 5 p.m. We answer.")]
     ['Groups run 9 a.m. to noon Mondays.', 'Call Dr. Elm at 5 p.m.', 'We answer.']
     """
+    return tuple(sentence(piece) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
     start = 0
     for match in _STOP.finditer(text):
         if match[0][0] == "." and not _ends(text, match.start() + 1):
             continue
-        piece = text[start : match.end()].strip(" \n\t•|·▪●◦✓✔✅*")
+        yield from _filled(text[start : match.end()])
         start = match.end()
-        if piece:
-            yield sentence(piece)
-    piece = text[start:].strip(" \n\t•|·▪●◦✓✔✅*")
+    yield from _filled(text[start:])
+
+
+def _filled(text: str) -> Iterator[str]:
+    piece = text.strip(" \n\t•|·▪●◦✓✔✅*")
     if piece:
-        yield sentence(piece)
+        yield piece
 
 
 def _ends(text: str, place: int) -> bool:

@@ -54,6 +54,37 @@ _SHARED = re.compile(rf"[\s,;&/)]*(?:or|and|y|o|plus)?[\s(]*{_PARTS}[\s(:]*(?:fr
 _MONTH_DAY = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{0,2}\Z|\d{4}\Z")
 
 
+# Pieces of words without which a pattern cannot match; they are found much sooner.
+_BEGINS = ("start", "begin", "meet", "partir", "commenc", "kick")
+_GOES_ON = ("run", "goes", "last", "continu", "end", "finish", "clos", "over", "conclud", "wraps", "termina", "hasta")
+_DAY_WORDS = (
+    *("day", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "week", "lunes", "martes", "rcoles", "jueves", "viernes"),
+    *(
+        "bado",
+        "doming",
+        "semana",
+        "días",
+        "dias",
+        "m-",
+        "m/",
+        "mwf",
+        "tth",
+        "m,",
+        "m t",
+        "t/",
+        "w/",
+        "m &",
+        "m w",
+        "m -",
+    ),
+)
+
+
+def holds(low: str, words: tuple[str, ...]) -> bool:
+    """Whether a text holds any of some pieces of words."""
+    return any(word in low for word in words)
+
+
 class Said(NamedTuple):
     """Days (`D`), a span (`T`), a lone start (`S`) or an unread clock (`?`) at a place of a sentence."""
 
@@ -79,7 +110,7 @@ def said_times(one: Sentence, late: bool, early: bool) -> list[Said]:
     spans = _spans(one, late, early) if clock else []
     found = [*spans, *_days(one, spans)]
     taken = [(said.start, said.end) for said in spans]
-    for match in _START.finditer(one.low) if clock else ():
+    for match in _START.finditer(one.low) if clock and holds(one.low, _BEGINS) else ():
         if _free(match.span(1), taken):
             start = read_time(_plain(match[1]))
             if start:
@@ -107,7 +138,8 @@ def _plain(text: str) -> str:
 
 def _spans(one: Sentence, late: bool, early: bool) -> list[Said]:
     found: list[Said] = []
-    for pattern in (_SPAN, _ENDS, _LOST_DASH):
+    ends = holds(one.low, _GOES_ON)
+    for pattern in (_SPAN, _ENDS, _LOST_DASH) if ends else (_SPAN, _LOST_DASH):
         for match in pattern.finditer(one.low):
             if not _free(match.span(), [(said.start, said.end) for said in found]):
                 continue
@@ -153,6 +185,8 @@ def _settled(span: Span | None, low: str, end: int, late: bool, early: bool) -> 
 def _days(one: Sentence, spans: list[Said]) -> list[Said]:
     found = []
     taken = [(said.start, said.end) for said in spans]
+    if not holds(one.low, _DAY_WORDS) and not _LETTERS.search(one.text):
+        return found
     for match in _ALL_WEEK.finditer(one.low):
         if not _AROUND_THE_CLOCK.search(one.low, 0, match.start()):
             found.append(Said("D", *match.span(), days=EVERY_DAY))

@@ -65,7 +65,7 @@ def payers_said(blocks: Iterable[Block], manner: Manner) -> list[Paid]:
     Examples
     --------
     >>> page = [Block("Fees", "heading", 2), Block("We accept Aetna and Medicaid, but do not accept Medicare.")]
-    >>> how = Manner(owned=True, article=False, directory=False, news=False, general=False)
+    >>> how = Manner(owned=True, article=False, directory=False, news=False)
     >>> [(one.variable, one.answer) for one in payers_said(page, how)]
     [('accepts_medicaid', 'yes'), ('accepts_medicare', 'no'), ('accepts_private_insurance', 'yes')]
     """
