@@ -1,6 +1,6 @@
 """How long it takes to read 1,000 invented program pages of 60 kB, and how much longer trafilatura needs for the text.
 
-Seconds are those of one processor. Run: python benchmarks/pages.py [PAGES]. trafilatura is timed on 50 of them where it is installed.
+Seconds are those of one processor. Run: python benchmarks/pages.py [PAGES]. Where trafilatura is installed it reads 50.
 """
 
 from __future__ import annotations
