@@ -164,9 +164,7 @@ class _Reading:
     @cached_property
     def accepted(self) -> bool:
         """Whether the program says it of itself."""
-        first = min(
-            one if isinstance(one, int) else one.start for one in [*self.said, *(at for _, at, _ in self.parts)]
-        )
+        first = min([one.start for one in self.said] + [start for _, start, _ in self.parts])
         sure = {"D", "T"} <= {one.kind for one in self.said}
         return self.found.manner.accepts(self.line.voice, first, sure)
 

@@ -183,7 +183,7 @@ def _settled(span: Span | None, low: str, end: int, late: bool, early: bool) -> 
 
 
 def _days(one: Sentence, spans: list[Said]) -> list[Said]:
-    found = []
+    found: list[Said] = []
     taken = [(said.start, said.end) for said in spans]
     if not holds(one.low, _DAY_WORDS) and not _LETTERS.search(one.text):
         return found
