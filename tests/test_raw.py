@@ -450,6 +450,17 @@ def test_a_folder_gives_every_file_that_is_known_by_name_or_by_hash(names, liste
     assert raw.sha256(raw.raw_path(listed)) == listed.sha256
 
 
+def test_what_was_taken_from_a_folder_and_what_was_left_lying_is_named_with_the_reason(listed, tmp_path, capsys):
+    (tmp_path / "downloads" / "more").mkdir()
+    (tmp_path / "downloads" / "more" / "strange.csv").write_text("a,b\n1,2\n")
+    raw.fetch(from_=tmp_path / "downloads")
+    told = capsys.readouterr().err
+    assert f"taken: list.csv as {listed.name}" in told
+    assert "left lying: strange.csv, no release of the catalog has its name or SHA-256" in told
+    raw.fetch(from_=tmp_path / "downloads")
+    assert f"left lying: list.csv, {listed.name} is there already" in capsys.readouterr().err
+
+
 def test_a_file_of_the_right_name_and_the_wrong_hash_yields_to_the_right_one(listed, tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "list.csv").write_text(CSV)

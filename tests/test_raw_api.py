@@ -18,7 +18,7 @@ import pytest
 
 from iop_analysis import catalog, raw
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.raw import fetching, locator
+from iop_analysis.raw import downloading, locator
 
 CONTENT = b"name,zip\n" + b"".join(b"Sample House %d,07001\n" % number for number in range(20_000))
 WEB_PAGE = b"<!DOCTYPE html><html><body>Page not found</body></html>"
@@ -124,7 +124,7 @@ def ranges(server: Server) -> list[str]:
 
 
 def partial_file(known: catalog.Release) -> Path:
-    return raw.raw_path(known).parent / fetching.PARTIAL / known.file
+    return raw.raw_path(known).parent / downloading.PARTIAL / known.file
 
 
 # Downloads ------------------------------------------------------------------------------------------------------
@@ -148,14 +148,14 @@ def test_a_download_draws_its_bar_on_stderr(server, release, capsys):
 def test_a_broken_download_goes_on_where_it_stopped(server, release):
     server.answers["/list.csv"] = [send(stop=100_000), send()]
     raw.fetch(progress=False)
-    assert ranges(server) == ["", f"bytes={fetching.CHUNK_BYTES}-"]
+    assert ranges(server) == ["", f"bytes={downloading.CHUNK_BYTES}-"]
     assert raw.raw_path(release).read_bytes() == CONTENT
 
 
 def test_a_server_without_ranges_sends_all_again(server, release):
     server.answers["/list.csv"] = [send(stop=100_000), send(ranges=False)]
     raw.fetch(progress=False)
-    assert ranges(server) == ["", f"bytes={fetching.CHUNK_BYTES}-"]
+    assert ranges(server) == ["", f"bytes={downloading.CHUNK_BYTES}-"]
     assert raw.raw_path(release).read_bytes() == CONTENT
 
 
@@ -186,6 +186,76 @@ def test_a_file_without_a_known_hash_is_never_resumed(server, release, monkeypat
     assert "no SHA-256 is known for ladders@2023-05-16" in capsys.readouterr().err
 
 
+def busy(after: str, code: int = 503) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(code)
+        handler.send_header("Retry-After", after)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+def redirect(target: str) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", target)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_server_that_says_when_to_come_again_is_asked_again_then(code, server, release, monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr(downloading.time, "sleep", waited.append)
+    server.answers["/list.csv"] = [busy("7", code), busy("Fri, 31 Dec 1999 23:59:59 GMT", code), send()]
+    raw.fetch(progress=False)
+    assert waited[0] == 7
+    assert raw.raw_path(release).read_bytes() == CONTENT
+
+
+def test_a_server_that_asks_for_hours_of_waiting_ends_the_command(server, release):
+    server.answers["/list.csv"] = [busy("86400")]
+    with pytest.raises(DataError, match="asks to come again in 86400 seconds"):
+        raw.fetch([release.name], progress=False)
+    assert len(server.seen) == 1
+
+
+def test_five_redirections_are_followed_and_no_more(server, release):
+    server.answers |= {f"/{n}": [redirect(f"/{n + 1}")] for n in range(1, 9)}
+    server.answers |= {"/list.csv": [redirect("/5")], "/9": [send()]}
+    raw.fetch(progress=False)
+    assert raw.raw_path(release).read_bytes() == CONTENT
+    raw.raw_path(release).unlink()
+    server.answers["/list.csv"] = [redirect("/4")]
+    with pytest.raises(DataError, match="sends on more than 5 times"):
+        raw.fetch([release.name], progress=False)
+
+
+def test_a_server_that_drips_is_left_after_the_total_time_and_what_it_sent_is_kept(server, release, monkeypatch):
+    server.answers["/list.csv"] = [send()]
+    clock = iter(range(0, 10**9, 600))
+    monkeypatch.setattr(downloading.time, "monotonic", lambda: next(clock))
+    with pytest.raises(DataError, match="not complete after 60 minutes; run the command again"):
+        raw.fetch([release.name], progress=False)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("code", [404, 503])
+def test_no_sentence_shows_a_password_or_a_token(code, server, release, monkeypatch):
+    secret = server.address.replace("http://", "http://me:s3cret@")
+    publish(replace(release, url=f"{secret}/list.csv?token=t0ken"), monkeypatch)
+    server.answers["/list.csv"] = [status(code)]
+    for origin in (None, secret):
+        with pytest.raises((DataError, CallError)) as caught:
+            raw.fetch([release.name], origin, progress=False)
+        assert "s3cret" not in str(caught.value)
+        assert "t0ken" not in str(caught.value)
+        assert "127.0.0.1" in str(caught.value)
+
+
 @pytest.mark.parametrize("code", [500, 503, 429])
 def test_a_passing_fault_is_tried_again(code, server, release):
     server.answers["/list.csv"] = [status(code), status(code), send()]
@@ -195,7 +265,7 @@ def test_a_passing_fault_is_tried_again(code, server, release):
 
 
 FAILURES = {
-    "a fault that stays": (status(503), DataError, "cannot be read", 1 + fetching.RETRIES),
+    "a fault that stays": (status(503), DataError, "cannot be read", 1 + downloading.RETRIES),
     "a file that is gone": (status(404), CallError, "answers 404", 1),
     "a file that is forbidden": (status(403), CallError, "answers 403", 1),
     "a web page instead": (send(WEB_PAGE), DataError, "web page", 1),

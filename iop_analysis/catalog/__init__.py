@@ -180,7 +180,7 @@ def source(key: str) -> Source:
 
 
 def source_of(release: Release) -> Source:
-    """The source behind a release; of a combined one its list's, limited to its state, with the witnesses named.
+    """The source behind a release, limited to the state it was added for; of a combined one its list's.
 
     Examples
     --------
@@ -189,7 +189,8 @@ def source_of(release: Release) -> Source:
     'CO'
     """
     if release.source not in made():
-        return source(release.source)
+        own = source(release.source)
+        return replace(own, area=release.state) if release.state else own
     listed = source(release.list_source)
     inputs = dict.fromkeys(str(name).split("@")[0] for name in release.facts["inputs"] if "@" in str(name))
     others = [source(key) for key in inputs if key != release.list_source]

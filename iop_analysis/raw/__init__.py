@@ -1,6 +1,6 @@
 """The publishers' files as bytes: get them, verify them, keep them under `data/raw`, open them as text."""
 
-from iop_analysis.raw.adding import Added, add
+from iop_analysis.raw.adding import Added, add, check_key, remove
 from iop_analysis.raw.fetching import fetch
 from iop_analysis.raw.locator import fetch_locator
 from iop_analysis.raw.reading import read_sheets, read_text_table, read_workbook
@@ -28,6 +28,7 @@ __all__ = [
     "add",
     "added_releases",
     "available",
+    "check_key",
     "data_folder",
     "fetch",
     "fetch_locator",
@@ -42,6 +43,7 @@ __all__ = [
     "read_workbook",
     "record_path",
     "record_text",
+    "remove",
     "reports_folder",
     "sha256",
     "sniff",

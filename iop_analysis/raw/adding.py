@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from iop_analysis.raw import surveys
 from iop_analysis.raw.keeping import keep, replacing
 from iop_analysis.raw.reading import read_text_table, read_workbook
 from iop_analysis.raw.releases import (
+    find_release,
     known_releases,
     newest,
     raw_path,
@@ -25,7 +27,9 @@ from iop_analysis.raw.releases import (
 )
 from iop_analysis.raw.sniffing import sniff
 
-KEY = re.compile(r"[a-z0-9][a-z0-9._-]*")
+LONGEST_KEY = 60
+KEY = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_KEY - 1}}}")
+Check = Callable[[catalog.Release, Path], object]
 # What a key says plainly: a side, a year or a whole date, as in su-2026, tx-2026, 2026, 2026-03-01.
 KEY_FACTS = re.compile(r"(?:(?P<side>su|mh)-|[a-z]{2}-)?(?P<year>\d{4})(?P<rest>-\d\d-\d\d)?")
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -40,7 +44,7 @@ class Added:
     differences: tuple[str, ...] = ()
 
 
-def add(name: str, file: Path) -> Added:
+def add(name: str, file: Path, state: str = "", check: Check | None = None) -> Added:
     """Keep a file as `source@release`.
 
     A release of the catalog must have the catalog's SHA-256. Another release is read with the newest known columns
@@ -53,6 +57,10 @@ def add(name: str, file: Path) -> Added:
         `source@release`; the source is known, the release may be new (`national_directory@su-2026`).
     file
         The publisher's file; it is copied, and never changed.
+    state
+        Postal code of the state whose facilities a list of one's own names; empty where it says so itself.
+    check
+        Called with the new release and the file before anything is kept; what it raises leaves nothing behind.
 
     Raises
     ------
@@ -63,19 +71,51 @@ def add(name: str, file: Path) -> Added:
     """
     source, _, key = name.partition("@")
     known = catalog.source(source)
-    if not KEY.fullmatch(key):
-        raise CallError(f"{name!r} is no name of a release; write {source}@RELEASE in small letters, digits and -._")
+    check_key(source, key)
+    if state and known.area:
+        raise CallError(f"{source} lists facilities of {known.area}; --state is for lists that belong to no state.")
     if name in catalog.releases() and (catalog.release(name).sha256 or not _is_survey(known)):
         release = catalog.release(name)
         unchecked = verify(file, release)
         keep(file, raw_path(release))
         return Added(replace(release, sha256=sha256(file)), (unchecked,) if unchecked else ())
     added = _new(known, key, file)
+    if state:
+        added = replace(added, release=replace(added.release, state=state))
     _refuse_confusion(added.release)
+    if check:
+        check(added.release, file)
     keep(file, raw_path(added.release))
     with replacing(record_path(source, key)) as temporary:
         temporary.write_text(record_text(added.release), encoding="utf-8")
     return added
+
+
+def check_key(source: str, key: str) -> None:
+    """Refuse what cannot name a release: files and folders are called by it."""
+    if not KEY.fullmatch(key):
+        shown = key if len(key) <= LONGEST_KEY else f"{key[:LONGEST_KEY]}…"
+        raise CallError(
+            f"{source}@{shown} is no name of a release; write {source}@RELEASE in at most {LONGEST_KEY} small letters, "
+            f"digits and -._"
+        )
+
+
+def remove(name: str) -> list[Path]:
+    """Delete the file of a release and what `add` recorded of it, and return what was deleted.
+
+    Raises
+    ------
+    CallError
+        There is no such release, or it is the synthetic sample, which travels with the package.
+    """
+    release = find_release(name)
+    if release.synthetic:
+        raise CallError(f"{name} is the synthetic sample, which travels with the package; it is not removed.")
+    there = [path for path in (record_path(release.source, release.key), raw_path(release)) if path.is_file()]
+    for path in there:
+        path.unlink()
+    return there
 
 
 def _new(source: catalog.Source, key: str, file: Path) -> Added:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.adding import Added, add, calendar_date
+from iop_analysis.raw.downloading import REDIRECTS, TOTAL_SECONDS, redacted
 from iop_analysis.raw.releases import known_releases
 
 SOURCE = "findtreatment"
@@ -103,13 +104,20 @@ def _pages(api: str, request: dict[str, str | int], progress: bool) -> list[dict
     from tqdm import tqdm
     from urllib3.util import Retry
 
+    # `Retry` waits as long as the server asks where it asks.
     retry = Retry(total=RETRIES, backoff_factor=BACKOFF_SECONDS, status_forcelist=PASSING_FAULTS)
     with requests.Session() as session, tqdm(desc="FindTreatment.gov", unit="page", disable=not progress) as bar:
         session.mount(api, HTTPAdapter(max_retries=retry))
+        session.max_redirects = REDIRECTS
+        until = time.monotonic() + TOTAL_SECONDS
         pages = [_page(session, api, request, 1)]
         bar.total = pages[0]["totalPages"]
         bar.update()
         for number in range(2, pages[0]["totalPages"] + 1):
+            if time.monotonic() > until:
+                raise DataError(
+                    f"The locator was not read after {TOTAL_SECONDS // 60} minutes; ask for a smaller place."
+                )
             time.sleep(PAUSE_SECONDS)
             pages.append(_page(session, api, request, number))
             bar.update()
@@ -126,7 +134,8 @@ def _page(session: Any, api: str, request: dict[str, str | int], number: int) ->
         answer.raise_for_status()
         page = answer.json()
     except RequestException as error:
-        raise DataError(f"Page {number} of the locator cannot be read ({error}); run the command again.") from error
+        why = redacted(str(error))
+        raise DataError(f"Page {number} of the locator cannot be read ({why}); run the command again.") from error
     if not isinstance(page, dict) or any(name not in page for name in ENVELOPE) or page["page"] != number:
         raise DataError(
             f"Page {number} of the locator is not that page of a list; run the command again, and if it stays so "

@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from iop_analysis import catalog, raw
-from iop_analysis.errors import CallError
-from iop_analysis.releases import listing, locators, respondents, store
+import pandas as pd
+
+from iop_analysis import catalog, places, raw
+from iop_analysis.errors import CallError, DataError
+from iop_analysis.releases import listing, locators, respondents, store, swapping
+from iop_analysis.sources._states import state_codes
 
 Built = listing.Listing | respondents.Respondents
 
 
-def build_all(names: list[str], sample: bool = False) -> Iterator[Built]:
-    """Build each named release in turn; a source stands for all its fetched releases, nothing for all sources."""
+@dataclass(frozen=True)
+class Failed:
+    """A release that could not be built, and why."""
+
+    release: catalog.Release
+    why: str
+
+
+def build_all(names: list[str], sample: bool = False) -> Iterator[Built | Failed]:
+    """Build each named release in turn; a source stands for all its fetched releases, nothing for all sources.
+
+    A release that cannot be built leaves what was built of it as it was, and the others are built all the same.
+    """
     for release in _wanted(names, sample):
-        yield respondents.build(release) if catalog.for_statistics(release.source) else listing.build(release)
+        try:
+            yield respondents.build(release) if catalog.for_statistics(release.source) else listing.build(release)
+        except DataError as error:
+            yield Failed(release, str(error))
+
+
+def add(name: str, file: Path, state: str = "") -> raw.Added:
+    """Keep a file as `source@release`, after reading it whole as `build` will; see `raw.add`."""
+    if state:
+        state = state_codes(pd.Series([state])).item()
+        places.check_state(state)
+    return raw.add(name, file, state, read_whole)
+
+
+def read_whole(release: catalog.Release, file: Path) -> Built:
+    """A publisher's file read and standardised; nothing is written."""
+    read = respondents.read_release if catalog.for_statistics(release.source) else listing.read_release
+    return read(release, file)
+
+
+def remove(name: str) -> list[Path]:
+    """Undo `add` and `build`: delete a release's file, its record and its built tables; what was deleted."""
+    folder = raw.processed_folder(raw.find_release(name))
+    deleted = raw.remove(name)
+    if folder.is_dir():
+        with swapping.alone(folder):
+            shutil.rmtree(folder)
+        deleted.append(folder)
+    return deleted
 
 
 def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
