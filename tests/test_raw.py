@@ -5,15 +5,18 @@ import gzip
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import platformdirs
 import pytest
 import xlsxwriter
 from hypothesis import given
@@ -258,6 +261,31 @@ def test_a_csv_is_no_workbook(tmp_path):
 
 
 # Releases -------------------------------------------------------------------------------------------------------
+
+
+def test_a_data_folder_of_others_is_never_taken_for_ours(tmp_path, monkeypatch):
+    monkeypatch.delenv("IOP_DATA", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(releases, "CHECKOUT", tmp_path / "nowhere")
+    strangers = tmp_path / "project" / "work"
+    (tmp_path / "project" / "data" / "raw").mkdir(parents=True)
+    strangers.mkdir()
+    monkeypatch.chdir(strangers)
+    assert raw.data_folder() == platformdirs.user_data_path("iop_analysis")
+    assert raw.reports_folder() == Path("reports")
+    (tmp_path / "project" / "data" / ".iop_analysis").touch()
+    assert raw.data_folder() == tmp_path / "project" / "data"
+    assert raw.reports_folder() == tmp_path / "project" / "reports"
+
+
+def test_the_wheel_carries_the_sample_and_finds_it(tmp_path, monkeypatch, house):
+    project = tomllib.loads((releases.CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert carried == {"data/raw/sample": releases.PACKED_SAMPLE.relative_to(releases.CHECKOUT).as_posix()}
+    shutil.copytree(releases.CHECKOUT / "data" / "raw" / "sample", tmp_path / "packed")
+    monkeypatch.setattr(releases, "CHECKOUT", tmp_path / "nowhere")
+    monkeypatch.setattr(releases, "PACKED_SAMPLE", tmp_path / "packed")
+    assert raw.raw_path(catalog.release("ladders@sample")).parent == tmp_path / "packed"
 
 
 def test_the_data_folder_is_data_unless_the_environment_says_otherwise(monkeypatch):

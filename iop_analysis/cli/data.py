@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from iop_analysis.cli.shared import FORMAT, guarded, say, show
+from iop_analysis.errors import DataError
 
 
 @click.command()
@@ -24,15 +25,30 @@ def fetch(names: tuple[str, ...], origin: str | None) -> None:
 @click.command()
 @click.argument("name", metavar="SOURCE@RELEASE")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--state", default="", help="State whose facilities a list of your own names.")
 @guarded
-def add(name: str, file: Path) -> None:
-    """Take a file that you have; a release the catalog does not know is read with the newest known columns."""
-    from iop_analysis import raw
+def add(name: str, file: Path, state: str) -> None:
+    """Take a file that you have; a release the catalog does not know is read whole, with the newest known columns."""
+    from iop_analysis.releases import many
 
-    added = raw.add(name, file)
+    added = many.add(name, file, state)
     say(f"{added.release.name}: {file.name} is kept; SHA-256 {added.release.sha256}")
     for difference in added.differences:
         say(f"  {difference}")
+
+
+@click.command()
+@click.argument("name", metavar="SOURCE@RELEASE")
+@guarded
+def remove(name: str) -> None:
+    """Undo `add` and `build`: delete the file of a release, its record and its built tables."""
+    from iop_analysis.releases import many
+
+    deleted = many.remove(name)
+    for path in deleted:
+        say(f"deleted: {path}")
+    if not deleted:
+        say(f"Nothing of {name} is there, so nothing is deleted.")
 
 
 @click.command()
@@ -41,17 +57,28 @@ def add(name: str, file: Path) -> None:
 @guarded
 def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
-    from iop_analysis.releases import many
+    from iop_analysis.releases import many, store
 
+    failed: list[many.Failed] = []
     nothing = True
     for built in many.build_all(list(names), sample):
         nothing = False
+        if isinstance(built, many.Failed):
+            failed.append(built)
+            continue
         rows = len(built.table)
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
         for note in built.notes:
             say(f"  {note.rows:>6}  {note.text}")
     if nothing:
         say("Nothing is fetched, so nothing is built; reports use the tables that the package carries.")
+    for folder in store.left_aside():
+        say(f"Left aside: {folder} is of no release that is known here; it is counted in nothing.")
+    if len(failed) == 1:
+        raise DataError(failed[0].why)
+    if failed:
+        listed = "\n".join(f"  {one.release.name}: {one.why}" for one in failed)
+        raise DataError(f"{len(failed)} releases are not built, and stay as they were:\n{listed}")
 
 
 @click.command()

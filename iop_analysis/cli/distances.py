@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, guarded, say, show
+from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, Finite, guarded, say, show
 from iop_analysis.errors import CallError, DataError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-REACH = click.FloatRange(min=0)
+REACH = Finite(min=0)
 POINTS = click.option("--points", type=click.Path(path_type=Path), default=None, help="Demand points (CSV, Parquet).")
 OWN_TIMES = "Minutes are those of your file; a journey that it lacks is out of reach."
 MOST_MISSING = 0.05

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import math
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +21,26 @@ if TYPE_CHECKING:
 # Rooms are imported inside the commands: `--help` and small commands need not load the whole house.
 
 
+# What the machine says when there is no room left, or a disk does not take what it is given.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 def say(text: str) -> None:
-    """Write a line for the person to stderr."""
-    click.echo(text, err=True)
+    """Write a line for the person to stderr; nothing in it steers the terminal."""
+    from iop_analysis.raw.printable import printable
+
+    click.echo(printable(text), err=True)
+
+
+class Finite(click.FloatRange):
+    """A number on the command line that is one: neither `nan` nor `inf`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; anything else is a wrong call."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number that a distance or a time can have.", param, ctx)
+        return number
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,11 +56,31 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except CallError as error:
             say(f"Error: {error}")
             sys.exit(2)
-        except (FileExistsError, NotADirectoryError, PermissionError) as error:
-            say(f"Error: {error.filename} cannot be written: {error.strerror}; name another folder or file.")
-            sys.exit(2)
+        except BrokenPipeError:
+            raise  # who read the output has enough: click ends in silence
+        except OSError as error:
+            _end(error)
 
     return run
+
+
+def _end(error: OSError) -> None:
+    """End in a sentence where the machine could not read or write."""
+    if error.filename is None:
+        _close_stdout()
+    what = f"{error.filename} cannot be read or written" if error.filename else "The output cannot be written"
+    why = error.strerror or str(error)
+    if error.errno in NO_ROOM:
+        say(f"Error: {what}: {why}; make room and run the command again. What was there before stands.")
+        sys.exit(1)
+    say(f"Error: {what}: {why}; name another folder or file.")
+    sys.exit(2)
+
+
+def _close_stdout() -> None:
+    """Throw away what could not be written to stdout, or Python would try again at its end and say so."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show(table: pd.DataFrame, style: str) -> None:
@@ -51,7 +92,9 @@ def show(table: pd.DataFrame, style: str) -> None:
         safe = table.assign(**{str(name): texts[name].map(harmless) for name in texts})
         click.echo(safe.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
-        click.echo(table.to_string(index=False, float_format=lambda number: f"{number:.3f}", na_rep=""))
+        from iop_analysis.raw.printable import printable
+
+        click.echo(printable(table.to_string(index=False, float_format=lambda number: f"{number:.3f}", na_rep="")))
 
 
 FORMAT = click.option("--format", "style", type=click.Choice(["csv", "table"]), default="table", show_default=True)

@@ -100,6 +100,8 @@ def _parse(text: str, inside: tuple[str, ...]) -> Tree:
     try:
         if len(text) > MAX_LENGTH:
             raise SyntaxError("too long")
+        if "#" in text:  # Python would pass over what stands behind it
+            raise SyntaxError("no comments")
         body = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise CallError(f"The criterion {text[:80]!r} cannot be read: join words with & | ~ and brackets.") from error

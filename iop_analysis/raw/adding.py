@@ -32,7 +32,7 @@ KEY = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_KEY - 1}}}")
 Check = Callable[[catalog.Release, Path], object]
 # What a key says plainly: a side, a year or a whole date, as in su-2026, tx-2026, 2026, 2026-03-01.
 KEY_FACTS = re.compile(r"(?:(?P<side>su|mh)-|[a-z]{2}-)?(?P<year>\d{4})(?P<rest>-\d\d-\d\d)?")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SHOWN = 12
 
 
@@ -151,6 +151,9 @@ def _brought(source: catalog.Source, key: str, file: Path) -> Added:
             f"{file.name}: files of {source.key} end in {', '.join(source.brought)}; check that this is one."
         )
     facts = key_facts(source, key)
+    year = YEAR.search(key)
+    if "survey_year" not in facts and year:
+        facts["survey_year"] = int(year[0])
     return Added(catalog.Release(source=source.key, key=key, file=file.name, sha256=sha256(file), **facts))
 
 

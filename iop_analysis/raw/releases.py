@@ -9,30 +9,36 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.sniffing import sniff
 
 RECORD = ".release.json"
+MARK = ".iop_analysis"
 CHECKOUT = Path(__file__).parents[2]
+# The wheel carries the sample beside this module.
+PACKED_SAMPLE = Path(__file__).parent / "sample"
 
 
 def data_folder() -> Path:
-    """Folder of all data: the environment's `IOP_DATA`, else the `data` that holds a `raw` here or in a folder above.
+    """Folder of all data: the environment's `IOP_DATA`, else the marked `data` of a project, else the user's own.
 
-    Looking upwards lets a notebook in `notebooks/` find the data of its project; with none found it is `data` here.
+    A project is the folder at hand or one above it, so that a notebook in `notebooks/` finds the data of its project,
+    or the checkout that the package runs from. Its `data` counts where the file `.iop_analysis` lies in it: folders of
+    that name are common, and those of others are nobody's business.
     """
     if os.environ.get("IOP_DATA"):
         return Path(os.environ["IOP_DATA"])
-    for folder in (Path(), *Path.cwd().parents):
-        if (folder / "data" / "raw").is_dir():
-            return folder / "data"
-    return Path("data")
+    marked = (folder / "data" for folder in (Path(), *Path.cwd().parents, CHECKOUT))
+    return next((folder for folder in marked if (folder / MARK).is_file()), user_data_path("iop_analysis"))
 
 
 def reports_folder() -> Path:
-    """Folder of the reports: `reports` beside the data folder."""
-    return data_folder().parent / "reports"
+    """Folder of the reports: `reports` beside the data folder, or here where that is the user's own."""
+    folder = data_folder()
+    return Path("reports") if folder == user_data_path("iop_analysis") else folder.parent / "reports"
 
 
 def raw_path(release: catalog.Release) -> Path:
@@ -42,8 +48,8 @@ def raw_path(release: catalog.Release) -> Path:
     """
     if not release.synthetic:
         return data_folder() / "raw" / release.source / release.file
-    here = data_folder() / "raw" / "sample" / release.file
-    return here if here.exists() else CHECKOUT / "data" / "raw" / "sample" / release.file
+    folders = (data_folder() / "raw" / "sample", CHECKOUT / "data" / "raw" / "sample", PACKED_SAMPLE)
+    return next((path for folder in folders if (path := folder / release.file).exists()), folders[-1] / release.file)
 
 
 def processed_folder(release: catalog.Release) -> Path:

@@ -10,9 +10,12 @@ import re
 import xlsxwriter
 
 from iop_analysis.errors import CallError
+from iop_analysis.raw.printable import printable
 
 # Fixed so that the same inputs give the same bytes; SOURCE_DATE_EPOCH moves it.
 EPOCH = 1577836800
+# The years that the .zip behind every workbook can hold.
+FIRST, LAST = 315532800, 4354819199
 # A cell that starts with one of these is run as a formula by programs that open a CSV file.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,13 +31,17 @@ def new_workbook(buffer: io.BytesIO, title: str) -> xlsxwriter.Workbook:
 def stamp() -> dt.datetime:
     """When a document says that it was made: a fixed date, or that of SOURCE_DATE_EPOCH, never the clock."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH", str(EPOCH))
-    if not seconds.isdigit():
-        raise CallError(f"SOURCE_DATE_EPOCH is {seconds!r}; it takes whole seconds since 1970.")
+    if not (
+        seconds.isascii() and seconds.isdigit() and len(seconds) <= len(str(LAST)) and FIRST <= int(seconds) <= LAST
+    ):
+        raise CallError(
+            f"SOURCE_DATE_EPOCH is {seconds[:40]!r}; it takes whole seconds since 1970, of a date from 1980 to 2107."
+        )
     return dt.datetime.fromtimestamp(int(seconds), dt.UTC).replace(tzinfo=None)
 
 
 def harmless(value: object) -> object:
-    r"""A text in one line that no spreadsheet runs as a formula: with an apostrophe in front where it could.
+    r"""A printable text in one line that no spreadsheet runs as a formula: with an apostrophe where it could.
 
     Examples
     --------
@@ -43,4 +50,4 @@ def harmless(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    return ("'" if value.startswith(FORMULA_STARTS) else "") + re.sub(r"[\r\n]+", " ", value)
+    return ("'" if value.startswith(FORMULA_STARTS) else "") + re.sub(r"[\r\n]+", " ", printable(value))

@@ -33,8 +33,10 @@ def build_all(names: list[str], sample: bool = False) -> Iterator[Built | Failed
     for release in _wanted(names, sample):
         try:
             yield respondents.build(release) if catalog.for_statistics(release.source) else listing.build(release)
-        except DataError as error:
-            yield Failed(release, str(error))
+        except CallError:
+            raise
+        except Exception as error:  # one file never stops a build, whatever is wrong with it
+            yield Failed(release, _said(error, release.file))
 
 
 def add(name: str, file: Path, state: str = "") -> raw.Added:
@@ -48,7 +50,22 @@ def add(name: str, file: Path, state: str = "") -> raw.Added:
 def read_whole(release: catalog.Release, file: Path) -> Built:
     """A publisher's file read and standardised; nothing is written."""
     read = respondents.read_release if catalog.for_statistics(release.source) else listing.read_release
-    return read(release, file)
+    try:
+        return read(release, file)
+    except (DataError, CallError):
+        raise
+    except Exception as error:
+        raise DataError(_said(error, file.name)) from error
+
+
+def _said(error: Exception, file: str) -> str:
+    """What is wrong with a file; a fault that no reader foresaw is named as one."""
+    if isinstance(error, DataError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or file} cannot be read or written: {error.strerror or error}; make room, or mend it."
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return f"{file}: its reader met what it does not foresee ({what}); check the file, and please report this."
 
 
 def remove(name: str) -> list[Path]:
