@@ -12,6 +12,7 @@ from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.downloading import NotThereError, download
 from iop_analysis.raw.keeping import keep
+from iop_analysis.raw.printable import printable
 from iop_analysis.raw.releases import find_release, known_releases, raw_path, sha256, verify
 
 WEB = ("http://", "https://")
@@ -117,7 +118,7 @@ def _told(files: Files, had: list[str]) -> list[str]:
 
 def _say(text: str, progress: bool) -> None:
     if text and progress:
-        print(text, file=sys.stderr)
+        print(printable(text), file=sys.stderr)
 
 
 def _present(release: catalog.Release) -> Path | None:
