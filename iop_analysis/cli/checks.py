@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from iop_analysis.cli.shared import FORMAT, guarded, say, show
@@ -9,21 +11,28 @@ from iop_analysis.errors import DataError
 
 
 @click.command()
+@click.option("--html", "page", type=click.Path(path_type=Path), default=None, help="Write a page for people too.")
 @FORMAT
 @guarded
-def validate(style: str) -> None:
+def validate(page: Path | None, style: str) -> None:
     """Recompute the publishers' printed figures and check every table, built and carried; exit 1 when one is off."""
     from iop_analysis import validate as checks
 
-    respondents, cells = checks.at_hand()
-    checked = checks.validate(respondents, cells)
+    answers, cells, items = checks.at_hand()
+    checked = checks.validate(answers, cells, items)
     show(checked, style)
+    if page:
+        from iop_analysis.validate.page import write
+
+        say(str(write(checked, page)))
     if all("(carried)" in name for name in cells):
         say("Nothing is built, so only the tables that the package carries were checked.")
-    printed = checked["check"].str.startswith("Table").sum()
-    if not printed:
+    figures = checked["kind"].eq(checks.FIGURE)
+    absent, off = (int(checked["verdict"].eq(verdict).sum()) for verdict in (checks.ABSENT, checks.OFF))
+    if absent == figures.sum():
         say("No printed figure was recomputed: none of the built surveys is in published.csv (nssats@2010 is).")
-    off = int(checked["verdict"].eq(checks.OFF).sum())
+    elif absent:
+        say(f"{absent} more printed figures cannot be had from the files here; column `reason` says why.")
     if off:
         raise DataError(f"{off} of {len(checked)} checks are off: see their rows, and build those releases again.")
-    say(f"{printed} printed figures and {len(checked) - printed} rules of {len(cells)} tables: all hold.")
+    say(f"{figures.sum() - absent} printed figures and {(~figures).sum()} rules of {len(cells)} tables: all hold.")

@@ -1,107 +1,20 @@
-"""Validation: the publishers' printed figures recomputed, and what must hold for every table that we build."""
+"""What must hold for every table that we build: counts add up, shares lie within 0 and 1, a subset is no larger."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
-from iop_analysis import catalog, criteria, places, raw
-from iop_analysis.carried import listings, surveys
-from iop_analysis.carried import trends as carried_trends
-from iop_analysis.metrics import coverage, trends
-from iop_analysis.releases import listing, store
-from iop_analysis.releases import respondents as survey
+from iop_analysis import catalog, criteria, places
+from iop_analysis.carried import listings
+from iop_analysis.metrics import coverage
 from iop_analysis.sources import _survey_codes
+from iop_analysis.validate.table import COLUMNS, INVARIANT, OFF, OK, SAID
 
-COLUMNS = ["check", "release", "what", "published", "ours", "difference", "tolerance", "verdict", "source"]
-OK, OFF, SAID = "ok", "off", "said"
 KEYS = ["of", "have", "level", "place"]
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
-# Floating-point dust of a subtraction of two percentages; nothing that is printed comes near it.
-DUST = 1e-9
-
-
-def validate(respondents: Mapping[str, pd.DataFrame], cells: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Everything that can be checked with the data at hand, one row per figure and per invariant.
-
-    Parameters
-    ----------
-    respondents
-        Canonical respondents of the built surveys by `source@release`.
-    cells
-        Standard tables by `source@release`, with more words after it: `of`, `have`, `level` (nation, state, county),
-        `place` and the counts of `coverage.COUNTS`.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `COLUMNS`. `verdict` is `ok`, `off`, or `said` for a state's absence that is told in `what`.
-        With one row `off`, the data or the code are wrong.
-    """
-    tables = [published(respondents), *(invariants(name, table) for name, table in cells.items())]
-    return pd.concat([table for table in tables if len(table)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
-
-
-def at_hand() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """What `validate` can check here: respondents of built surveys, and standard tables, built and carried.
-
-    A survey that is on both sides gives a table for each. The synthetic sample is left aside.
-    """
-    loaded = {name: survey.load(name) for name in carried_trends.built()}
-    named = [name for name in store.built() if name not in loaded and not raw.find_release(name).synthetic]
-    cells = {name: listings.standard(listing.load(name)).cells for name in named}
-    cells |= {f"{name} (carried)": listings.load(name).cells for name in listings.carried()}
-    for name, built in loaded.items():
-        cells |= _by_side(name, surveys.standard(built).cells)
-    for name in surveys.carried():
-        cells |= _by_side(f"{name} (carried)", surveys.load(name).cells)
-    tables = {name: table for name, table in cells.items() if len(table)}
-    return {name: built.respondents for name, built in loaded.items()}, tables
-
-
-def _by_side(name: str, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {f"{name}, {side}": table for side, table in cells.groupby("side")}
-
-
-def published(respondents: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Each row of `catalog/published.csv` whose release is at hand, beside our figure.
-
-    A printed percentage is of all facilities, those that left the question out included (`lower_share`); it must
-    agree to half a unit of its last printed decimal, a count exactly.
-    """
-    at_hand = [row for row in catalog.read_rows("published.csv") if row["release"] in respondents]
-    return pd.DataFrame([_figure(row, respondents[row["release"]]) for row in at_hand], columns=COLUMNS)
-
-
-def _figure(row: dict[str, str], respondents: pd.DataFrame) -> dict[str, Any]:
-    printed, ours = float(row["value"]), _ours(row, respondents)
-    tolerance = 0.5 * 10.0 ** -int(row["decimals"]) if row["measure"] == "percent" else 0.0
-    difference = ours - printed
-    place = ", ".join(text for text in (row["place"], row["ownership"]) if text)
-    return {
-        "check": f"Table {row['table']}",
-        "release": row["release"],
-        "what": f"{row['measure']} of {row['of']} with {row['have']} ({place})",
-        "published": printed,
-        "ours": ours,
-        "difference": difference,
-        "tolerance": tolerance,
-        # A figure that cannot be computed is not a number, compares false, and is off.
-        "verdict": OK if abs(difference) <= tolerance + DUST else OFF,
-        "source": row["source"],
-    }
-
-
-def _ours(row: dict[str, str], respondents: pd.DataFrame) -> float:
-    table = trends.universe(respondents, row["universe"])
-    if row["ownership"]:
-        table = table[table["ownership_type"].eq(row["ownership"])]
-    if row["place"] != "all":
-        table = table[table["state"].eq(row["place"])]
-    counts = coverage.coverage(table, trends.NO_HOURS, row["have"], row["of"]).iloc[0]
-    return float(counts["yes"] if row["measure"] == "count" else 100 * counts["lower_share"])
 
 
 def invariants(name: str, cells: pd.DataFrame) -> pd.DataFrame:
@@ -128,6 +41,7 @@ def invariants(name: str, cells: pd.DataFrame) -> pd.DataFrame:
 def _rule(name: str, rule: str, wrong: list[str]) -> dict[str, Any]:
     more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
     return {
+        "kind": INVARIANT,
         "check": rule,
         "release": name,
         "what": "; ".join(wrong[:3]) + more,
@@ -136,7 +50,8 @@ def _rule(name: str, rule: str, wrong: list[str]) -> dict[str, Any]:
         "difference": float(len(wrong)),
         "tolerance": 0.0,
         "verdict": OFF if wrong else OK,
-        "source": "invariant",
+        "reason": "",
+        "source": "",
     }
 
 
@@ -162,8 +77,12 @@ def _shares_outside(cells: pd.DataFrame) -> list[str]:
 
 
 def _sizes_differ(cells: pd.DataFrame) -> list[str]:
-    """At one place a universe holds as many facilities whatever they are asked."""
-    sizes = cells.groupby(["of", "level", "place"])["facilities"].nunique()
+    """At one place a universe holds as many facilities whatever they are asked, but for who serves people in custody.
+
+    That question alone looks at the facilities that every other one leaves out.
+    """
+    asked = cells[cells["have"] != listings.CUSTODY]
+    sizes = asked.groupby(["of", "level", "place"])["facilities"].nunique()
     return [f"{of} in {place}" for of, _, place in sizes.index[sizes > 1]]
 
 
