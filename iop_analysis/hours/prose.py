@@ -117,6 +117,6 @@ def _weekend(told: list[Session], found: Facts) -> str:
     weekend = [one for one in found.found if one.kind == "D" and set(one.days) & WEEKEND]
     if any(set(one.days) & WEEKEND for one in told) or weekend:
         return "yes"
-    if found.no_weekend or (told and all(one.days for one in told)):
+    if found.no_weekend or (told and all(one.days for one in told) and not found.more):
         return "no"
     return "not_stated"

@@ -14,6 +14,7 @@ from iop_analysis.hours.prose_times import Said, holds, said_times, tied
 from iop_analysis.hours.prose_words import (
     BARE_HOURS,
     ELSEWHERE,
+    FOLLOWS,
     MEETING,
     MODES,
     MORE,
@@ -142,7 +143,11 @@ def parts_of(low: str) -> tuple[Part, ...]:
     >>> parts_of("evening groups; you return home each evening")
     (('evening', 0, 7),)
     """
-    found = [(match.lastgroup or "", *match.span()) for match in PARTS.finditer(low)]
+    found = [
+        (match.lastgroup or "", *match.span())
+        for match in PARTS.finditer(low)
+        if not match[0].endswith(("evening", "night")) or FOLLOWS.match(low, match.end())
+    ]
     away = [match.span() for match in ELSEWHERE.finditer(low)] if found else []
     return tuple(one for one in found if not any(start < one[2] and one[1] < end for start, end in away))
 

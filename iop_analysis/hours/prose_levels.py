@@ -24,7 +24,11 @@ _PEOPLE = re.compile(
     r"['s]*\s(?:client|patient|participant|member|graduate|alumni|famil|guest|staff|counsel|therapist|nurse|position"
     r"|referral|student|team|applicant)"
 )
-_FOR_PEOPLE = re.compile(r"(?<![a-z])(?:for|of|to|by|with|among|from|if you are an?)\s(?:[a-z-]+\s){0,3}\Z")
+_FORMER = re.compile(r"\s(?:alumni|graduates?)")
+_FOR_PEOPLE = re.compile(
+    r"(?<![a-z])(?:for|(?<!most )(?<!many )(?<!some )(?<!all )of|to|by|with|among|from|if you are an?)\s(?:[a-z-]+\s){0,3}\Z"
+)
+_GROUP_AGAIN = re.compile(r"[,;:.]\s(?:the |our |then |and )?(?:iop )?(?:groups?|sessions?)(?![a-z])")
 _KIN_OF = re.compile(
     r"(?:parents?|famil(?:y|ies)|loved ones|spouses|relatives|children|friends|partners|siblings) (?:and \w+ )?"
     r"(?:of|whose)[^.;]{0,40}\Z"
@@ -74,7 +78,7 @@ def mentions(low: str) -> tuple[Mention, ...]:
 
 def _of_people(match: re.Match[str], low: str) -> bool:
     """Whether an IOP is named only for the people in it: `free to IOP clients`, `parents of teens in our IOP`."""
-    if _KIN_OF.search(low, 0, match.start()):
+    if _KIN_OF.search(low, 0, match.start()) or _FORMER.match(low, match.end()):
         return True
     return bool(_PEOPLE.match(low, match.end()) and _FOR_PEOPLE.search(low, 0, match.start()))
 
@@ -90,7 +94,8 @@ def level_at(place: int, found: Sequence[Mention], low: str, default: str, headi
     before = [one for one in found if one.end <= place or one.start <= place < one.end]
     while before:
         last = before[-1]
-        if last.level not in BESIDE or not (_part_of_iop(before, low) or (default == IOP and _with_group(last, low))):
+        part = _part_of_iop(before, low) or (default == IOP and _with_group(last, low))
+        if last.level not in BESIDE or not (part or _GROUP_AGAIN.search(low, last.end, place)):
             return last.level
         before.pop()
     behind = next((one for one in found if one.start > place), None)

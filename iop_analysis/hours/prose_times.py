@@ -204,8 +204,13 @@ def _days(one: Sentence, spans: list[Said]) -> list[Said]:
     return found
 
 
+def _is_word(one: Sentence, match: re.Match[str]) -> bool:
+    """Whether `sun` or `sat` in small letters is a word and no day."""
+    return match[0].rstrip(".") in ("sun", "sat", "wed", "mon", "mar") and one.written(*match.span()).islower()
+
+
 def _day_texts(one: Sentence) -> list[tuple[int, int, str]]:
-    found = [(*match.span(), match[0]) for match in _DAYS.finditer(one.low)]
+    found = [(*match.span(), match[0]) for match in _DAYS.finditer(one.low) if not _is_word(one, match)]
     if one.places or not _LETTERS.search(one.text):
         return found
     taken = [place[:2] for place in found]
