@@ -26,7 +26,8 @@ _PEOPLE = re.compile(
 )
 _FORMER = re.compile(r"\s(?:alumni|graduates?)")
 _FOR_PEOPLE = re.compile(
-    r"(?<![a-z])(?:for|(?<!most )(?<!many )(?<!some )(?<!all )of|to|by|with|among|from|if you are an?)\s(?:[a-z-]+\s){0,3}\Z"
+    r"(?<![a-z])(?:for|(?<!most )(?<!many )(?<!some )(?<!all )of|to|by|with|among|from|if you are an?)\s"
+    r"(?:[a-z-]+\s){0,3}\Z"
 )
 _GROUP_AGAIN = re.compile(r"[,;:.]\s(?:the |our |then |and )?(?:iop )?(?:groups?|sessions?)(?![a-z])")
 _KIN_OF = re.compile(
