@@ -12,8 +12,9 @@ import pandas as pd
 
 from iop_analysis.calls.fields import GROUPS, outcomes, questions
 from iop_analysis.criteria import hours_tests
-from iop_analysis.hours.clock import WHOLE_DAY, read_span
+from iop_analysis.hours.clock import read_span
 from iop_analysis.hours.days import read_days
+from iop_analysis.hours.minutes import WHOLE_DAY
 
 YES, NO = "yes", "no"
 RUNS, EVENING, SOON = "iop_running", "evening_group", "within_10_business_days"

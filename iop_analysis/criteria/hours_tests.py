@@ -13,10 +13,10 @@ import pandas as pd
 from iop_analysis.catalog import answers
 from iop_analysis.criteria.witnesses import Voices, agreed, any_of, voices
 from iop_analysis.errors import CallError
+from iop_analysis.hours.minutes import WHOLE_DAY, minute_of
+from iop_analysis.hours.week import NUMBERS
 
-DAY_NUMBERS = {day: number for number, day in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))}
 WEEKDAYS, WEEKEND = slice(0, 5), slice(5, 7)
-WHOLE_DAY = 1440
 # Scopes that say when the building is open. Intake and phone hours never count for an evening.
 SITE_SCOPES = ("site", "office", "program")
 BUILDING, PROGRAM = ("site", "office"), ("program",)
@@ -80,8 +80,7 @@ def clock(text: str) -> int:
     """
     if not isinstance(text, str) or not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d|24:00", text):
         raise CallError(f"{text!r} is no time of day; write it as '18:00'.")
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)
+    return minute_of(text) or 0
 
 
 def check(test: str, given: dict[str, Any]) -> None:
@@ -102,7 +101,7 @@ def weeks(facilities: pd.DataFrame, hours: pd.DataFrame, scopes: tuple[str, ...]
     place = pd.Series(np.arange(count), index=facilities["facility_id"])
     mine = hours[hours["scope"].isin(scopes) & hours["facility_id"].isin(place.index)]
     row = place.loc[mine["facility_id"]].to_numpy(dtype=np.int64)
-    day = mine["day"].map(DAY_NUMBERS).to_numpy(dtype=np.int64)
+    day = mine["day"].map(NUMBERS).to_numpy(dtype=np.int64)
     read = mine["opens_minute"].notna().to_numpy(dtype=bool)
     unknown = np.zeros((count, 7), dtype=bool)
     unknown[row[~read], day[~read]] = True

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-HALF_DAY, WHOLE_DAY = 720, 1440
+from iop_analysis.hours.minutes import HALF_DAY, WHOLE_DAY, is_whole_day
+
 LONGEST_NIGHT = 16 * 60
 LATEST = 22 * 60  # nor an hour after ten in the evening
 EARLY = 5 * 60  # nobody who writes no am means a clock hour before five in the morning
@@ -121,17 +122,12 @@ def closing_after(opens: int, time: Time) -> int | None:
 
 def _as_written(opens: Time, closes: Time) -> Span | None:
     first, last = opens.whole, closes.whole or WHOLE_DAY
-    if _is_whole_day(first, last):
+    if is_whole_day(first, last):
         return Span(0, WHOLE_DAY)
     if last > first:
         # 12:00am to an afternoon hour is a slip for noon, and not to be guessed at.
         return None if first == 0 and last >= HALF_DAY else Span(first, last)
     return _overnight(first, last)
-
-
-def _is_whole_day(first: int, last: int) -> bool:
-    """Whether two minutes are how people write a day and a night: equal, or midnight to the last minute."""
-    return first == last % WHOLE_DAY or (first == 0 and last >= WHOLE_DAY - 1)
 
 
 def _overnight(first: int, last: int) -> Span | None:
@@ -149,7 +145,7 @@ def _untold(opens: Time, closes: Time) -> Span | None:
         early = literal[0] < EARLY and opens.hour and opens.form == "plain"
         if early or opens.hour == 24 or _are_years(opens, closes):
             return None
-        if _is_whole_day(*literal):
+        if is_whole_day(*literal):
             return Span(0, WHOLE_DAY, clock="24")
         night = _overnight(*literal) if literal[1] < literal[0] else Span(*literal)
         return night and night._replace(clock="24")

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 
 from iop_analysis.hours.clauses import EVERY_DAY, Clause
-from iop_analysis.hours.clock import EARLY, HALF_DAY, Span, closing_after, read_time
+from iop_analysis.hours.clock import EARLY, Span, closing_after, read_time
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.grammar import GRAMMAR
+from iop_analysis.hours.minutes import HALF_DAY
 from iop_analysis.hours.tokens import Tokens
 
 _LATE = re.compile("evening|night|after work")

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.text import Hours
 from iop_analysis.hours.text import parse as free_text
-from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
+from iop_analysis.hours.week import DAYS, Day, Week, build, merge
 
 # A Monday of a week without a change of clocks; rules of holidays are taken out before anything is read.
 MONDAY = datetime(2024, 3, 4)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause
-from iop_analysis.hours.week import WHOLE_DAY, Day, merge
+from iop_analysis.hours.minutes import WHOLE_DAY
+from iop_analysis.hours.week import Day, merge
 from iop_analysis.hours.words import SCOPES
 
 Span = tuple[int, int]

@@ -7,6 +7,7 @@ from functools import reduce
 
 import pandas as pd
 
+from iop_analysis.hours.minutes import written
 from iop_analysis.hours.placing import place
 from iop_analysis.hours.text import Hours, parse
 from iop_analysis.hours.week import DAYS, build, union
@@ -78,7 +79,7 @@ def describe(text: str) -> str:
 def _day(hours: Hours, number: int) -> str:
     spans = hours.week.days[number]
     if spans:
-        return " ".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in spans)
+        return " ".join(f"{written(opens)}-{written(closes)}" for opens, closes in spans)
     return "unknown" if hours.week.is_unknown(DAYS[number]) else "closed"
 
 

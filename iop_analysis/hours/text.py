@@ -10,11 +10,12 @@ from iop_analysis.hours.clauses import EVERY_DAY, Clause, Fragment, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.meaning import AT_DAWN
+from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.placing import Group, Label, place
 from iop_analysis.hours.plain import plain
 from iop_analysis.hours.reader import read
 from iop_analysis.hours.tokens import Tokens, Value, lex
-from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
+from iop_analysis.hours.week import DAYS, Day, Week, build, merge
 
 _CLAUSE = "[DE][,:]?(?:T(?:,?T)?|C)|T(?:,?T)?,?[DE]|C[DE]"
 _DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?+(?:T(?:,?T)?+|C)[,.]*+", "T(?:,?T)?+,?+[DE][,.]*+"

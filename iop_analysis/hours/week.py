@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from iop_analysis.hours.minutes import WHOLE_DAY, minute_of, written
+
 Interval = tuple[int, int]
 Day = tuple[Interval, ...]
 
@@ -14,11 +16,10 @@ DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 NUMBERS = {day: number for number, day in enumerate(DAYS)}
 STATUSES = ("known", "partial", "always", "by_appointment", "unknown")
 SILENT = ("by_appointment", "unknown")
-WHOLE_DAY = 1440
 FULL: Day = ((0, WHOLE_DAY),)
 NO_DAYS: tuple[Day, ...] = ((),) * 7
 PLAIN_RULE = re.compile(r"({0})(?:[-,]({0}))* {1}(?:,{1})*".format("|".join(DAYS), r"\d\d:\d\d-\d\d:\d\d"))
-CELL = re.compile(r"\s*(\d{1,2}):?(\d{2})\s*([AP])M\s*-\s*(\d{1,2}):?(\d{2})\s*([AP])M\s*", re.IGNORECASE)
+CELL = re.compile(r"\s*(\d{1,2}:?\d{2}\s*[AP]M)\s*-\s*(\d{1,2}:?\d{2}\s*[AP]M)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,19 @@ def from_osm_plain(text: str) -> Week:
         if not PLAIN_RULE.fullmatch(rule):
             raise ValueError(f"{rule!r} is not written as 'Mo-Fr 09:00-17:00'")
         names, _, times = rule.partition(" ")
-        hours = merge((_clock(a), _clock(b)) for a, b in (span.split("-") for span in times.split(",")))
+        hours = merge(_span(one) for one in times.split(","))
         for part in names.split(","):
             first, _, last = part.partition("-")
             for number in range(NUMBERS[first], NUMBERS[last or first] + 1):
                 days[number] = hours
     return build("known", tuple(days))
+
+
+def _span(text: str) -> Interval:
+    opens, closes = (minute_of(part) for part in text.split("-"))
+    if opens is None or closes is None:
+        raise ValueError(f"{text!r} holds no time of day")
+    return opens, closes
 
 
 def hours_rows(week: Week, facility_id: str, scope: str = "site", label: str = "") -> list[dict[str, Any]]:
@@ -248,30 +256,14 @@ def read_cell(text: str) -> Interval | None:
     ((480, 1050), (0, 1440), (480, 300), None)
     """
     match = CELL.fullmatch(text)
-    if match is None:
-        return None
-    opens, closes = _minute(*match.groups()[:3]), _minute(*match.groups()[3:])
+    opens, closes = (minute_of(match[1]), minute_of(match[2])) if match else (None, None)
     if opens is None or closes is None:
         return None
-    if opens == closes:
-        return 0, WHOLE_DAY
-    return opens, closes or WHOLE_DAY
-
-
-def _minute(hour: str, minute: str, half: str) -> int | None:
-    """Minutes after midnight of a 12-hour time; None where there is no such time."""
-    if not 1 <= int(hour) <= 12 or int(minute) > 59:
-        return None
-    return int(hour) % 12 * 60 + int(minute) + (720 if half.upper() == "P" else 0)
-
-
-def _clock(text: str) -> int:
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)
+    return (0, WHOLE_DAY) if opens == closes else (opens, closes or WHOLE_DAY)
 
 
 def _times(day: Day) -> str:
-    return ",".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in day)
+    return ",".join(f"{written(opens)}-{written(closes)}" for opens, closes in day)
 
 
 def _day_list(numbers: list[int]) -> str:

@@ -12,6 +12,7 @@ from pandera.errors import SchemaErrors
 from iop_analysis import catalog
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
+from iop_analysis.hours.week import DAYS
 from iop_analysis.linking.locating import POINT_QUALITIES
 
 TYPES: dict[str, Any] = {
@@ -23,7 +24,6 @@ TYPES: dict[str, Any] = {
 }
 HOURS_STATUSES = ("known", "partial", "always", "by_appointment", "unknown", "not_asked")
 SCOPES = ("program", "site", "office", "intake", "phone")
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 CHECKS: dict[str, list[pa.Check]] = {
     "state": [pa.Check.str_matches(r"^[A-Z]{2}$")],

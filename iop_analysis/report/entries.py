@@ -13,6 +13,8 @@ from iop_analysis import catalog, criteria, places
 from iop_analysis.carried import listings
 from iop_analysis.catalog import answers
 from iop_analysis.criteria import hours_tests
+from iop_analysis.hours.minutes import WHOLE_DAY, spoken
+from iop_analysis.hours.week import NUMBERS
 from iop_analysis.releases.listing import Listing, shown
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -149,7 +151,7 @@ def week_words(spans: Sequence[Span]) -> str:
     'Mon–Tue 9 am–5:30 pm; Wed not known; Thu–Sun closed'
     """
     texts = ["closed"] * 7
-    for day, number in hours_tests.DAY_NUMBERS.items():
+    for day, number in NUMBERS.items():
         hours = [(opens, closes) for name, opens, closes in spans if name == day]
         texts[number] = _day_words(hours) if hours else texts[number]
     runs = [list(run) for _, run in groupby(range(7), key=lambda number: texts[number])]
@@ -164,24 +166,9 @@ def _day_words(hours: list[tuple[int | None, int | None]]) -> str:
     known = sorted({(opens, closes) for opens, closes in hours if not (pd.isna(opens) or pd.isna(closes))})
     if not known or any(pd.isna(opens) for opens, _ in hours):
         return NOT_KNOWN
-    if (0, hours_tests.WHOLE_DAY) in known:
+    if (0, WHOLE_DAY) in known:
         return "24 hours"
-    return ", ".join(f"{clock(opens)}–{clock(closes)}" for opens, closes in known)
-
-
-def clock(minute: int) -> str:
-    """A minute of the day as people here say it.
-
-    Examples
-    --------
-    >>> clock(540), clock(1050), clock(720), clock(1440)
-    ('9 am', '5:30 pm', 'noon', 'midnight')
-    """
-    if minute % 720 == 0:
-        return "noon" if minute == 720 else "midnight"
-    hour, rest = divmod(minute, 60)
-    shown = f"{(hour - 1) % 12 + 1}" + (f":{rest:02d}" if rest else "")
-    return f"{shown} {'am' if hour % 24 < 12 else 'pm'}"
+    return ", ".join(f"{spoken(opens)}–{spoken(closes)}" for opens, closes in known)
 
 
 def web_link(text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from iop_analysis.hours.minutes import minute_of, spoken
+
 FEW = 10
 CAVEAT_PAYER = (
     "Accepting a payer says nothing about being in a plan’s network, about billing for intensive outpatient "
@@ -138,10 +140,6 @@ def clock(text: str) -> str:
     Examples
     --------
     >>> clock("18:00"), clock("17:30"), clock("12:00")
-    ('6 pm', '5:30 pm', '12 noon')
+    ('6 pm', '5:30 pm', 'noon')
     """
-    hour, minute = (int(part) for part in text.split(":"))
-    if (hour, minute) == (12, 0):
-        return "12 noon"
-    shown = f"{(hour - 1) % 12 + 1}" + (f":{minute:02d}" if minute else "")
-    return f"{shown} {'am' if hour % 24 < 12 else 'pm'}"
+    return spoken(minute_of(text) or 0)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from iop_analysis.hours.minutes import WHOLE_DAY, minute_of, written
 from iop_analysis.hours.text import parse
-from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, build, merge
-from iop_analysis.sources._times import minute_of
+from iop_analysis.hours.week import DAYS, Day, Week, build, merge
 
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WORDS = {name[:length]: (day,) for day, name in enumerate(NAMES) for length in (2, 3, 4, len(name))} | {
@@ -108,8 +108,7 @@ def _clock(text: str) -> str:
     """A time as people write it; a spreadsheet may hold it as a part of the day, 0.375 for nine o'clock."""
     if not FRACTION.fullmatch(text):
         return text
-    minutes = round(float(text) * WHOLE_DAY)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return written(round(float(text) * WHOLE_DAY))
 
 
 def week_of(cells: Sequence[tuple[DayColumn, str]], blank_is_closed: bool) -> Week:

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from iop_analysis.hours.clauses import Clause
+from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.text import Hours, parse
-from iop_analysis.hours.week import DAYS, WHOLE_DAY, Day, Week, clip, merge, subtract
+from iop_analysis.hours.week import DAYS, Day, Week, clip, merge, subtract
 from iop_analysis.sources import HOURS_COLUMNS, Note, notes
 
 # Clauses that say when somebody is there; the others say when nobody is.

@@ -14,6 +14,7 @@ import pandas as pd
 from iop_analysis import catalog
 from iop_analysis.catalog.answers import ANSWER_TYPE, NO, NOT_REPORTED, YES
 from iop_analysis.errors import DataError
+from iop_analysis.hours.minutes import written
 from iop_analysis.hours.prose import day_names
 from iop_analysis.raw.saved_pages import host, saved_pages
 from iop_analysis.sources import Cleaned, Note, notes
@@ -55,7 +56,7 @@ def said_rows(page: ReadPage) -> list[Row]:
 
 def clock(minute: int | None) -> str:
     """`18:00` for minute 1080; empty where no clock is told."""
-    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
+    return "" if minute is None else written(minute)
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
