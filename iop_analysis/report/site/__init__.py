@@ -1,0 +1,1 @@
+"""Every state as one static site: pages, a district finder, downloads, and the numbers as JSON and CSV."""
