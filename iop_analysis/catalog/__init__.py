@@ -44,7 +44,12 @@ class Release:
     @property
     def list_source(self) -> str:
         """Key of the source whose rows these are: of a combined release that of its list, else its own."""
-        return str(self.facts.get("list", self.source)).split("@")[0]
+        return self.list_name.split("@")[0]
+
+    @property
+    def list_name(self) -> str:
+        """The release whose rows these are: of a combined release its list, else itself."""
+        return str(self.facts.get("list", self.name))
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,11 @@ def evening_by_clock(
         yes, no = _evening(facilities, hours, after, clocks)
         counts = {"facilities": inside, "yes": inside & yes, "no": inside & no, "unknown": inside & ~yes & ~no}
         rows.append({"after": after} | {name: int(flags.sum()) for name, flags in counts.items()})
-    table = pd.DataFrame(rows)
+    return with_shares(pd.DataFrame(rows))
+
+
+def with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Counts with their bounds, 0-1; missing where nobody is counted."""
     whole = table["facilities"].where(table["facilities"] > 0)
     return table.assign(lower_share=table["yes"] / whole, upper_share=(table["yes"] + table["unknown"]) / whole)
 
@@ -109,6 +113,34 @@ def sensitivity(
         for universe, of in UNIVERSES.items()
     ]
     return pd.concat(tables, ignore_index=True)[["links", "universe", "after", *COUNTS]]
+
+
+def of_witnesses(listed: pd.DataFrame, links: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Who the witnesses of some facilities are and what they brought.
+
+    Parameters
+    ----------
+    listed
+        Facilities of a combined release.
+    links, evidence
+        Its tables.
+
+    Returns
+    -------
+    DataFrame
+        `witness`, `linked` (facilities), `hours` and `answers` (facilities with hours, or another fact, from it),
+        `oldest`, `newest` (dates of what it says, empty where it has none); the most linked first.
+    """
+    mine = links[links["facility_id"].isin(listed["facility_id"])]
+    facts = evidence[evidence["facility_id"].isin(listed["facility_id"])]
+    is_hours = facts["fact"].str.startswith("hours")
+    dated = mine[mine["date"] != ""].groupby("witness")["date"]
+    table = pd.DataFrame({"linked": mine.groupby("witness")["facility_id"].nunique()})
+    for name, here in (("hours", is_hours), ("answers", ~is_hours)):
+        table[name] = facts[here].groupby("witness")["facility_id"].nunique().reindex(table.index).fillna(0).astype(int)
+    table["oldest"], table["newest"] = dated.min().reindex(table.index), dated.max().reindex(table.index)
+    table = table.fillna({"oldest": "", "newest": ""}).reset_index()
+    return table.sort_values(["linked", "witness"], ascending=[False, True], ignore_index=True)
 
 
 def agreed_sentence(facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop") -> str:

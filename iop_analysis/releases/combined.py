@@ -89,7 +89,8 @@ def default_witnesses(release: catalog.Release, state: str = "") -> list[str]:
     """The newest built release of every other source that can be linked, says anything and has rows in the state."""
     known = (raw.find_release(name) for name in store.built())
     others = [one for one in known if one.source not in (release.source, SOURCE) and one.synthetic == release.synthetic]
-    others = [one for one in others if catalog.source(one.source).linkable and _says_anything(one.name, state)]
+    others = [one for one in others if one.side in ("", release.side or "su") and catalog.source(one.source).linkable]
+    others = [one for one in others if _says_anything(one.name, state)]
     newest = (raw.newest([one for one in others if one.source == key], synthetic=True) for key in catalog.sources())
     return [one.name for one in newest if one]
 
@@ -279,6 +280,13 @@ def load(name: str) -> Combination:
     return Combination(listing.load(name), tables["evidence"], tables["links"])
 
 
+def knows_programs(made: Combination, state: str) -> bool:
+    """Whether a witness said anything of an IOP of the state."""
+    rows = made.listing.facilities
+    programs = rows.loc[(rows["state"] == state) & (rows["offers_iop"] == answers.YES), "facility_id"]
+    return bool(made.evidence["facility_id"].isin(programs).any())
+
+
 def is_stale(release: catalog.Release) -> bool:
     """Whether an input of a combined release was built anew, or a link was checked, since it was made."""
     names = [name for name in release.facts["inputs"] if "@" in name]
@@ -287,13 +295,24 @@ def is_stale(release: catalog.Release) -> bool:
 
 
 def up_to_date(listed: str, state: str) -> Combination | None:
-    """The combination of a list for a state: as built, or made anew where an input changed; None without a witness."""
+    """The combination that speaks for a list in a state: built, or made (anew) where witnesses are; None without one.
+
+    One that was made for the state comes first, then one of the whole list. Where there is none, a list that is
+    complete for its state is combined for that state, a national one as a whole, so that states can be compared.
+    """
     release = raw.find_release(listed)
-    name = f"{SOURCE}@{default_key(release, state)}"
+    wheres = [where for where in dict.fromkeys((state, "")) if combined_name(release, where) in store.built()]
+    where = wheres[0] if wheres else state if catalog.source(release.source).complete else ""
+    name = combined_name(release, where)
     if name in store.built() and not is_stale(raw.find_release(name)):
         return load(name)
-    names = _asked_before(name) or default_witnesses(release, state)
-    return combine(listed, names, state) if names else None
+    names = _asked_before(name) or default_witnesses(release, where)
+    return combine(listed, names, where) if names else None
+
+
+def combined_name(release: catalog.Release, state: str) -> str:
+    """Name of the combination of a list, for a state or as a whole."""
+    return f"{SOURCE}@{default_key(release, state)}"
 
 
 def _asked_before(name: str) -> list[str]:

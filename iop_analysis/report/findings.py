@@ -98,7 +98,7 @@ def _distance(gathered: Gathered) -> Finding | None:
     """How far half of the residents live from a program with Medicaid, where that was measured and is sure."""
     if gathered.synthetic:
         return None
-    table = distances.carried_distances(gathered.main.release.name, gathered.state)
+    table = distances.carried_distances(gathered.main.release.list_name, gathered.state)
     table = table[(table["have"] == "iop & medicaid") & (table["median_sure_km"] < float("inf"))]
     if table.empty:
         return None

@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from iop_analysis import catalog, criteria, places, raw
-from iop_analysis.carried import listings
+from iop_analysis.carried import evenings, listings
 from iop_analysis.carried.listings import Standard
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
-from iop_analysis.releases import listing, store
+from iop_analysis.releases import combined, listing, store
+from iop_analysis.releases.combined import Combination
 from iop_analysis.releases.listing import Listing
 
 
@@ -24,8 +25,9 @@ class Gathered:
 
     `main` asks everything the funnels need as far as any file does; `beside` is the national list where `main` is a
     state's own. `carried` says that the tables come with the package, not from files on this machine; else `listed`
-    is the built release behind `main`. `against` names other states to compare with, `calls` a filled call sheet;
-    `named` says that the reader asks for the facilities themselves.
+    is the built release behind `main`. `combined` is there where `main` is a list with its witnesses, and
+    `beside_evening` says what witnesses know of the evenings of the list beside. `against` names other states to
+    compare with, `calls` a filled call sheet; `named` says that the reader asks for the facilities themselves.
     """
 
     state: str
@@ -37,6 +39,8 @@ class Gathered:
     against: tuple[str, ...] = ()
     calls: Path | None = None
     named: bool = False
+    combined: Combination | None = None
+    beside_evening: pd.DataFrame | None = None
 
 
 def gather(
@@ -63,15 +67,33 @@ def gather(
         No release that asks about IOP speaks of the state.
     """
     names = _candidates(sample)
-    own = [name for name in names if _source(name).area == state]
+    own = [name for name in names if _source(name).complete and _source(name).area == state]
     national = [name for name in names if _source(name).area == "US"]
     chosen = [found for found in (_newest(own, state), _newest(national, state)) if found]
     if not chosen:
         raise CallError(f"No release at hand lists intensive outpatient programs in {state}.")
-    main, beside = chosen[0], chosen[1] if len(chosen) > 1 else None
+    main, made = _with_witnesses(chosen[0].release.name, state, sample) or (chosen[0], None)
+    beside = chosen[1] if len(chosen) > 1 else None
     carried = main.release.name not in store.built()
     listed = None if carried else _load(main.release.name)
-    return Gathered(state, main, beside, sample, carried, listed, tuple(against), calls, named)
+    told = _evening_of(beside, state, sample) if beside else None
+    return Gathered(state, main, beside, sample, carried, listed, tuple(against), calls, named, made, told)
+
+
+def _with_witnesses(name: str, state: str, sample: bool) -> tuple[Standard, Combination] | None:
+    """A built list with what witnesses know of its programs there; None where they know nothing, nor for the sample."""
+    if sample or name not in store.built():
+        return None
+    made = combined.up_to_date(name, state)
+    if made is None or not combined.knows_programs(made, state):
+        return None
+    return _standard(made.listing.release.name), made
+
+
+def _evening_of(beside: Standard, state: str, sample: bool) -> pd.DataFrame | None:
+    """What witnesses know of the evenings of a list: from its built combination, else as the package carries it."""
+    known = _with_witnesses(beside.release.name, state, sample)
+    return evenings.evening(known[1], state) if known else evenings.carried(beside.release.name, state)
 
 
 def _candidates(sample: bool) -> list[str]:

@@ -60,7 +60,7 @@ def changes_named(gathered: Gathered) -> Section:
     before = earlier(gathered.main.release)
     if gathered.listed is None or before not in store.built():
         return Section("changes_named", title, ())
-    table = _compared(gathered, gathered.listed, before)
+    table = _compared(gathered, listing.load(gathered.main.release.list_name), before)
     table = table[measure.changed(table)].sort_values("presence", key=lambda said: said.map(ORDER.index), kind="stable")
     if table.empty:
         return Section("changes_named", title, ())
@@ -99,9 +99,9 @@ CAUTION = (
 def earlier(release: catalog.Release) -> str:
     """The release to compare with: that of `catalog/comparisons.csv`, else the newest built one of an earlier year."""
     for row in catalog.read_rows("comparisons.csv"):
-        if row["after"] == release.name:
+        if row["after"] == release.list_name:
             return row["before"]
-    older = [raw.find_release(name) for name in store.built() if name.startswith(f"{release.source}@")]
+    older = [raw.find_release(name) for name in store.built() if name.startswith(f"{release.list_source}@")]
     older = [one for one in older if (one.side, one.synthetic) == (release.side, release.synthetic)]
     older = [one for one in older if (one.survey_year or 0) < (release.survey_year or 0)]
     return max(older, key=lambda one: (one.survey_year or 0, one.reference_date)).name if older else ""
@@ -112,15 +112,15 @@ def compared_with(gathered: Gathered) -> str:
     before = earlier(gathered.main.release)
     if gathered.listed is not None and before in store.built():
         return before
-    carried = carried_changes.load(before, gathered.main.release.name, gathered.state) if before else ()
+    carried = carried_changes.load(before, gathered.main.release.list_name, gathered.state) if before else ()
     return before if len(carried) else ""
 
 
 def _counts(gathered: Gathered, before: str) -> pd.DataFrame:
     """Counts of `metrics.changes.state_counts` for the state: from both files where they are built, else as carried."""
     if gathered.listed is None or before not in store.built():
-        return carried_changes.load(before, gathered.main.release.name, gathered.state)
-    table = _compared(gathered, gathered.listed, before)
+        return carried_changes.load(before, gathered.main.release.list_name, gathered.state)
+    table = _compared(gathered, listing.load(gathered.main.release.list_name), before)
     return measure.state_counts(table) if len(table) else table
 
 

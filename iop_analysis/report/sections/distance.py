@@ -36,10 +36,10 @@ def distance(gathered: Gathered) -> Section:
     if gathered.synthetic:
         return Section("distance", TITLE, ())
     release, state = gathered.main.release, gathered.state
-    table = distances.carried_distances(release.name, state)
+    table = distances.carried_distances(release.list_name, state)
     if table.empty:
         return Section("distance", TITLE, (_not_measured(state),))
-    people = distances.carried_people(release.name, state)
+    people = distances.carried_people(release.list_name, state)
     beyond = NEXT_STATE if catalog.source_of(release).area == "US" else OWN_STATE
     blocks: list[Block] = [
         *_sentences(table, state_name(state)),
@@ -113,7 +113,7 @@ def _points(row: pd.Series) -> str:
 
 def county_maps(gathered: Gathered, site: str) -> list[Block]:
     """The map by county of the distance that is sure, and what changes if every unknown answer were a yes."""
-    table = distances.carried_counties(gathered.main.release.name, gathered.state)
+    table = distances.carried_counties(gathered.main.release.list_name, gathered.state)
     sure, possible = (maps.mark_of(table[f"median_{kind}_km"]) for kind in KINDS)
     nearer = table[(sure != possible).to_numpy()]
     first: list[Block] = [_county_map(gathered, table, "sure", site)]

@@ -32,8 +32,8 @@ from iop_analysis.report.sections.changes import changes, changes_named
 from iop_analysis.report.sections.closing import helplines, methods, unknown
 from iop_analysis.report.sections.counties import county_summary, placed_words
 from iop_analysis.report.sections.distance import distance
-from iop_analysis.report.sections.linked import linked
 from iop_analysis.report.sections.named import named
+from iop_analysis.report.sections.witnesses import witnesses
 
 
 def short(gathered: Gathered) -> Section:
@@ -210,7 +210,7 @@ ALL: tuple[Callable[[Gathered], Section], ...] = (
     short,
     people,
     evening,
-    linked,
+    witnesses,
     money,
     where,
     distance,
