@@ -16,6 +16,7 @@ from iop_analysis.metrics import asking
 from iop_analysis.metrics import witnesses as measure
 from iop_analysis.releases import combined, listing, schema, store
 from iop_analysis.releases.listing import Listing
+from iop_analysis.releases.together import put_together
 
 PLACE = {"city": "Denver", "state": "CO", "zip": "80218"}
 LATE, EARLY = (540, 1260), (540, 1020)
@@ -52,7 +53,7 @@ def the_list(**columns):
 
 
 def put(listed, *witnesses, **options):
-    return combined.put_together(listed, witnesses, **options).listing
+    return put_together(listed, witnesses, **options).listing
 
 
 def said(made, text):
@@ -94,7 +95,7 @@ def test_the_lists_answers_stand_and_a_no_read_from_a_blank_is_doubted(own, thei
 def test_a_no_that_the_list_says_itself_stands():
     assert not catalog.reads_no_from_blank("table", "accepts_medicaid")
     listed = built("table", offers_iop="yes", accepts_medicaid="no")
-    made = combined.put_together(listed, [built("osm", accepts_medicaid="yes")])
+    made = put_together(listed, [built("osm", accepts_medicaid="yes")])
     assert made.listing.facilities["accepts_medicaid"].tolist() == ["no"] * 3
     row = made.evidence[made.evidence["fact"] == "accepts_medicaid"].iloc[0]
     assert row[["value", "status", "list_value"]].tolist() == ["yes", "in conflict", "no"]
@@ -126,7 +127,7 @@ def test_witnesses_in_any_order_make_the_same_release():
         built("table", 3, [(0, *EARLY), (2, *LATE)], accepts_medicaid=["yes", "yes", "no"], date="2025-09-01"),
         built("hsds", 2, [(0, 1080, 1260, "program")], date=""),
     ]
-    made = [combined.put_together(the_list(), order) for order in permutations(witnesses)]
+    made = [put_together(the_list(), order) for order in permutations(witnesses)]
     for one in made[1:]:
         pd.testing.assert_frame_equal(one.listing.facilities, made[0].listing.facilities)
         pd.testing.assert_frame_equal(one.listing.hours, made[0].listing.hours)
@@ -152,7 +153,7 @@ def test_the_list_is_a_witness_of_its_own_hours():
 
 def test_a_linked_row_that_says_no_iop_disputes_membership_and_both_counts_are_said():
     witness = built("osm", 3, [(0, *LATE), (1, *EARLY)], offers_iop=["yes", "yes", "no"])
-    made = combined.put_together(the_list(), [witness])
+    made = put_together(the_list(), [witness])
     assert made.listing.facilities["offers_iop"].tolist() == ["yes"] * 3
     assert made.listing.facilities["offers_iop_elsewhere"].tolist() == ["yes", "yes", "no"]
     table, sentence = asking.coverage_of(made.listing, "evening", "iop")
@@ -168,9 +169,7 @@ def test_evening_comes_from_the_witness_and_medicaid_from_the_list_in_one_criter
 
 
 def test_evidence_has_a_row_for_each_fact_with_its_witness_and_no_name():
-    made = combined.put_together(
-        the_list(), [built("osm", 1, [(0, *LATE)], offers_sliding_fee="yes", accepts_medicaid="no")]
-    )
+    made = put_together(the_list(), [built("osm", 1, [(0, *LATE)], offers_sliding_fee="yes", accepts_medicaid="no")])
     rows = made.evidence.set_index("fact")
     assert rows.loc["offers_sliding_fee", ["value", "status", "witness"]].tolist() == ["yes", "taken", "osm@sample"]
     assert rows.loc["hours of the site", ["value", "score", "date"]].tolist() == ["osm 0", 1.0, "2026-01-01"]
@@ -207,7 +206,7 @@ def test_the_evening_of_a_program_is_its_own_hours_or_word_and_a_word_counts_unt
 
 def test_weaker_links_are_shown_apart():
     odd = built("osm", 2, [(0, *LATE), (1, *LATE)], name=["Cedar 0", "Other"], offers_iop="yes")
-    made = combined.put_together(the_list(), [odd])
+    made = put_together(the_list(), [odd])
     assert made.links["score"].round(1).tolist() == [1.0, 0.8]
     table = measure.sensitivity(made.listing.facilities, made.listing.hours, made.links).set_index(
         ["links", "universe", "after"]
@@ -288,7 +287,7 @@ def test_colorado_shows_both_counts(real_data):
         return listing.read_release(release, real_data / release.source / release.file)
 
     listed = combined._here(read("national_directory@su-2023"), "CO")
-    made = combined.put_together(listed, [read("ladders@2023-05-16")]).listing
+    made = put_together(listed, [read("ladders@2023-05-16")]).listing
     counts = {}
     for of in ("iop", "iop & iop_elsewhere"):
         table, _ = asking.coverage_of(made, "evening", of)

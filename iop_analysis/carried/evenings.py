@@ -9,8 +9,8 @@ import pandas as pd
 from iop_analysis import catalog
 from iop_analysis.carried import listings
 from iop_analysis.metrics import witnesses as measure
-from iop_analysis.releases import combined, listing
-from iop_analysis.releases.combined import Combination
+from iop_analysis.releases import listing
+from iop_analysis.releases.together import Combination, put_together
 
 FILE = "combined_evening.csv"
 KEYS = ["list", "witness", "state"]
@@ -42,7 +42,7 @@ def write(folder: Path) -> list[Path]:
     """Write `evening` of every pair of releases as one small table."""
     tables = []
     for listed, witness, state in pairs(listings.newest()):
-        made = combined.put_together(listing.load(listed), [listing.load(witness)])
+        made = put_together(listing.load(listed), [listing.load(witness)])
         tables.append(evening(made, state).assign(list=listed, witness=witness, state=state))
     if not tables:
         return []

@@ -282,8 +282,7 @@ def load(name: str, folder: Path = FOLDER) -> Standard:
         raise CallError(f"The package carries no tables of {name}; it has {', '.join(carried(folder))}.")
     facts = json.loads(path.with_suffix("").with_suffix(".json").read_text(encoding="utf-8"))
     cells = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
-    counts = cells.reindex(columns=COLUMNS[len(KEYS) :], fill_value=0).astype("int64")
-    cells = pd.concat([cells[KEYS], counts], axis=1)
+    cells = cells.reindex(columns=COLUMNS, fill_value=0).astype(dict.fromkeys(COLUMNS[len(KEYS) :], "int64"))
     return Standard(catalog.release(name), cells, facts, pd.read_csv(_placed_path(path), dtype={"place": "str"}))
 
 

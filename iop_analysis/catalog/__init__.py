@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from iop_analysis.catalog.people import Persona as Persona
+from iop_analysis.catalog.people import personas as personas
+from iop_analysis.catalog.rows import FOLDER as FOLDER
+from iop_analysis.catalog.rows import read_rows as read_rows
 from iop_analysis.errors import CallError
 
-FOLDER = Path(__file__).parent
 # Whether a respondent lets the publisher list its sliding fee: a column of surveys alone.
 AGREES = "agrees_to_list_sliding_fee"
 
@@ -113,12 +114,6 @@ class Variable:
     def word(self) -> str:
         """The column without its verb, as criteria write it: `offers_iop` -> `iop`."""
         return self.name.split("_", 1)[1]
-
-
-def read_rows(path: str) -> list[dict[str, str]]:
-    """Rows of a catalog CSV as dictionaries of text; `path` is relative to the catalog folder."""
-    with (FOLDER / path).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 @cache
@@ -287,35 +282,3 @@ def survey_sides() -> dict[str, dict[str, str]]:
 def for_statistics(source_key: str) -> bool:
     """Whether a source's rows are survey respondents, who may be counted and never told apart."""
     return not source(source_key).linkable
-
-
-@dataclass(frozen=True)
-class Persona:
-    """A named criterion: a person (`kind` persona) or a shorthand (`kind` criterion).
-
-    `of` is the universe (empty for a shorthand) and `steps` what the person needs there, in the order of a funnel.
-    """
-
-    key: str
-    kind: str
-    label: str
-    of: str
-    steps: tuple[str, ...]
-    sentence: str
-
-    @property
-    def needs(self) -> str:
-        """All steps as one criterion, to be asked of the universe `of`."""
-        return " & ".join(f"({step})" for step in self.steps)
-
-    @property
-    def criterion(self) -> str:
-        """The universe and all steps as one criterion."""
-        return f"({self.of}) & {self.needs}" if self.of else self.needs
-
-
-@cache
-def personas() -> dict[str, Persona]:
-    """Named criteria of the catalog by key, personas first."""
-    rows = read_rows("personas.csv")
-    return {row["key"]: Persona(**{**row, "steps": tuple(row["steps"].split("; "))}) for row in rows}  # type: ignore[arg-type]

@@ -15,8 +15,8 @@ from iop_analysis.carried.listings import Standard
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
 from iop_analysis.releases import combined, listing, store
-from iop_analysis.releases.combined import Combination
 from iop_analysis.releases.listing import Listing
+from iop_analysis.releases.together import Combination
 
 
 @dataclass(frozen=True)

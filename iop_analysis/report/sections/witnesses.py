@@ -8,7 +8,7 @@ from iop_analysis import catalog, raw
 from iop_analysis.criteria import hours_tests
 from iop_analysis.metrics import witnesses as measure
 from iop_analysis.releases import evidence
-from iop_analysis.releases.combined import Combination
+from iop_analysis.releases.together import Combination
 from iop_analysis.report import words
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.gathered import Gathered, state_name
