@@ -134,7 +134,7 @@ def directory(chosen: Iterable[Site], release: catalog.Release) -> Content:
             rows.append(_directory_row(site, side))
             rows[-1][3] = "Building 2"
     headings = _split(LAYOUTS["directory"]["headings"])
-    capital = (release.columns or release.key) != "su-2022"
+    capital = "2023" in (release.columns or release.key)
     first = [heading.capitalize() for heading in headings] if capital else headings
     sheets = LAYOUTS["directory"]["sheets"]
     return {sheets[0]: [first, *rows], sheets[1]: _code_sheet(side, capital=side == "mh")}

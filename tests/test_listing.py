@@ -88,54 +88,11 @@ def test_a_suite_that_comes_and_goes_is_a_repeat_and_the_other_side_of_a_site_is
     assert found["duplicate_of"].notna().tolist() == [False, True, False]
 
 
-@pytest.mark.parametrize(("ids", "row", "what"), [(["a", "b", "a"], 4, "twice"), (["a", "", "c"], 3, "empty")])
-def test_a_publishers_id_that_is_empty_or_stands_there_twice_is_an_error_with_row_and_column(ids, row, what):
-    with pytest.raises(DataError, match=f"{LOCATOR.file}: row {row}, column 'frid'.*{what}"):
-        gate(rows(3, facility_id=ids, latitude=39.73, longitude=-104.98), LOCATOR)
-
-
 def test_a_zip_of_nine_digits_is_cut_and_a_blank_one_is_missing():
-    found = gate(rows(3, zip=["80203-1234", "80203", ""])).facilities
-    assert [None if pd.isna(one) else one for one in found["zip"]] == ["80203", "80203", None]
-
-
-@pytest.mark.parametrize("zip_code", ["7102", "8020", "802031234", "CO 80203", "8O203"])
-def test_a_zip_that_is_not_five_digits_stops_the_build_with_row_and_column(zip_code):
-    with pytest.raises(DataError, match=f"{DIRECTORY.file}: row 3, column 'Zip': '{zip_code}' is wrong"):
-        gate(rows(3, zip=["80203", zip_code, "80203"]))
-
-
-@pytest.mark.parametrize(
-    ("latitude", "longitude", "problem"),
-    [
-        (0.0, 0.0, "zero"),
-        (-104.98, 39.73, "swapped"),
-        (40.7, -74.1, "out of state"),
-        (39.73, 104.98, "swapped|out of state|sign"),
-    ],
-)
-def test_a_point_at_zero_swapped_or_out_of_state_stops_the_build_with_row_and_column(latitude, longitude, problem):
-    table = rows(2, facility_id=["a", "b"], latitude=[39.73, latitude], longitude=[-104.98, longitude])
-    with pytest.raises(DataError, match=f"{LOCATOR.file}: row 3, column 'l.*itude'.*({problem})"):
-        gate(table, LOCATOR)
-
-
-def test_a_listed_correction_covers_as_many_rows_as_it_says_and_is_noted():
-    found = gate(rows(2, zip=["7712", "77002"], state="TX", city="Houston"), TEXAS)
-    assert found.facilities["zip"].isna().tolist() == [True, False]
-    assert any("zip set to missing" in note.text and note.rows == 1 for note in found.notes)
-    with pytest.raises(DataError, match="2 rows"):
-        gate(rows(2, zip=["7712", "7713"], state="TX", city="Houston"), TEXAS)
-
-
-def test_a_correction_of_one_release_never_covers_another():
-    with pytest.raises(DataError):
-        gate(rows(1, zip="7712", state="TX", city="Houston", facility_id="a"), LOCATOR)
-
-
-def test_a_state_that_is_no_postal_code_is_refused():
-    with pytest.raises(DataError, match="'state'"):
-        gate(rows(1, state="Colorado"))
+    found = gate(rows(4, zip=["80203-1234", "802031234", "80203", ""]))
+    assert [None if pd.isna(one) else one for one in found.facilities["zip"]] == ["80203", "80203", "80203", None]
+    assert found.set_aside.empty
+    assert sources.Note(2, "ZIP codes of nine digits: cut to five") in found.notes
 
 
 def test_each_way_of_placing_a_facility_is_marked():
@@ -178,7 +135,8 @@ def test_building_twice_gives_the_same_bytes(data_folder):
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     listing.build(release)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
-    assert sorted(first) == ["datapackage.json", "facilities.parquet", "facility_hours.parquet"]
+    tables = ["facilities.parquet", "facility_hours.parquet", "points.parquet", "set_aside.parquet"]
+    assert sorted(first) == ["datapackage.json", *tables]
 
 
 def test_a_file_that_is_not_there_is_an_error_that_says_how_to_get_it(data_folder):

@@ -686,13 +686,15 @@ def test_hours_follow_their_facility_where_the_table_has_no_identifiers_and_repe
     assert built.facilities["duplicate_of"].notna().tolist() == [False, True, False]
 
 
-def test_identifiers_of_the_user_are_kept_and_one_that_repeats_is_refused(tmp_path):
+def test_identifiers_of_the_user_are_kept_and_one_that_repeats_is_set_aside(tmp_path):
     rows = [["id", "name", "hours"], ["x1", "A", "Mon 9am-5pm"], ["x2", "B", ""]]
     built = user_table(tmp_path, rows)
     assert built.facilities["facility_id"].tolist() == ["x1", "x2"]
     assert list(week_of(built, "x1")) == ["Mo"]
-    with pytest.raises(DataError, match="stands there twice"):
-        user_table(tmp_path, [*rows, ["x1", "C", ""]])
+    again = user_table(tmp_path, [*rows, ["x1", "C", "Tue 9am-5pm"]])
+    assert again.set_aside[["row", "value"]].values.tolist() == [[4, "x1"]]
+    assert list(week_of(again, "x1")) == ["Mo"]
+    assert list(week_of(again, "x1-row-4")) == ["Tu"]
 
 
 def test_hours_of_a_program_an_intake_and_a_telephone_keep_their_scope(tmp_path):

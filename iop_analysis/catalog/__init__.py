@@ -239,6 +239,15 @@ def columns(release: Release) -> dict[str, str]:
 
 
 @cache
+def layouts(release: Release) -> tuple[dict[str, str], ...]:
+    """Layouts in which a release may come: its own where it is known, else every one of its source, newest first."""
+    rows = read_rows(f"columns/{release.source}.csv")
+    known = [name for name in reversed(rows[0]) if name != "name"]
+    own = [name for name in (release.columns, release.key) if name in known]
+    return tuple({row["name"]: row[layout] for row in rows if row[layout]} for layout in own[:1] or known)
+
+
+@cache
 def code_rules(name: str) -> tuple[dict[str, str], ...]:
     """Rows of `codes/NAME.csv`: which code answers which variable and what a blank means."""
     return tuple(read_rows(f"codes/{name}.csv"))

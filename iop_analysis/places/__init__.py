@@ -4,7 +4,7 @@
 """
 
 from iop_analysis.places.deciding import counted, place
-from iop_analysis.places.placing import county_of_name, county_of_zip, point_problems
+from iop_analysis.places.placing import county_of_name, county_of_zip, point_problems, state_of_zip
 from iop_analysis.places.points import county_of_points
 from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, county_words, states
 
@@ -22,5 +22,6 @@ __all__ = [
     "county_words",
     "place",
     "point_problems",
+    "state_of_zip",
     "states",
 ]

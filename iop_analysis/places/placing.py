@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 import pandas as pd
@@ -100,6 +101,27 @@ def county_of_zip(zips: pd.Series, state: pd.Series) -> pd.Series:
     known = dict(zip(pairs, county.tolist(), strict=True))
     found = [known[pair] for pair in zip(state.tolist(), zips.tolist(), strict=True)]
     return pd.Series(found, index=zips.index, dtype="str")
+
+
+def state_of_zip(zips: pd.Series) -> pd.Series:
+    """State of each ZIP code, of its first three digits where the code itself is not known; else empty.
+
+    Examples
+    --------
+    >>> state_of_zip(pd.Series(["08608", "80299", "", "00000"])).tolist()
+    ['NJ', 'CO', '', '']
+    """
+    exact, first = _zip_states()
+    return zips.map(exact).fillna(zips.str[:3].map(first)).fillna("").astype("str")
+
+
+@cache
+def _zip_states() -> tuple[dict[str, str], dict[str, str]]:
+    """State of each ZIP code, and of the first three digits that only one state has."""
+    exact = {code: state for state, code in _zip_entries()}
+    pairs = {(code[:3], state) for code, state in exact.items()}
+    count = Counter(first for first, _ in pairs)
+    return exact, {first: state for first, state in pairs if count[first] == 1}
 
 
 @cache

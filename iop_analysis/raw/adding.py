@@ -12,7 +12,7 @@ from typing import Any
 
 from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.raw import surveys
+from iop_analysis.raw import layouts, surveys
 from iop_analysis.raw.keeping import keep, replacing
 from iop_analysis.raw.reading import read_text_table, read_workbook
 from iop_analysis.raw.releases import (
@@ -33,6 +33,8 @@ Check = Callable[[catalog.Release, Path], object]
 # What a key says plainly: a side, a year or a whole date, as in su-2026, tx-2026, 2026, 2026-03-01.
 KEY_FACTS = re.compile(r"(?:(?P<side>su|mh)-|[a-z]{2}-)?(?P<year>\d{4})(?P<rest>-\d\d-\d\d)?")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+DATED = re.compile(r"_((?:19|20)\d\d)_(\d\d)_(\d\d)(?=_\d{4,6}$|$)")
+TABLES = ("csv", "xlsx", "xls", "ods")
 SHOWN = 12
 
 
@@ -47,9 +49,9 @@ class Added:
 def add(name: str, file: Path, state: str = "", check: Check | None = None) -> Added:
     """Keep a file as `source@release`.
 
-    A release of the catalog must have the catalog's SHA-256. Another release is read with the newest known columns
-    of the same kind of file and side; its hash and row count are recorded beside it. A year of a survey may come in
-    any format that `survey_files` reads, also where the catalog knows the year but not its hash.
+    A release of the catalog must have the catalog's SHA-256. Another release is matched against every known layout of
+    its source; its hash and row count are recorded beside it. A year of a survey may come in any format that `surveys`
+    reads, also where the catalog knows the year but not its hash.
 
     Parameters
     ----------
@@ -126,22 +128,30 @@ def _new(source: catalog.Source, key: str, file: Path) -> Added:
         return _brought(source, key, file)
     if _is_survey(source):
         return _survey(source, key, file)
-    facts = key_facts(source, key)
-    layout = _layout(source, facts.get("side", ""), file)
-    release = catalog.Release(
-        source=source.key,
-        key=key,
-        file=file.name,
-        sha256=sha256(file),
-        columns=layout.columns or layout.key,
-        **facts,
-    )
+    _refuse_kind(source, kind, file)
+    facts = _dated(file) | key_facts(source, key)
+    release = catalog.Release(source=source.key, key=key, file=file.name, sha256=sha256(file), **facts)
     headings, rows, retrieved = _outline(file, kind)
     if retrieved and not release.reference_date:
         release = replace(release, reference_date=retrieved)
     if headings is None:
         return Added(release, (f"the columns of a {kind} file are not compared here; `build` names what is missing",))
-    return Added(replace(release, rows=rows), _differences(headings, release, layout))
+    return Added(replace(release, rows=rows), _differences(headings, release))
+
+
+def _refuse_kind(source: catalog.Source, kind: str, file: Path) -> None:
+    """A table may be text or a workbook; anything else must be a kind of file that the source is known to have."""
+    endings = sorted({Path(one.file).suffix for one in source.releases})
+    if kind not in TABLES and f".{kind}" not in endings:
+        raise DataError(
+            f"{file.name}: the known files of {source.key} end in {', '.join(endings)}; check that it is one."
+        )
+
+
+def _dated(file: Path) -> dict[str, Any]:
+    """What the name of an export says of its day, as in `listing_2026_03_01_101500.csv`."""
+    day = DATED.search(file.stem)
+    return {"reference_date": calendar_date("-".join(day.groups())), "survey_year": int(day[1])} if day else {}
 
 
 def _brought(source: catalog.Source, key: str, file: Path) -> Added:
@@ -215,16 +225,6 @@ def calendar_date(text: str) -> str:
         raise CallError(f"{text!r} is no date; write YYYY-MM-DD.") from error
 
 
-def _layout(source: catalog.Source, side: str, file: Path) -> catalog.Release:
-    """Newest release of the catalog whose file has the same ending and side: its columns are expected."""
-    alike = [one for one in source.releases if Path(one.file).suffix.lower() == file.suffix.lower()]
-    last = newest(one for one in alike if one.side in ("", side))
-    if last is None:
-        endings = ", ".join(sorted({Path(one.file).suffix for one in source.releases}))
-        raise DataError(f"{file.name}: the known files of {source.key} end in {endings}; check that this is one.")
-    return last
-
-
 def _outline(file: Path, kind: str) -> tuple[list[str] | None, int | None, str]:
     """Headings, number of rows and date of retrieval, as far as the kind of file tells them."""
     if kind == "json":
@@ -239,21 +239,22 @@ def _outline(file: Path, kind: str) -> tuple[list[str] | None, int | None, str]:
     return list(table.columns), len(table), ""
 
 
-def _differences(headings: list[str], release: catalog.Release, layout: catalog.Release) -> tuple[str, ...]:
-    """What is missing from the columns that the catalog reads, and what the newest known file did not have."""
-    wanted = list(catalog.columns(release).values())
-    missing = [heading for heading in wanted if heading not in headings]
-    if missing == wanted:
+def _differences(titles: list[str], release: catalog.Release) -> tuple[str, ...]:
+    """What is missing from the layout that fits best, and what the newest known file did not have."""
+    found = layouts.matched(titles, release)
+    if not found.headings:
         raise DataError(
-            f"{release.file}: row 1 holds none of the columns of {layout.name} (such as {wanted[0]!r}); "
+            f"{release.file}: row 1 holds none of the columns of {release.source} (such as {found.missing[0]!r}); "
             f"check that this is a file of {release.source}."
         )
-    before, whose = wanted, "that the catalog does not read"
-    if raw_path(layout).is_file():
-        before = _outline(raw_path(layout), sniff(raw_path(layout)))[0] or wanted
-        whose = f"that {layout.name} did not have"
-    new = [heading for heading in headings if heading not in before]
-    sentences = [(missing, f"missing, and `build` needs them as in {layout.name}"), (new, whose)]
+    before, whose = list(found.headings.values()), "that the catalog does not read"
+    last = newest(one for one in catalog.source(release.source).releases if one.side in ("", release.side))
+    if last and raw_path(last).is_file():
+        before = _outline(raw_path(last), sniff(raw_path(last)))[0] or before
+        whose = f"that {last.name} did not have"
+    known = set(map(layouts.plain, before))
+    new = [title for title in titles if layouts.plain(title) not in known]
+    sentences = [(list(found.missing), "missing, and `build` needs them"), (new, whose)]
     return tuple(f"columns {what}: {_listed(names)}" for names, what in sentences if names)
 
 

@@ -123,15 +123,16 @@ def _table(rows: list[list[Any]], name: str, notes: list[str]) -> pd.DataFrame:
     """Text columns of a rectangle of cells whose first row holds the headings."""
     # The first test is the quick one; a row of zeros passes only the second.
     full = [row for row in rows[1:] if any(row) or any(cell != "" for cell in row)]
+    blank: tuple[int, ...] = ()
     if len(full) < len(rows) - 1:
         notes = [*notes, f"{len(rows) - 1 - len(full)} rows without any text are left out"]
+        blank = tuple(number for number, row in enumerate(rows[1:], 2) if all(cell == "" for cell in row))
     columns = dict(enumerate(zip(*full, strict=True))) if full else {}
     headings = _headings(rows[0], name)
     filled = [place for place, heading in enumerate(headings) if heading or any(columns.get(place, ()))]
     _refuse_repeats([headings[place] for place in filled], name)
     table = pd.DataFrame({headings[place]: _column(columns.get(place, ())) for place in filled}, copy=False)
-    if notes:
-        table.attrs["notes"] = notes
+    table.attrs |= {"first_row": 2, "blank_rows": blank} | ({"notes": notes} if notes else {})
     return table
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas
-import numpy as np
 import pandas as pd
 
-from iop_analysis import catalog, linking, places, raw, sources
+from iop_analysis import catalog, linking, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.releases import district_lines, located, locators, served, store
+from iop_analysis.releases import district_lines, gate, located, locators, served, store
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
 IDENTITY = ["name", "first_line", "city", "state", "zip"]
@@ -40,6 +39,7 @@ class Listing:
     hours: pd.DataFrame
     notes: tuple[sources.Note, ...]
     facts: pd.DataFrame | None = None
+    set_aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=gate.COLUMNS))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -72,16 +72,24 @@ def read_release(release: catalog.Release, path: Path, lists: pd.DataFrame = loc
         raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
     reading = tuple(sources.Note(len(rows), text) for text in rows.attrs.get("notes", []))
     reading += sources.notes(*((count, text) for text, count in rows.attrs.get("counts", {}).items()))
-    built = standardize(reader.clean(rows, release), release, lists)
+    lines = {"lines": rows["line"].tolist()} if "line" in rows else {}
+    checked = gate.Gate(release, rows.attrs | lines, list(rows.attrs.get("aside", ())))
+    built = standardize(reader.clean(gate.unique_ids(rows, checked), release), release, lists, checked)
     return replace(built, notes=reading + built.notes)
 
 
-def standardize(cleaned: sources.Cleaned, release: catalog.Release, lists: pd.DataFrame = locators.NONE) -> Listing:
+def standardize(
+    cleaned: sources.Cleaned,
+    release: catalog.Release,
+    lists: pd.DataFrame = locators.NONE,
+    checked: gate.Gate | None = None,
+) -> Listing:
     """The one gate: identifiers, repeats, ZIP codes, points, counties, whom it serves, canonical columns and types."""
     from iop_analysis.releases import schema  # pandera is slow to load, and only building needs it
 
-    table = cleaned.facilities.reset_index(drop=True)
-    table, fixes = _corrected(table, release)
+    checked = checked or gate.Gate(release, {"first_row": 2})
+    checked.cells.extend(cleaned.aside)
+    table = gate.unique_ids(gate.mended(cleaned.facilities.reset_index(drop=True), checked), checked)
     table["source"], table["release"], table["survey_year"] = release.source, release.key, release.survey_year
     table = identify(table, release)
     hours = cleaned.hours
@@ -92,15 +100,10 @@ def standardize(cleaned: sources.Cleaned, release: catalog.Release, lists: pd.Da
     if "hours_status" not in table:
         table["hours_status"] = answers.NOT_ASKED
     facilities = schema.validate(schema.conform(table), schema.facilities_schema(), release.file)
-    hours = schema.validate(_hours(hours), schema.hours_schema(), f"{release.file} (hours)")
-    said = cleaned.notes + fixes + _repeats(facilities) + placing
-    return Listing(release, facilities, hours, said, cleaned.facts)
-
-
-def _hours(hours: pd.DataFrame) -> pd.DataFrame:
-    minutes = {name: hours[name].astype("Int64") for name in ("opens_minute", "closes_minute")}
-    texts = {name: hours[name].fillna("").astype("str") for name in ("facility_id", "day", "scope", "label")}
-    return pd.DataFrame(texts | minutes)[sources.HOURS_COLUMNS].reset_index(drop=True)
+    hours = gate.hours_rows(hours, facilities, checked)
+    hours = schema.validate(hours, schema.hours_schema(), f"{release.file} (hours)")
+    told = cleaned.notes + checked.notes(len(table)) + _repeats(facilities) + placing
+    return Listing(release, facilities, hours, told, cleaned.facts, checked.table())
 
 
 def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
@@ -109,9 +112,7 @@ def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
     parts = [table[name].fillna("").astype(str).str.lower() for name in IDENTITY]
     plain = [part.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip() for part in parts]
     identity = plain[0].str.cat(pd.concat(plain[1:], axis=1), sep="|")
-    if "facility_id" in table:
-        _refuse_repeated_ids(table["facility_id"], release)
-    else:
+    if "facility_id" not in table:
         base = identity.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
         repeat = base.groupby(base).cumcount()
         table["facility_id"] = base.where(repeat == 0, base + "-" + (repeat + 1).astype(str))
@@ -119,58 +120,6 @@ def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
     first = table["facility_id"].groupby(identity + "|" + table["facility_type"].fillna("")).transform("first")
     table["duplicate_of"] = first.where(first != table["facility_id"])
     return table
-
-
-def _refuse_repeated_ids(ids: pd.Series, release: catalog.Release) -> None:
-    heading = catalog.columns(release)["facility_id"]
-    empty, repeated = ids.fillna("").eq(""), ids.duplicated()
-    for bad, what in ((empty, "is empty"), (repeated, "stands there twice")):
-        if bad.any():
-            row = int(bad.to_numpy().argmax())
-            raise DataError(
-                f"{release.file}: row {sources.row_number(row)}, column {heading!r}: the identifier "
-                f"{ids.iloc[row]!r} {what}; ask the publisher which row holds, or remove one."
-            )
-
-
-def _corrected(table: pd.DataFrame, release: catalog.Release) -> tuple[pd.DataFrame, tuple[sources.Note, ...]]:
-    """ZIP codes to five digits and points checked; a bad value stops the build unless a listed correction covers it."""
-    done: list[sources.Note] = []
-    zips = table["zip"].fillna("").astype(str).str.strip()
-    table["zip"] = zips.str.replace(r"-\d{4}$", "", regex=True)
-    bad = ~table["zip"].str.fullmatch(r"\d{5}") & table["zip"].ne("")
-    _cover(table, bad, release, "zip", "not_five_digits", done)
-    table["zip"] = table["zip"].mask(bad)
-    if "latitude" in table:
-        for problem, wrong in places.point_problems(table).items():
-            _cover(table, wrong, release, "latitude", problem, done)
-            table.loc[wrong, ["latitude", "longitude"]] = np.nan
-    return table, tuple(done)
-
-
-def _cover(
-    table: pd.DataFrame,
-    bad: pd.Series,
-    release: catalog.Release,
-    column: str,
-    problem: str,
-    done: list[sources.Note],
-) -> None:
-    if not bad.any():
-        return
-    for rule in catalog.read_rows("corrections.csv"):
-        mine = re.fullmatch(rule["release"].replace("*", ".*"), release.name)
-        if mine and rule["column"] == column and rule["problem"] == problem and bad.sum() <= int(rule["at_most"]):
-            done.append(sources.Note(int(bad.sum()), f"{column} set to missing ({problem}): {rule['reason']}"))
-            return
-    row = int(bad.to_numpy().argmax())
-    heading = catalog.columns(release).get(column, column)
-    value = table[column].iloc[[row]].tolist()[0]
-    raise DataError(
-        f"{release.file}: row {sources.row_number(row)}, column {heading!r}: {value!r} is wrong "
-        f"({problem.replace('_', ' ')}, {int(bad.sum())} rows); "
-        f"mend the file, or state the correction with its reason in catalog/corrections.csv."
-    )
 
 
 def _repeats(facilities: pd.DataFrame) -> tuple[sources.Note, ...]:
@@ -190,6 +139,7 @@ def build(release: catalog.Release) -> Listing:
     built = replace(built, facilities=district_lines.in_districts(built.facilities))
     tables = {"facilities": built.facilities, "facility_hours": built.hours, "points": points(built.facilities)}
     tables |= {"facts": built.facts} if built.facts is not None else {}
+    tables[gate.TABLE] = built.set_aside
     store.write(release, tables, built.notes, raw.sha256(path))
     return built
 
@@ -205,13 +155,13 @@ def points(facilities: pd.DataFrame) -> geopandas.GeoDataFrame:
 def load(name: str) -> Listing:
     """A built release by `source@release`; a `CallError` says how to build it where it is not there."""
     release = raw.find_release(name)
-    tables, notes = store.read(release, ("facilities", "facility_hours"))
+    tables, notes = store.read(release, ("facilities", "facility_hours", gate.TABLE))
     if lacking := [column for column in catalog.variables() if column not in tables["facilities"]]:
         raise CallError(
             f"{name} was built by an earlier version, without {', '.join(lacking[:3])}; "
             f"run `iop-analysis build {name}`, or `iop-analysis build` for all."
         )
-    return Listing(release, tables["facilities"], tables["facility_hours"], notes)
+    return Listing(release, tables["facilities"], tables["facility_hours"], notes, set_aside=tables[gate.TABLE])
 
 
 def shown(facilities: pd.DataFrame) -> pd.DataFrame:

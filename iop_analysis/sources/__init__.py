@@ -8,18 +8,37 @@ rest), hours rows, and notes on everything that was set aside or read in a speci
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
+from iop_analysis.raw import layouts
+from iop_analysis.sources._states import state_codes
 
+__all__ = [
+    "HOURS_COLUMNS",
+    "MINUTES",
+    "Aside",
+    "Cleaned",
+    "Note",
+    "aside",
+    "join_text",
+    "module",
+    "notes",
+    "rename",
+    "row_numbers",
+    "state_codes",
+]
+
+MINUTES = ["opens_minute", "closes_minute"]
 HOURS_COLUMNS = ["facility_id", "day", "opens_minute", "closes_minute", "scope", "label"]
 
 
@@ -32,8 +51,18 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """A cell that cannot be right: its row (position), its canonical column, the published text, what is wrong."""
+
+    row: int
+    column: str
+    value: str
+    problem: str
+
+
+@dataclass(frozen=True)
 class Cleaned:
-    """What a source gives: one row per facility, one row per opening interval, and the notes.
+    """What a source gives: one row per facility, one row per opening interval, notes, and cells to set aside.
 
     A source that reads words also gives `facts`: a row for each, with its address, date and quote.
 
@@ -44,6 +73,7 @@ class Cleaned:
     hours: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=HOURS_COLUMNS))
     notes: tuple[Note, ...] = ()
     facts: pd.DataFrame | None = None
+    aside: tuple[Aside, ...] = ()
 
 
 def module(source: str) -> ModuleType:
@@ -54,48 +84,54 @@ def module(source: str) -> ModuleType:
 def rename(table: pd.DataFrame, release: catalog.Release, path: Path) -> pd.DataFrame:
     """The columns that the catalog names, under the catalog's names; a missing heading is an error.
 
-    Headings are compared without the blanks around them. Columns that the catalog does not name are dropped.
+    The file is matched against every layout that the catalog knows for its source, the release's own first and then
+    the newest; case and blanks of headings do not count. Columns that the catalog does not name are dropped. Which
+    heading stands for which name is kept in `table.attrs["headings"]`.
 
     Raises
     ------
     DataError
-        A heading is missing: all that are missing are named at once.
+        No layout fits: what the nearest one lacks is named at once.
     """
-    table = table.rename(columns=lambda heading: str(heading).strip())
-    wanted = catalog.columns(release)
-    missing = [heading for heading in wanted.values() if heading not in table.columns]
-    if missing:
+    found = layouts.matched(map(str, table.columns), release)
+    if found.missing:
+        several = len(found.missing) > 1
         raise DataError(
-            f"{path.name}: the column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))} "
-            f"of {release.name} {'are' if len(missing) > 1 else 'is'} missing; check that this is the file of that "
-            f"release, or add a column for it to catalog/columns/{release.source}.csv."
+            f"{path.name}: the column{'s' if several else ''} {', '.join(map(repr, found.missing))} of {release.name} "
+            f"{'are' if several else 'is'} missing; check that this is the file of that release, or add a column for "
+            f"it to catalog/columns/{release.source}.csv."
         )
-    named = table[list(wanted.values())].set_axis(list(wanted), axis=1)
-    named.attrs = dict(table.attrs)
+    named = table[list(found.headings.values())].set_axis(list(found.headings), axis=1)
+    named.attrs = dict(table.attrs) | {"headings": found.headings}
     return named
 
 
-def row_number(position: int) -> int:
-    """Line of a table row in the publisher's file, counting the heading as line 1."""
-    return position + 2
+def row_numbers(positions: Iterable[int], attrs: Mapping[str, Any]) -> list[int]:
+    """The number that a person sees at each row of a publisher's file, also after blank rows.
+
+    Parameters
+    ----------
+    attrs
+        What reading says of the file: `lines`, the number of each row; or `first_row`, that of the first row below the
+        headings (1 where the file has no headings), and `blank_rows`, the numbers of the rows that were left out.
+
+    Examples
+    --------
+    >>> row_numbers([0, 1, 2], {"first_row": 2, "blank_rows": (3,)})
+    [2, 4, 5]
+    """
+    if "lines" in attrs:
+        return [attrs["lines"][position] for position in positions]
+    numbers = np.array(list(positions), dtype=int) + attrs.get("first_row", 1)
+    for blank in sorted(attrs.get("blank_rows", ())):
+        numbers[numbers >= blank] += 1
+    return [int(number) for number in numbers]
 
 
-def refuse_first(bad: pd.Series, rows: pd.DataFrame, name: str, release: catalog.Release, why: str) -> None:
-    """Stop at the first row that is bad, in a sentence with file, row, column, its text and `why`."""
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
-        heading = catalog.columns(release).get(name, name)
-        raise DataError(
-            f"{release.file}: row {row_number(row)}, column {heading!r} holds {rows[name].iloc[row]!r}, {why}."
-        )
-
-
-def numbers(rows: pd.DataFrame, name: str, release: catalog.Release) -> pd.Series:
-    """A column of numbers, missing where it is blank; a text that is no number is an error."""
-    found = pd.to_numeric(rows[name], errors="coerce")
-    blank = rows[name].fillna("").astype(str).str.strip() == ""
-    refuse_first(found.isna() & ~blank, rows, name, release, "which is no number; mend the file")
-    return found
+def aside(bad: pd.Series, values: pd.Series, column: str, problem: str) -> tuple[Aside, ...]:
+    """Cells of a column that cannot be right, for the gate to keep as they were published."""
+    rows = np.flatnonzero(bad.to_numpy(dtype=bool)).tolist()
+    return tuple(Aside(row, column, str(values.iloc[row]), problem) for row in rows)
 
 
 def notes(*pairs: tuple[Any, str]) -> tuple[Note, ...]:

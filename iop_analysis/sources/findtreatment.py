@@ -1,4 +1,4 @@
-"""FindTreatment.gov: the workbook export with one column a code, and the raw pages of the locator's API."""
+"""FindTreatment.gov: the export (CSV or workbook) with one column a code, and the pages of the locator's API."""
 
 from __future__ import annotations
 
@@ -11,30 +11,55 @@ import pandas as pd
 from iop_analysis import catalog, raw
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, Note, _codes, join_text, notes, numbers, refuse_first, rename
+from iop_analysis.raw import layouts
+from iop_analysis.sources import Aside, Cleaned, Note, _codes, aside, join_text, notes, rename
 from iop_analysis.sources._samhsa_codes import coded, free_for_all
 
 # Sides by type of entry. Prescribers and opioid programs are asked nothing of their own.
 SIDES = {"SU": "su", "SA": "su", "MH": "mh", "BUPREN": "su", "OTP": "su"}
-NOT_CODES = ["zip4", "intake_prompt", "intake1", "intake2"]
+NOT_CODES = {"zip4", "intakeprompt", "intake1", "intake2"}
 CODE_PREFIX = "code:"
+# What a cell of a code holds where the entry has the code, and where it has not.
+MARKED, UNMARKED = ("1", "1.0", "TRUE"), ("", "0", "0.0", "FALSE")
+WEB_PREFIX = r"^https?://$"
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
-    """Rows under the catalog's names; codes follow as columns `code:XX` (workbook) or as `services` lists (API)."""
+    """Rows under the catalog's names; codes follow as columns `code:XX` (export) or as `services` lists (API)."""
     if path.suffix == ".json":
         return _read_pages(path, release)
-    table = raw.read_workbook(path).rename(columns=lambda heading: heading.strip())
+    table = raw.read_text_table(path) if raw.sniff(path) == "csv" else raw.read_workbook(path)
     rows = rename(table, release, path)
-    codes = table.drop(columns=[*catalog.columns(release).values(), *NOT_CODES], errors="ignore")
-    for heading in codes:
-        odd = ~codes[heading].isin(["", "1"])
-        if odd.any():
-            raise DataError(
-                f"{path.name}: row {int(odd.to_numpy().argmax()) + 2}, column {heading!r} holds "
-                f"{codes[heading][odd].iloc[0]!r} where only 1 or a blank is known; check the export."
-            )
-    return pd.concat([rows, codes.rename(columns=lambda code: CODE_PREFIX + code.upper())], axis=1)
+    codes = _codes_of_headings(table.drop(columns=list(rows.attrs["headings"].values())))
+    told = [*rows.attrs.get("aside", ()), *_odd_marks(codes)]
+    marks = {CODE_PREFIX + code: column.isin(MARKED) for code, column in codes.items()}
+    read_rows = pd.concat([rows, pd.DataFrame(marks)], axis=1)
+    read_rows.attrs = dict(rows.attrs) | {"aside": told}
+    return read_rows
+
+
+def _codes_of_headings(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Column of each code; a heading whose code or meaning changed is read as the headings beside it say."""
+    plain = {layouts.plain(heading): heading for heading in map(str, table)}
+    changed = {
+        rule["heading"]: rule["code"]
+        for rule in catalog.code_rules("findtreatment_headings")
+        if not rule["beside"] or rule["beside"] in plain
+    }
+    return {
+        changed.get(name, name.upper()): table[heading]
+        for name, heading in plain.items()
+        if name and name not in NOT_CODES
+    }
+
+
+def _odd_marks(codes: dict[str, pd.Series]) -> list[Aside]:
+    """Cells of code columns that are no mark: they count as not marked."""
+    found: list[Aside] = []
+    for code, column in codes.items():
+        odd = ~column.isin([*MARKED, *UNMARKED])
+        found.extend(aside(odd, column, code.lower(), "no_mark_of_a_code") if odd.any() else ())
+    return found
 
 
 def _read_pages(path: Path, release: catalog.Release) -> pd.DataFrame:
@@ -45,29 +70,30 @@ def _read_pages(path: Path, release: catalog.Release) -> pd.DataFrame:
         raise DataError(f"{path.name}: not a page of the locator's API ({error!r}); fetch it again.") from error
     if table.empty:
         raise DataError(f"{path.name}: the page of the locator's API has no rows; fetch it again.")
-    return rename(table, release, path)
+    rows = rename(table, release, path)
+    odd = ~rows["services"].map(_is_list_of_services)
+    fixed = rows.assign(services=rows["services"].where(~odd, pd.Series([[]] * len(rows), index=rows.index)))
+    fixed.attrs = dict(rows.attrs) | {"aside": list(aside(odd, rows["services"], "services", "no_list_of_services"))}
+    return fixed
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical facilities of one export or of the API's rows; the locator has no hours."""
     unknown = ~rows["type"].isin(SIDES)
-    refuse_first(unknown, rows, "type", release, "a type of entry that sources/findtreatment.py does not know")
-    has, label_notes = _codes_of_labels(rows, release) if "services" in rows else (_codes_of_columns(rows), ())
+    has, label_notes = _codes_of_labels(rows) if "services" in rows else (_codes_of_columns(rows), ())
     filled = _filled_by_publisher(rows, has)
-    parts = [_side(rows, has, side) for side in ("su", "mh")]
-    facilities = pd.concat(parts).sort_index()
-    facilities = pd.concat([_who_and_where(rows, release), facilities], axis=1)
-    asked = [name for name in facilities if name in catalog.answer_variables()]
-    for name in asked:
+    facilities = pd.concat([_side(rows, has, side) for side in ("su", "mh")]).reindex(rows.index)
+    facilities = pd.concat([_who_and_where(rows), facilities], axis=1)
+    for name in (name for name in facilities if name in catalog.answer_variables()):
         facilities[name] = facilities[name].astype(answers.ANSWER_TYPE).fillna(answers.NOT_ASKED)
         facilities.loc[filled, name] = answers.NOT_REPORTED
-    facilities.loc[filled, "ownership_type"] = "not reported"
-    facilities.loc[filled, "languages"] = ""
+    facilities.loc[filled | unknown.to_numpy(), ["ownership_type", "languages"]] = ["not reported", ""]
     types = ", ".join(sorted(rows.loc[filled, "type"].unique()))
     text = (
         f"{types} rows that all carry one identical block of codes filled by the publisher: answers set to not reported"
     )
-    return Cleaned(facilities, notes=notes((filled.sum(), text)) + label_notes)
+    told = notes((filled.sum(), text)) + label_notes
+    return Cleaned(facilities, notes=told, aside=aside(unknown, rows["type"], "type", "no_known_type_of_entry"))
 
 
 def _side(rows: pd.DataFrame, has: dict[str, _codes.Flags], side: str) -> pd.DataFrame:
@@ -81,12 +107,10 @@ def _side(rows: pd.DataFrame, has: dict[str, _codes.Flags], side: str) -> pd.Dat
 
 def _codes_of_columns(rows: pd.DataFrame) -> dict[str, _codes.Flags]:
     names = [name for name in map(str, rows) if name.startswith(CODE_PREFIX)]
-    return {name.removeprefix(CODE_PREFIX): (rows[name] == "1").to_numpy() for name in names}
+    return {name.removeprefix(CODE_PREFIX): rows[name].to_numpy(dtype=bool) for name in names}
 
 
-def _codes_of_labels(rows: pd.DataFrame, release: catalog.Release) -> tuple[dict[str, _codes.Flags], tuple[Note, ...]]:
-    odd = ~rows["services"].map(_is_list_of_services)
-    refuse_first(odd, rows, "services", release, "which is no list of categories f2 with labels f3; fetch it again")
+def _codes_of_labels(rows: pd.DataFrame) -> tuple[dict[str, _codes.Flags], tuple[Note, ...]]:
     known = {(rule["category"], rule["label"]): rule["code"] for rule in catalog.code_rules("samhsa_labels")}
     has: dict[str, _codes.Flags] = {}
     unknown: dict[str, int] = {}
@@ -119,7 +143,7 @@ def _filled_by_publisher(rows: pd.DataFrame, has: dict[str, _codes.Flags]) -> _c
     return filled
 
 
-def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
+def _who_and_where(rows: pd.DataFrame) -> pd.DataFrame:
     blank = pd.Series("", index=rows.index)
     who = {
         "name": join_text([rows["name1"], rows["name2"]], " - "),
@@ -127,13 +151,13 @@ def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> pd.DataFrame
         "first_line": rows["street1"],
         "city": rows["city"],
         "state": rows["state"],
-        "zip": rows["zip"].str.slice(0, 10),
+        "zip": rows["zip"],
         "county": rows.get("county", blank),
-        "latitude": numbers(rows, "latitude", release),
-        "longitude": numbers(rows, "longitude", release),
+        "latitude": rows["latitude"],
+        "longitude": rows["longitude"],
         "address_hidden": False,
         "phone": rows["phone"],
-        "website": rows["website"],
+        "website": rows["website"].str.replace(WEB_PREFIX, "", regex=True),
         "facility_type": rows["type"],
     }
     identified = {"facility_id": rows["facility_id"]} if "facility_id" in rows else {}

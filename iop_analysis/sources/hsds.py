@@ -11,7 +11,7 @@ import pandas as pd
 from iop_analysis import catalog
 from iop_analysis.hours.clauses import scope_of
 from iop_analysis.hours.week import Week, hours_rows
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, join_text, notes, numbers
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, join_text, notes
 from iop_analysis.sources import _hsds_package as package
 from iop_analysis.sources import _hsds_schedules as schedules
 from iop_analysis.sources._words import codes_said, programs, sentences
@@ -151,8 +151,8 @@ def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, An
         "city": rows["city"],
         "state": rows["state"].str.upper(),
         "zip": rows["zip"].mask(_foreign(rows), ""),
-        "latitude": numbers(rows, "latitude", release),
-        "longitude": numbers(rows, "longitude", release),
+        "latitude": rows["latitude"],
+        "longitude": rows["longitude"],
         "phone": rows["phone"],
         "website": rows["website"],
         "languages": rows["languages"].map(

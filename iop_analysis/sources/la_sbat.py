@@ -8,7 +8,7 @@ import pandas as pd
 
 from iop_analysis import catalog, raw
 from iop_analysis.hours.week import DAYS
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, join_text, notes, refuse_first, rename
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, aside, join_text, notes, rename
 from iop_analysis.sources._times import span
 
 # A site whose street is withheld is written ", City, CA 90000"; a no-break space stands before the ZIP code.
@@ -46,16 +46,18 @@ def _with_second_names(rows: pd.DataFrame) -> pd.Series:
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical sites and hours of one export; the facility of an hours row is its position."""
     cells = pd.concat([_cells(rows, who) for who in SCOPES], ignore_index=True)
-    facilities = pd.DataFrame(_who_and_where(rows, release))
+    facilities = pd.DataFrame(_who_and_where(rows))
     facilities["hours_status"] = _status(rows, cells)
     facilities["hours_text"] = _text(rows)
     hours = cells[cells["written"] & ~cells["closed"]].sort_values(["facility_id", "number"], kind="stable")
     unknown = _blank_days(cells)
     hours = pd.concat([hours, unknown], ignore_index=True)[HOURS_COLUMNS]
-    return Cleaned(facilities, hours, _notes(cells, facilities))
+    written = rows["modified"].str.replace(DATE_LABEL, "", regex=True).str.strip() != ""
+    late = aside(written & facilities["information_date"].isna(), rows["modified"], "modified", "no_date")
+    return Cleaned(facilities, hours, _notes(cells, facilities), aside=late)
 
 
-def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, object]:
+def _who_and_where(rows: pd.DataFrame) -> dict[str, object]:
     address = rows["address"].str.replace("\u00a0", " ").str.extract(ADDRESS)
     hidden = address["street"].fillna("") == ""
     return {
@@ -69,7 +71,7 @@ def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, ob
         "website": rows["website"],
         "facility_type": "",
         "languages": rows["languages"].map(_other_languages),
-        "information_date": _dates(rows, release),
+        "information_date": _dates(rows),
     }
 
 
@@ -80,12 +82,9 @@ def _other_languages(text: str) -> str:
     return "; ".join(word for word in words if word not in ("", "English"))
 
 
-def _dates(rows: pd.DataFrame, release: catalog.Release) -> pd.Series:
+def _dates(rows: pd.DataFrame) -> pd.Series:
     texts = rows["modified"].str.replace(DATE_LABEL, "", regex=True).str.strip()
-    found = pd.to_datetime(texts, format="%m/%d/%Y %I:%M:%S %p", errors="coerce")
-    bad = found.isna() & (texts != "")
-    refuse_first(bad, rows, "modified", release, "which is no date such as 8/13/2025 8:42:02 AM; mend the file")
-    return found.dt.strftime("%Y-%m-%d")
+    return pd.to_datetime(texts, format="%m/%d/%Y %I:%M:%S %p", errors="coerce").dt.strftime("%Y-%m-%d")
 
 
 def _cells(rows: pd.DataFrame, who: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from iop_analysis import catalog, raw
-from iop_analysis.sources import Cleaned, join_text, notes, numbers, rename
+from iop_analysis.sources import Cleaned, join_text, rename
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
@@ -16,8 +16,7 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
-    """Canonical facilities of one list; a ZIP code that a spreadsheet shortened gets its zeros back."""
-    short = rows["zip"].str.fullmatch(r"\d{3,4}")
+    """Canonical facilities of one list; the gate gives a ZIP code that a spreadsheet shortened its zeros back."""
     blank = pd.Series("", index=rows.index)
     facilities = pd.DataFrame(
         {
@@ -26,14 +25,14 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
             "first_line": rows["street1"],
             "city": rows["city"],
             "state": rows["state"].str.upper(),
-            "zip": rows["zip"].where(~short, rows["zip"].str.zfill(5)),
+            "zip": rows["zip"],
             "county": rows.get("county", blank),
-            "latitude": numbers(rows, "latitude", release),
-            "longitude": numbers(rows, "longitude", release),
+            "latitude": rows["latitude"],
+            "longitude": rows["longitude"],
             "address_hidden": False,
             "phone": rows.get("phone", blank),
             "website": rows.get("website", blank),
             "facility_type": release.facts["facility_type"],
         }
     )
-    return Cleaned(facilities, notes=notes((short.sum(), "ZIP codes that had lost their leading zeros: padded")))
+    return Cleaned(facilities)

@@ -9,29 +9,28 @@ import pandas as pd
 from iop_analysis import catalog, raw
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.sources import Cleaned, Note, _codes, _samhsa_codes, join_text, notes, rename, row_number
+from iop_analysis.raw import layouts
+from iop_analysis.sources import Cleaned, Note, _codes, _samhsa_codes, aside, join_text, notes, rename
 
 LIST_SHEET, CODE_SHEET = "Facilities List", "Service Code Reference"
 GROUP_SEPARATOR = "*"
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
-    """Rows of one workbook as text under the catalog's names; a code that its own code sheet lacks is an error."""
+    """Rows of one workbook as text under the catalog's names; a code that nothing explains is set aside."""
     listed, sheet = raw.read_sheets(path, [LIST_SHEET, CODE_SHEET])
     rows = rename(listed, release, path)
-    explained = sheet.rename(columns=lambda name: name.strip().lower())
-    if "service_code" not in explained:
+    explained = sheet.rename(columns=layouts.plain)
+    if "servicecode" not in explained:
         raise DataError(
             f"{path.name}: the column 'service_code' of the sheet {CODE_SHEET!r} is missing; download the file again."
         )
-    known = set(explained["service_code"].str.strip())
+    known = set(explained["servicecode"].str.strip()) | {
+        rule["code"] for rule in catalog.code_rules(_samhsa_codes.CODE_TABLE)
+    }
     unknown = set(" ".join(rows["codes"]).split()) - known - {GROUP_SEPARATOR}
-    for row, text in enumerate(rows["codes"] if unknown else ()):
-        for code in unknown.intersection(text.split()):
-            raise DataError(
-                f"{path.name}: row {row_number(row)}, column {catalog.columns(release)['codes']!r} "
-                f"holds the code {code!r}, which the sheet {CODE_SHEET!r} does not explain; ask its publisher."
-            )
+    odd = rows["codes"].map(lambda text: " ".join(unknown.intersection(text.split())) if unknown else "")
+    rows.attrs["aside"] = list(aside(odd.ne(""), odd, "codes", "no_known_service_code"))
     return rows
 
 

@@ -12,7 +12,7 @@ from iop_analysis import catalog
 from iop_analysis.errors import DataError
 from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.week import DAYS, Week, from_spans, hours_rows
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, notes, numbers
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, notes
 from iop_analysis.sources._fhir import Resource, Resources, codes, displays, extensions, key_of, of_type, resources
 from iop_analysis.sources._times import span
 from iop_analysis.sources._words import programs
@@ -99,8 +99,6 @@ def _plans(service: Resource, location: Resource, tied: Affiliations, found: Res
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical services and their hours."""
     facilities = pd.DataFrame([_who_and_where(row) for row in rows.itertuples()], index=rows.index)
-    for name in ("latitude", "longitude"):
-        facilities[name] = numbers(facilities, name, release)
     weeks = [_week(*pair) for pair in zip(rows["service"], rows["location"], strict=True)]
     facilities["hours_status"] = [week.status for week in weeks]
     facilities["hours_text"] = [_times(*pair) for pair in zip(rows["service"], rows["location"], strict=True)]

@@ -12,7 +12,7 @@ from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS, hours_rows
 from iop_analysis.raw.grids import Grid, grids
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, notes, numbers
+from iop_analysis.sources import HOURS_COLUMNS, Aside, Cleaned, Note, aside, notes
 from iop_analysis.sources._day_columns import CLOSED, DayColumn, cell_of, week_of
 from iop_analysis.sources._headings import NEEDED, Headed, body, headed, spellings
 from iop_analysis.sources._states import state_codes
@@ -113,16 +113,13 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     facilities["state"] = state_codes(facilities["state"])
     stateless = facilities["state"] == ""
     facilities["state"] = facilities["state"].mask(stateless, release.state)
-    for name in ("latitude", "longitude"):
-        if name in rows:
-            facilities[name] = numbers(rows, name, release)
     answered, strange = _answers(rows)
     facilities = facilities.assign(**answered)
     # Without identifiers of the user's own the gate makes some; until then a facility is its position.
     ids = rows["facility_id"] if "facility_id" in rows else pd.Series(rows.index, index=rows.index)
     hours, facilities["hours_status"], facilities["hours_text"], said = _hours(rows, ids)
     placed = notes((stateless.sum() if release.state else 0, f"rows without a state count in {release.state}"))
-    return Cleaned(facilities, hours, placed + strange + said)
+    return Cleaned(facilities, hours, placed + said, aside=strange)
 
 
 def _hours(rows: pd.DataFrame, ids: pd.Series) -> tuple[pd.DataFrame, pd.Series, pd.Series, tuple[Note, ...]]:
@@ -158,16 +155,13 @@ def _names(column: DayColumn) -> str:
     return ",".join(DAYS[day] for day in column.days)
 
 
-def _answers(rows: pd.DataFrame) -> tuple[dict[str, pd.Series], tuple[Note, ...]]:
-    """Answers of every column that asks; a word that is no answer is not reported, and said."""
+def _answers(rows: pd.DataFrame) -> tuple[dict[str, pd.Series], tuple[Aside, ...]]:
+    """Answers of every column that asks; a word that is no answer is not reported, and set aside."""
     meaning = {row["word"]: row["answer"] for row in catalog.read_rows("codes/table.csv")}
-    found, said = {}, []
+    found: dict[str, pd.Series] = {}
+    strange: tuple[Aside, ...] = ()
     for name in filter(rows.columns.__contains__, catalog.answer_variables()):
-        words = rows[name].str.strip().str.lower().str.rstrip(".!")
-        answer = words.map(meaning)
-        strange = rows[name][answer.isna()].value_counts()
-        heading = rows.attrs.get("headings", {}).get(name, name)
-        shown = ", ".join(map(repr, strange.index[:SHOWN]))
-        said.append((strange.sum(), f"cells of {heading!r} hold no answer ({shown}): not reported"))
+        answer = rows[name].str.strip().str.lower().str.rstrip(".!").map(meaning)
+        strange += aside(answer.isna(), rows[name], name, "no_answer")
         found[name] = answer.fillna(answers.NOT_REPORTED).astype(answers.ANSWER_TYPE)
-    return found, notes(*said)
+    return found, strange

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog, raw
 from iop_analysis.hours.week import DAYS, FULL, read_cell
-from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, join_text, notes, numbers, rename
+from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, join_text, notes, rename
 
 CLOSED, ALL_DAY, MISSING = "-", "24/7", "null"
 # The publisher closes a telephone number with the mark of an extension even where there is none.
@@ -45,8 +45,8 @@ def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, ob
         "city": rows["city"],
         "state": rows["state"],
         "zip": rows["zip"],
-        "latitude": numbers(rows, "latitude", release),
-        "longitude": numbers(rows, "longitude", release),
+        "latitude": rows["latitude"],
+        "longitude": rows["longitude"],
         "phone": rows["phone"].str.replace(NO_EXTENSION, "", regex=True),
         "ownership_type": OWNER,
         "facility_type": rows["kind"],
