@@ -286,7 +286,7 @@ def test_colorado_shows_both_counts(real_data):
         release = catalog.release(name)
         return listing.read_release(release, real_data / release.source / release.file)
 
-    listed = combined._here(read("national_directory@su-2023"), "CO")
+    listed = combined.in_state(read("national_directory@su-2023"), "CO")
     made = put_together(listed, [read("ladders@2023-05-16")]).listing
     counts = {}
     for of in ("iop", "iop & iop_elsewhere"):

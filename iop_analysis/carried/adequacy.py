@@ -14,6 +14,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.metrics import adequacy
 from iop_analysis.metrics.adequacy import CANNOT_TELL, NONE_LISTED, VERDICTS, WITHIN
 from iop_analysis.places.tables import state_codes
+from iop_analysis.releases import listing
 
 __all__ = ["CANNOT_TELL", "NONE_LISTED", "VERDICTS", "WITHIN", "load", "standard", "standards", "write"]
 
@@ -83,7 +84,7 @@ def tables_of(name: str) -> list[pd.DataFrame]:
     """Verdicts for every question of a release and every rule that binds in its area."""
     points, types, parts = programs.area_points(name), programs.types(), []
     county = programs.homes()["county"].set_index("point_id")["place"].reindex(points["point_id"])
-    for of, have, _ in programs.questions(name):
+    for of, have, _ in programs.questions(listing.load(name).facilities):
         asked = programs.programs(name, of, have)
         near = asked.distances(points)
         for key, area in standards()[["standard", "area"]].drop_duplicates().itertuples(index=False):

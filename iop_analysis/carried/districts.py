@@ -77,7 +77,7 @@ def programs_of(name: str) -> pd.DataFrame:
     table = loaded.facilities[loaded.facilities["state"].eq(area) | (area == "US")]
     memory: dict[object, object] = {}
     parts = []
-    for of, have, _ in programs.questions(name):
+    for of, have, _ in programs.questions(loaded.facilities):
         marks = coverage.marks(table, loaded.hours, have, of, memory)[COUNTS]
         for level, column in districts.COLUMNS.items():
             place = table[column].fillna(NOT_CERTAIN).rename("place")

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from iop_analysis import catalog, criteria, raw
 from iop_analysis.carried import listings, reach
 from iop_analysis.metrics import residents
 from iop_analysis.places import county_types, demand, districts
-from iop_analysis.releases import district_lines, listing, served
+from iop_analysis.releases import district_lines, listing
 
 TYPES, LAND, VEHICLES = "county_types@2020", "social_vulnerability@2022", "commuting@2023"
 BLOCKS, CENTERS = "districts@blocks-2024", "block_group_points@2020"
@@ -43,27 +41,21 @@ class Programs:
 
 def programs(name: str, of: str, have: str, custody: bool = False) -> Programs:
     """The programs of a built release, asked a criterion; people in custody are left out unless they are asked for."""
-    loaded = listing.load(name)
-    table = loaded.facilities
-    keep = counted(table) | custody
-    member, answer = (criteria.evaluate(one, loaded.facilities, loaded.hours).result for one in (of, have))
-    words = {atom.name for one in (of, have) for atom in criteria.parse(one).atoms}
-    return Programs(table[keep], member[keep], answer[keep], bool(words & set(reach.STATE_PAYERS)))
+    return of_listing(listing.load(name), of, have, custody)
 
 
-def asked(name: str, have: str | criteria.Criterion) -> Programs:
+def of_listing(whole: listing.Listing, of: str, have: str | criteria.Criterion, custody: bool = False) -> Programs:
+    """The programs of a loaded release, asked a criterion; as `programs`."""
+    loaded = whole if custody else whole.public
+    parsed = [criteria.parse(one) if isinstance(one, str) else one for one in (of, have)]
+    member, answer = (criteria.evaluate(one, loaded.facilities, loaded.hours).result for one in parsed)
+    words = {atom.name for one in parsed for atom in one.atoms}
+    return Programs(loaded.facilities, member, answer, bool(words & set(reach.STATE_PAYERS)))
+
+
+def asked(name: str, have: str | criteria.Criterion, custody: bool = False) -> Programs:
     """The programs of a built release, asked a criterion that itself says which they are, such as `iop & medicaid`."""
-    loaded = listing.load(name).public
-    parsed = criteria.parse(have) if isinstance(have, str) else have
-    answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
-    everyone = pd.Series(True, index=answer.index, dtype="boolean")
-    same_state = any(atom.name in reach.STATE_PAYERS for atom in parsed.atoms)
-    return Programs(loaded.facilities, everyone, answer, same_state)
-
-
-def counted(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Facilities that the public can go to: not those for people in custody."""
-    return table.index.isin(served.public(table).index)
+    return of_listing(listing.load(name), "all", have, custody)
 
 
 def area_points(name: str) -> pd.DataFrame:
@@ -100,9 +92,8 @@ def vehicles() -> pd.Series:
     return shares.rename(index=regions)
 
 
-def questions(name: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+def questions(facilities: pd.DataFrame) -> Iterator[tuple[str, str, dict[str, str]]]:
     """`of`, `have` and row of each question of `catalog/residents.csv` that a release asks, in the file's order."""
-    facilities = listing.load(name).facilities
     asked = listings.asked_words(facilities)
     for row in catalog.read_rows("residents.csv"):
         words = {atom.name for part in (row["of"], row["have"]) for atom in criteria.parse(part).atoms}

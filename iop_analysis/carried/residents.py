@@ -19,7 +19,7 @@ from iop_analysis.metrics import residents
 from iop_analysis.places import county_types
 from iop_analysis.places.tables import state_codes
 from iop_analysis.raw import geography
-from iop_analysis.releases import district_lines
+from iop_analysis.releases import district_lines, listing
 
 TABLE, PLACES = "residents.csv.gz", "places.csv.gz"
 LEVELS = programs.LEVELS
@@ -86,7 +86,7 @@ def reach_of(name: str, homes: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The reach of every question that a release asks, in every place of every level."""
     points = programs.area_points(name)
     parts = []
-    for of, have, _ in programs.questions(name):
+    for of, have, _ in programs.questions(listing.load(name).facilities):
         near = programs.programs(name, of, have).distances(points)
         for level, who in homes.items():
             table = residents.residents_within(near, who).drop(columns="population")

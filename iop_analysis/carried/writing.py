@@ -15,6 +15,7 @@ from iop_analysis.carried import (
     evenings,
     levers,
     listings,
+    owners,
     package,
     residents,
     surveys,
@@ -35,6 +36,7 @@ WRITERS: tuple[Write, ...] = (
     districts.write,
     adequacy.write,
     levers.write,
+    owners.write,
     package.write,
 )
 

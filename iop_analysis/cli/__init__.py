@@ -7,7 +7,7 @@ import os
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import calls, changes, checks, data, distances, hours, linking, measures, pages, reports
+from iop_analysis.cli import calls, changes, checks, data, distances, hours, linking, measures, pages, reports, rules
 from iop_analysis.cli.shared import guarded
 
 
@@ -37,6 +37,9 @@ for command in (
     measures.trends,
     distances.access,
     distances.whatif,
+    rules.residents,
+    rules.adequacy,
+    rules.bounds,
     changes.changes,
     calls.calls,
     reports.report,

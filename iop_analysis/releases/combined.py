@@ -42,13 +42,13 @@ def combine(listed: str, witnesses: Sequence[str] = (), state: str = "", key: st
         A release is not built, cannot be linked, is another edition of the list, or the list has no row there.
     """
     release = raw.find_release(listed)
-    own = _here(_load(listed), state)
+    own = in_state(_load(listed), state)
     if state:
         places.check_state(state)
     if own.facilities.empty:
         raise CallError(f"{listed} has no row in {state}.")
     names = list(dict.fromkeys(witnesses)) or default_witnesses(release, state)
-    loaded = [_here(_witness(name, release), state) for name in names]
+    loaded = [in_state(_witness(name, release), state) for name in names]
     made = put_together(own, loaded)
     combined = _release(release, names, state, key or default_key(release, state))
     remarks = made.listing.notes if state else own.notes + made.listing.notes
@@ -73,13 +73,13 @@ def default_witnesses(release: catalog.Release, state: str = "") -> list[str]:
 @store.remembered
 def _says_anything(name: str, state: str) -> bool:
     """Whether a release has rows in the state with hours, or an answer to more than whom it serves."""
-    table = _here(_load(name), state).facilities
+    table = in_state(_load(name), state).facilities
     words = [word for word in catalog.answer_variables() if catalog.variables()[word].group != WHO]
     asked = any(table[word].isin([answers.YES, answers.NO]).any() for word in words)
     return bool(asked or (~table["hours_status"].isin(SILENT)).any())
 
 
-def _here(built: Listing, state: str) -> Listing:
+def in_state(built: Listing, state: str) -> Listing:
     """The rows of a release in a state, and of a witness those that say no state."""
     if not state:
         return built
