@@ -10,6 +10,7 @@ import pandas as pd
 from iop_analysis.calls.estimate import METHOD, estimates, responses
 from iop_analysis.calls.reading import Filled, read
 from iop_analysis.calls.sheet import CallSheet, draw, render, write
+from iop_analysis.calls.witness import keep
 
 __all__ = [
     "METHOD",
@@ -19,9 +20,11 @@ __all__ = [
     "draw",
     "estimates",
     "ingest",
+    "keep",
     "read",
     "render",
     "responses",
+    "results",
     "write",
 ]
 
@@ -44,6 +47,10 @@ def ingest(path: Path) -> Results:
     DataError
         The sheet cannot be read; every bad cell is named.
     """
-    filled = read(path)
+    return results(read(path))
+
+
+def results(filled: Filled) -> Results:
+    """How the calls of a filled sheet ended, and what they say."""
     ended = responses(filled.strata, filled.calls)
     return Results(filled.facts, filled.synthetic, ended, estimates(filled.strata, filled.calls, filled.answers))

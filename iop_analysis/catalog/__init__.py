@@ -188,7 +188,7 @@ def source_of(release: Release) -> Source:
     >>> source_of(Release("combined", "x", facts=facts)).area
     'CO'
     """
-    if release.source not in made():
+    if "inputs" not in release.facts:
         own = source(release.source)
         return replace(own, area=release.state) if release.state else own
     listed = source(release.list_source)
@@ -231,6 +231,8 @@ def columns(release: Release) -> dict[str, str]:
     A release that has no column of its own in `columns/SOURCE.csv` (a year that the catalog does not know)
     is read with the newest known one.
     """
+    if release.list_source in made():
+        return {name: name for name in variables()}
     rows = read_rows(f"columns/{release.list_source}.csv")
     known = [name for name in rows[0] if name != "name"]
     layout = release.columns or release.key

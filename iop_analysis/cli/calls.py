@@ -44,12 +44,15 @@ def draw(state: str, name: str | None, have: str, seed: int, file: Path | None) 
 @FORMAT
 @guarded
 def ingest(file: Path, style: str) -> None:
-    """Compute shares with their margins from a filled sheet; response rates and method to stderr."""
+    """Compute shares with their margins from a filled sheet, and keep the answers as a release for `combine`."""
     from iop_analysis import calls
 
-    results = calls.ingest(file)
+    filled = calls.read(file)
+    results = calls.results(filled)
     if results.synthetic:
         say("SYNTHETIC sample: every facility and every answer is invented.")
     say(results.responses.to_string(index=False, float_format=lambda rate: f"{rate:.3f}", na_rep=""))
     say(calls.METHOD)
+    kept = calls.keep(filled, file)
+    say(f"{kept.release.name}: the answers of {len(kept.facilities)} programs, for `iop-analysis combine`.")
     show(results.estimates, style)

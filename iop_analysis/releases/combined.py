@@ -66,7 +66,8 @@ def default_witnesses(release: catalog.Release, state: str = "") -> list[str]:
     others = [one for one in known if one.source not in (release.source, SOURCE) and one.synthetic == release.synthetic]
     others = [one for one in others if one.side in ("", release.side or "su") and catalog.source(one.source).linkable]
     others = [one for one in others if _says_anything(one.name, state)]
-    newest = (raw.newest([one for one in others if one.source == key], synthetic=True) for key in catalog.sources())
+    keys = [*catalog.sources(), *catalog.made()]
+    newest = (raw.newest([one for one in others if one.source == key], synthetic=True) for key in keys)
     return [one.name for one in newest if one]
 
 

@@ -33,11 +33,24 @@ def links_of(listed: Listing, witness: Listing, verdicts: Verdicts = reviewing.v
     there = witness.facilities
     there = there[there["state"].isin(listed.facilities["state"].unique()) | nowhere(there)]
     names = listed.release.list_source, witness.release.source
-    found = linked(listed.facilities, there, verdicts(*names))
+    known = _of_same_ids(listed, witness, there)
+    rest = there[~there["facility_id"].isin(known["other_id"])]
+    others = listed.facilities[~listed.facilities["facility_id"].isin(known["facility_id"])]
+    found = pd.concat([known, linked(others, rest, verdicts(*names))], ignore_index=True)
     dates = dates_of(witness).reindex(found["other_id"]).fillna("").to_numpy()
     table = found.rename(columns={"other_id": "witness_row"})
     table = table.assign(witness=witness.release.name, agreed=_agreed(found), date=dates)
     return table[LINKS].astype(dict.fromkeys(["facility_id", "witness", "witness_row", "agreed", "date"], "str"))
+
+
+def _of_same_ids(listed: Listing, witness: Listing, there: pd.DataFrame) -> pd.DataFrame:
+    """Links by identifier to a witness whose rows were drawn from an edition of the list, such as calls."""
+    drawn = str(witness.release.facts.get("drawn_from", "")).split("@")[0] == listed.release.list_source
+    hidden = listed.facilities["address_hidden"].fillna(False).astype(bool)
+    ids = listed.facilities.loc[~hidden & drawn, "facility_id"]
+    same = ids[ids.isin(there["facility_id"])].to_numpy()
+    sure = {"score": 1.0, "address_score": 1.0, "website_score": 0.0, "name_score": 1.0, "same_phone": True}
+    return pd.DataFrame({"facility_id": same, "other_id": same}).assign(**sure)
 
 
 def nowhere(facilities: pd.DataFrame) -> pd.Series:
