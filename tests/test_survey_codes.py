@@ -321,29 +321,10 @@ def test_a_survey_crosses_no_more_than_two_attributes_by_state():
     for call in ({"by": "state"}, {"state": "NJ"}):
         with pytest.raises(CallError, match="at most 2 attributes are crossed, and this question crosses 3"):
             disclosure.check("nsumhss", "sliding_fee & medicaid", "iop", **call)
-    with pytest.raises(CallError, match="crosses 3"):
-        disclosure.check("nsumhss", "sliding_fee", "iop", by="ownership", state="NJ")
 
 
 def test_a_list_of_facilities_may_be_asked_anything():
     disclosure.check("ladders", "evening & medicaid & sliding_fee", "iop", by="county", state="CO")
-
-
-def cells(*rows: tuple[int, int, int]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["yes", "no", "unknown"])
-    return table.assign(facilities=table.sum(axis=1), complete=table["yes"] + table["no"], lower_share=0.5)
-
-
-def test_small_cells_are_hidden_with_all_that_would_tell_them():
-    hidden = disclosure.hide_small(cells((4, 30, 0), (30, 1, 2), (0, 30, 3), (5, 5, 1)), "sliding_fee", "iop")
-    assert hidden["hidden"].tolist() == [True, True, False, False]
-    assert hidden.loc[:1, ["yes", "no", "unknown", "complete", "lower_share"]].isna().all(axis=None)
-    assert hidden.loc[2:, ["yes", "no", "unknown", "complete", "lower_share"]].notna().all(axis=None)
-    assert hidden["facilities"].notna().all()
-
-
-def test_one_attribute_by_state_is_shown_whatever_its_size():
-    assert not disclosure.hide_small(cells((1, 3, 0)), "iop", "all")["hidden"].any()
 
 
 # The publishers' files

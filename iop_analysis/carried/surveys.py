@@ -20,7 +20,7 @@ from iop_analysis.carried import listings
 from iop_analysis.catalog import answers
 from iop_analysis.criteria import disclosure, hours_tests
 from iop_analysis.errors import CallError
-from iop_analysis.metrics import coverage, trends
+from iop_analysis.metrics import coverage, small_cells, trends
 from iop_analysis.releases.respondents import Respondents
 
 FOLDER = listings.FOLDER / "surveys"
@@ -92,23 +92,30 @@ def question(have: str, of: str, side: str, level: str = "nation") -> tuple[str,
 
 def standard(built: Respondents) -> SurveyTables:
     """Count every question of a built survey, small cells of states hidden."""
-    tables = [_cells(trends.universe(built.respondents, side), side) for side in catalog.source_of(built.release).sides]
+    tables = [
+        _cells(trends.universe(built.respondents, side), side, small_cells.side_counts(built.release.source, side))
+        for side in catalog.source_of(built.release).sides
+    ]
     agreed = trends.said_and_agreed(built.respondents) if asks_agreement(built) else NO_AGREED
     return SurveyTables(built.release, pd.concat(tables, ignore_index=True)[COLUMNS], agreed, facts(built))
 
 
-def _cells(table: pd.DataFrame, side: str) -> pd.DataFrame:
+def _cells(table: pd.DataFrame, side: str, side_counts: bool) -> pd.DataFrame:
     place = {level: coverage.place_of(table, by) for level, by in LEVELS.items()}
     listed = {"nation": [], "state": list(places.states()["state"])}
     by_state = set(questions(side, "state"))
     memory: dict[Any, Any] = {}
     parts = []
     for of, have in questions(side):
-        marks = coverage.marks(table, trends.NO_HOURS, have, of, memory)
+        marks = coverage.marks(table, small_cells.NO_HOURS, have, of, memory)
         for level in LEVELS if (of, have) in by_state else ("nation",):
             counts = coverage.sum_by(marks, place[level], listed[level])
-            shown = disclosure.hide_small(counts, have, of) if level == "state" else counts
-            parts.append(shown.assign(side=side, of=of, have=have, level=level)[COLUMNS])
+            if level == "state":
+                names = disclosure.attributes(have, of)
+                gone = small_cells.hidden_places(table, names, place[level], side_counts)
+                covered = small_cells.interior(have, of, names, side_counts)
+                counts = small_cells.hide(counts, counts["place"].isin(gone), covered)
+            parts.append(counts.assign(side=side, of=of, have=have, level=level)[COLUMNS])
     return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(coverage.COUNTS, "Int64"))
 
 

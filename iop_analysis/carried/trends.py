@@ -11,7 +11,7 @@ from iop_analysis import catalog, places, raw
 from iop_analysis.carried import surveys
 from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError
-from iop_analysis.metrics import coverage, trends
+from iop_analysis.metrics import trends
 from iop_analysis.releases import respondents, store
 
 
@@ -69,7 +69,7 @@ def _check(have: str, of: str, side: str, state: str | None) -> None:
     if state and state not in set(places.states()["state"]):
         raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
     for source in (key for key, one in catalog.sources().items() if side in one.sides):
-        disclosure.check(source, have, of, None, state)
+        disclosure.check(source, have, of, None, state, side)
 
 
 def _on(side: str, names: list[str]) -> list[str]:
@@ -84,11 +84,8 @@ _load = store.remembered(respondents.load)
 def _from_built(name: str, have: str, of: str, side: str, by: str | None) -> trends.Survey:
     """Coverage of a built survey; all states are counted, since a hidden one may hide another."""
     loaded = _load(name)
-    table = trends.universe(loaded.respondents, side)
-    if by is None:
-        return loaded.release, coverage.coverage(table, trends.NO_HOURS, have, of)
-    counts = coverage.coverage(table, trends.NO_HOURS, have, of, by, list(places.states()["state"]))
-    return loaded.release, disclosure.hide_small(counts, have, of)
+    listed = list(places.states()["state"]) if by else []
+    return loaded.release, trends.at_places(loaded.release, loaded.respondents, have, of, side, by, listed)
 
 
 def agreed() -> tuple[catalog.Release, pd.DataFrame] | None:

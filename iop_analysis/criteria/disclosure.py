@@ -1,8 +1,6 @@
-"""What may be said of survey respondents: no county, no names, at most two attributes by state, small cells hidden."""
+"""What survey respondents may be asked: no county, no names, no owners within a state, two attributes by state."""
 
 from __future__ import annotations
-
-import pandas as pd
 
 from iop_analysis import catalog, criteria
 from iop_analysis.criteria import hours_tests
@@ -10,9 +8,6 @@ from iop_analysis.errors import CallError
 
 MOST_ATTRIBUTES = 2
 FINER = ("county", "congress", "upper", "lower")
-SMALL = range(1, 5)
-CELLS = ("yes", "no", "unknown", "complete", "complete_yes")
-SHARES = ("known_share", "lower_share", "upper_share")
 
 
 def attributes(have: str, of: str) -> list[str]:
@@ -27,7 +22,7 @@ def attributes(have: str, of: str) -> list[str]:
     return list(dict.fromkeys(atom.name for atom in atoms))
 
 
-def check(source: str, have: str, of: str, by: str | None = None, state: str | None = None) -> None:
+def check(source: str, have: str, of: str, by: str | None = None, state: str | None = None, side: str = "") -> None:
     """Refuse a question that a survey cannot answer or must not be asked; a `CallError` says why.
 
     Parameters
@@ -38,6 +33,8 @@ def check(source: str, have: str, of: str, by: str | None = None, state: str | N
         Criteria.
     by, state
         As in `coverage`: the level of the places, and the one state that is asked about.
+    side
+        `su` or `mh`; a side that is not the survey's first counts as an attribute.
     """
     if not catalog.for_statistics(source):
         return
@@ -47,41 +44,13 @@ def check(source: str, have: str, of: str, by: str | None = None, state: str | N
         raise CallError(f"{title} tells a respondent's state and nothing finer; ask --by state or a directory.")
     if any(name in hours_tests.TESTS for name in names):
         raise CallError(f"{title} does not ask for opening hours; ask a source that has them.")
-    crossed = len(names) + (by == "ownership")
-    if (by == "state" or state) and crossed > MOST_ATTRIBUTES:
+    if by == "ownership" and state:
+        raise CallError(
+            f"{title} is for statistics: owners within one state are few; ask --by ownership for the nation."
+        )
+    crossed = len(names) + (side not in ("", catalog.source(source).sides[0]))
+    if (by or state) and crossed > MOST_ATTRIBUTES:
         raise CallError(
             f"{title} is for statistics: by state at most {MOST_ATTRIBUTES} attributes are crossed, and this question "
             f"crosses {crossed}; ask it for the nation, or ask for fewer at a time."
         )
-
-
-def with_another(hidden: pd.Series, sizes: pd.Series) -> pd.Series:
-    """The hidden rows, and where it is one alone among several, the smallest of the others that is not empty.
-
-    Examples
-    --------
-    >>> with_another(pd.Series([True, False, False, False]), pd.Series([8, 90, 0, 20])).tolist()
-    [True, False, False, True]
-    """
-    others = sizes[~hidden & (sizes > 0)]
-    if hidden.sum() != 1 or others.empty:
-        return hidden
-    return hidden | (sizes.index == others.idxmin())
-
-
-def hide_small(table: pd.DataFrame, have: str, of: str) -> pd.DataFrame:
-    """A coverage table of respondents by state with small cells hidden, and a flag `hidden` on these rows.
-
-    Where two attributes cross and 1 to 4 respondents say yes, or no, all cells and shares of the row are missing:
-    with one of them left, the other follows by subtraction. So it would from the nation's total where one place
-    alone is hidden: then the smallest of the others is hidden too. Counts become nullable integers.
-    """
-    small = table[["yes", "no"]].isin(SMALL).any(axis=1)
-    crossed = len(attributes(have, of)) >= MOST_ATTRIBUTES
-    hidden = with_another(small, table["facilities"]) if crossed else small & False
-    counts = [name for name in table if name in CELLS or str(name).startswith("unknown_")]
-    shares = [name for name in SHARES if name in table]
-    kept = table.assign(hidden=hidden).astype(dict.fromkeys(counts, "Int64"))
-    kept.loc[hidden, counts] = pd.NA
-    kept.loc[hidden, shares] = float("nan")
-    return kept

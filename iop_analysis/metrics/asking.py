@@ -6,7 +6,7 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria, places
 from iop_analysis.criteria import disclosure, hours_tests
-from iop_analysis.metrics import coverage, trends, witnesses
+from iop_analysis.metrics import coverage, small_cells, trends, witnesses
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.respondents import Respondents
 
@@ -38,12 +38,11 @@ def coverage_of(
 
 def _of_survey(loaded: Respondents, have: str, of: str, by: str | None, state: str | None, side: str) -> pd.DataFrame:
     source = loaded.release.source
-    disclosure.check(source, have, of, by, state)
-    table = trends.universe(loaded.respondents, side or catalog.source(source).sides[0])
-    if state:
-        table = table[table["state"].eq(state)]
-    counts = coverage.coverage(table, trends.NO_HOURS, have, of, by, _places(by, state, "US"))
-    return disclosure.hide_small(counts, have, of) if by or state else counts
+    side = side or catalog.source(source).sides[0]
+    disclosure.check(source, have, of, by, state, side)
+    table = trends.universe(loaded.respondents, side)
+    counts_side = small_cells.side_counts(source, side)
+    return small_cells.coverage_of(table, have, of, by, _places(by, state, "US"), state, counts_side)
 
 
 def _places(by: str | None, state: str | None, area: str) -> list[str]:

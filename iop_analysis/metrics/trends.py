@@ -9,15 +9,13 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria
 from iop_analysis.catalog import answers
-from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError
-from iop_analysis.metrics import coverage
+from iop_analysis.metrics import coverage, small_cells
 
 SHARES = ["known_share", "lower_share", "upper_share"]
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
 COLUMNS = ["survey_year", "source", "release", *coverage.COLUMNS, "response_rate", "breaks", "gap"]
 AGREED_COLUMNS = ["place", "facilities", "said_yes", "agreed"]
-NO_HOURS = pd.DataFrame({"facility_id": [], "day": [], "opens_minute": [], "closes_minute": [], "scope": []})
 
 Survey = tuple[catalog.Release, pd.DataFrame]
 
@@ -51,10 +49,21 @@ def yearly(
         As in `coverage`.
     """
     listed = list(places or [])
-    return [
-        (release, coverage.coverage(universe(table, side), NO_HOURS, have, of, by, listed))
-        for release, table in surveys
-    ]
+    return [(release, at_places(release, table, have, of, side, by, listed)) for release, table in surveys]
+
+
+def at_places(
+    release: catalog.Release,
+    respondents: pd.DataFrame,
+    have: str,
+    of: str,
+    side: str,
+    by: str | None = None,
+    places: Iterable[str] = (),
+) -> pd.DataFrame:
+    """Coverage of one survey's side, small cells of states hidden (`small_cells`)."""
+    counts = small_cells.side_counts(release.source, side)
+    return small_cells.coverage_of(universe(respondents, side), have, of, by, places, None, counts)
 
 
 def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su") -> pd.DataFrame:
@@ -111,7 +120,7 @@ def _points(known: list[Survey], side: str) -> pd.DataFrame:
     """A row a place and survey, without shares where nobody answered or small cells are hidden."""
     points = pd.concat([table[coverage.COLUMNS] for _, table in known], ignore_index=True)
     points = points.astype(dict.fromkeys(COUNTS, "Int64"))
-    hidden = points["yes"].isna()
+    hidden = points[COUNTS].isna().any(axis=1)
     silent = ((points["facilities"] > 0) & (points["yes"] + points["no"] == 0)).fillna(False).astype(bool)
     points.loc[silent | hidden, SHARES] = float("nan")
     releases = [release for release, table in known for _ in range(len(table))]
@@ -166,17 +175,21 @@ def said_and_agreed(respondents: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `AGREED_COLUMNS`: `place` (`all`, then postal codes), `facilities` (IOPs that responded), `said_yes`, `agreed`.
-        Where a state's cell is 1 to 4 both counts are missing, and where that is one state alone, those of the
-        smallest other one: it would follow from the nation's.
+        Where a state's cell is 1 to 4, or the question of IOP and sliding fee is hidden there, both counts are
+        missing, and where that is one state alone, those of the smallest other one: it would follow from the nation's.
     """
-    here = universe(respondents, "su")
-    here = here[here["offers_iop"].eq(answers.YES)]
+    everyone = universe(respondents, "su")
+    here = everyone[everyone["offers_iop"].eq(answers.YES)]
     said = here["offers_sliding_fee"].eq(answers.YES)
     marks = pd.DataFrame({"facilities": 1, "said_yes": said, "agreed": said & here[catalog.AGREES].eq(answers.YES)})
     states = marks.groupby(here["state"].astype(object)).sum().rename_axis("place").astype("Int64").reset_index()
     apart = [states["facilities"] - states["said_yes"], states["said_yes"] - states["agreed"]]
     cells = pd.concat([states["said_yes"], states["agreed"], *apart], axis=1)
-    small = disclosure.with_another(cells.isin(disclosure.SMALL).any(axis=1), states["facilities"])
+    names = ["offers_iop", "offers_sliding_fee"]
+    pair = small_cells.hidden_places(everyone, names, everyone["state"].astype(object))
+    small = cells.isin(small_cells.SMALL).any(axis=1) | states["place"].isin(pair)
+    if small.sum() == 1 and len(states) > 1:
+        small |= states.index == states["facilities"][~small].idxmin()
     nation = pd.DataFrame([{"place": "all"} | {name: int(marks[name].sum()) for name in marks}])
     states.loc[small, ["said_yes", "agreed"]] = pd.NA
     return pd.concat([nation.astype(states.dtypes), states], ignore_index=True)[AGREED_COLUMNS]

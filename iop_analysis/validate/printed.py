@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from iop_analysis import catalog, raw, sources
-from iop_analysis.metrics import coverage, trends
+from iop_analysis.metrics import coverage, small_cells, trends
 from iop_analysis.sources import _survey_codes
 from iop_analysis.validate.table import ABSENT, COLUMNS, FIGURE, OFF, OK
 
@@ -87,5 +87,5 @@ def _ours(row: dict[str, str], respondents: pd.DataFrame, items: pd.DataFrame) -
         here = here[_survey_codes.values(items.loc[here.index, column]) == value]
     if row["measure"] == "row percent":
         return 100 * len(here) / len(base) if len(base) else float("nan")
-    counts = coverage.coverage(here, trends.NO_HOURS, row["have"], row["of"]).iloc[0]
+    counts = coverage.coverage(here, small_cells.NO_HOURS, row["have"], row["of"]).iloc[0]
     return float(counts["yes"] if row["measure"] == "count" else 100 * counts["lower_share"])
