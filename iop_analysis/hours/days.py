@@ -53,6 +53,7 @@ _TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
 _CHAIN, _PART_OF_DAY = re.compile(r"[a-z.]+(?:\s?-\s?[a-z.]+){2,}"), re.compile("morning|afternoon|evening|night")
 _USUAL = re.compile(r"([a-z]+)(?: ?- ?([a-z]+))?")
 _LETTERS = re.compile(r"th|tu|mo|we|fr|sa|su|[mtwrf]")
+_WEEKEND = re.compile(r"s\.?\s?(?:[-/&,+]|and)\s?s\.?")
 _ALONE = re.compile(r"(?<=[a-z.])\s(?=[a-z])")
 
 
@@ -75,7 +76,7 @@ def read_days(text: str) -> Days | None:
     >>> read_days("monday friday") is read_days("m-s") is None
     True
     """
-    items = _one_range(text) or _items(text)
+    items = _one_range(text) or ([(5, 6)] if _WEEKEND.fullmatch(text) else _items(text))
     if not items or _says_twice(items) or _lost_dash(text, items):
         return None
     days = tuple(sorted({day for item in items for day in item}))

@@ -9,6 +9,7 @@ from iop_analysis.hours.grammar import (
     BRACKETS,
     DAY_LINES,
     DAY_THEN_LABELS,
+    DAY_THEN_NOTED,
     DAY_THEN_RANGE,
     LABELLED,
     LABELS_THEN_DAY,
@@ -55,6 +56,8 @@ def share_days(tokens: Tokens, text: str) -> Tokens:
     for match in DAY_THEN_LABELS.finditer(tokens.kinds):
         if ";" not in match[0] or _are_alike(tokens, text, match.start() + 1, match.end()):
             copies |= dict.fromkeys(_times(match, 2), match.start())
+    for match in DAY_THEN_NOTED.finditer(tokens.kinds):
+        copies |= dict.fromkeys(_times(match, 2), match.start())
     for match in LABELS_THEN_DAY.finditer(tokens.kinds):
         if _are_alike(tokens, text, match.start(), match.end() - 1):
             copies |= dict.fromkeys(_times(match, 1), match.end() - 1)

@@ -12,7 +12,7 @@ NEXT = "[,:@]*+"
 DAY = f"[DE](?:{NEXT}[DE])?"
 TIMES = f"T(?:{NEXT}T){{0,5}}"
 BEFORE = f"(?:[NSvLK]{WITHIN}){{0,3}}"
-BEHIND = f"(?:{WITHIN}(?:N(?!{WITHIN}[DE])|S(?!{WITHIN}[DET]))){{0,3}}"
+BEHIND = f"(?:{WITHIN}(?:N(?!{WITHIN}[DEv])|S(?!{WITHIN}[DET]))){{0,3}}"
 LESS = f"(?:{WITHIN}X{WITHIN}D)?"
 OTHER = f"(?!{WITHIN}[DE])"  # a time before a day belongs to that day
 ITS_DAY = f"(?:{WITHIN}{DAY}(?!{WITHIN}T))?"
@@ -45,7 +45,7 @@ RULES = {
     "closed": (
         f"C{WITHIN}(?:h{NEXT}){{0,5}}[DE](?:{NEXT}h){{0,5}}{UNTIMED}(?!{NEXT}[vNS])",  # closed Sunday and Monday
         f"X{NEXT}{DAY}{UNTIMED}",  # (daily 9-5) except Wednesday
-        f"{DAY}{NEXT}C(?!{NEXT}L){UNTIMED}",  # Sunday: closed
+        f"(?:h{NEXT}){{0,5}}{DAY}{NEXT}(?:h{NEXT}){{0,5}}C(?!{NEXT}L){UNTIMED}",  # Sunday and holidays: closed
         f"{BEGIN}{DAY}{NEXT};C{END}",  # Sunday (line) closed
     ),
     "around": (f"{BEFORE}(?:{DAY}{NEXT}H|H{NEXT}{DAY}(?!{WITHIN}T{OTHER})|H)",),  # 24/7; Mon-Sun 24 hours
@@ -56,8 +56,8 @@ RULES = {
     ),
     "lines": (
         f"{BEGIN}{TIMES}(?:;{TIMES}){{1,2}}{NEXT}{DAY}",  # 8-12; 1-5, Mon-Fri
-        f"{BEGIN}{DAY}{NEXT};{TIMES}{END}",  # Monday (line) 9-5
-        f"{BEGIN}{TIMES}{NEXT};{DAY}{END}",  # 9-5 (line) Monday
+        f"{BEGIN}{DAY}{NEXT};{TIMES}[@,]*{END}",  # Monday (line) 9-5
+        f"{BEGIN}(?:w[:,]*)?{TIMES}{NEXT};{DAY}{END}",  # (office) 9-5 (line) Monday
     ),
     "noon": (f"{DAY}{NEXT}{TIMES};{TIMES}{END}",),  # Mon-Fri, 8-12; 1-5
     "weekly": (
@@ -80,7 +80,10 @@ DAY_THEN_RANGE = re.compile(f"(?<=[CP])[,:]*D(?=[w,:@]*{_ITS_TIME})")
 _LABEL = "[wvL][wvL,:]*+"
 _UNSHARED = "T(?![wv,:@]*+[DE](?![wv,:@]*+T))"
 DAY_THEN_LABELS = re.compile(f"[DE]([,:]*+{_LABEL}T)((?:[,;]?{_LABEL}{_UNSHARED})+)")
-LABELS_THEN_DAY = re.compile(f"(?<![^;.¶])((?:{_LABEL}T[,;]?)+){_LABEL}T[wv,:@]*+[DE](?![wv,:@]*+T)")
+LABELS_THEN_DAY = re.compile(
+    f"(?<![^;.¶])((?:{_LABEL}T[,;]?)+){_LABEL}T[wv,:@]*+(?:[DE]|;[DE](?![^;.¶]))(?![wv,:@]*+T)"
+)
 _LINE = "[wvL,:]*+T[wvL,:@]*+(?![DE])"
 DAY_LINES = re.compile(f"(?<![^;.¶])([DE])[,:]*+;((?:{_LINE};)*{_LINE})(?![^;.¶])")
+DAY_THEN_NOTED = re.compile("[DE]([,:]*+T@)((?:[,;]?T@)+)")  # Mon-Fri 7-11 (dosing), 7-3 (counseling)
 LABELLED = re.compile(f"{_LABEL}T")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from iop_analysis.hours.words import LISTS, any_of
 
 _NUMBER = rf"(?:\d+|{any_of(LISTS['numbers'])})"
-_AMOUNT = rf"{_NUMBER}(?:\s?(?:-|to|or)\s?{_NUMBER})?"
+_AMOUNT = rf"{_NUMBER}(?:\s?(?:-|to|or|a|o|y)\s?{_NUMBER})?"
 _LASTING = (
     r"[\s-]?(?:full\s|business\s|working\s|work\s|calendar\s|week\s?)?"
     rf"(?:{any_of(LISTS['lasting'])})(?![a-z])"
 )
 # A few working days; 9-5 business days are hours.
-FEW_DAYS = r"[1-7]\s?(?:-|to)\s?(?:[2-7]|1[0-5])\s(?:business|working|calendar)\sdays"
+FEW_DAYS = r"[1-7]\s?(?:-|to|a)\s?(?:[2-7]|1[0-5])\s(?:(?:business|working|calendar)\sdays|d[ií]as)"
 # within 2 to 3 business days; cancel 24 hours
 NOTICE = rf"(?:{any_of(LISTS['before_a_delay'])})\s(?:the\s)?(?:\w+\s)?{_AMOUNT}{_LASTING}"
 # 24 hours ahead; a 48-hour cancellation policy

@@ -109,6 +109,7 @@ def _pause(group: Group, clause: Clause) -> bool:
     found = False
     for day in clause.days or EVERY_DAY:
         for opens, closes in clause.spans:
+            found = found or _is_between(group.spans[day], opens, closes)
             for span in group.spans[day]:
                 if span[0] <= opens and closes <= span[1] and span != (opens, closes):
                     rest = [one for one in group.spans[day] if one != span]
@@ -116,3 +117,9 @@ def _pause(group: Group, clause: Clause) -> bool:
                     group.spans[day] = (*rest, *parts)
                     found = True
     return found
+
+
+def _is_between(spans: tuple[Span, ...], opens: int, closes: int) -> bool:
+    """Whether a break lies between the spans of a day already: 9-12, 1-5, closed 12-1."""
+    before, after = any(last <= opens for _, last in spans), any(first >= closes for first, _ in spans)
+    return before and after and all(last <= opens or first >= closes for first, last in spans)

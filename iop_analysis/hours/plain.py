@@ -57,6 +57,8 @@ def plain(text: str) -> str:
         text = _ascii(text)
     if "  " in text or not text.isprintable():
         text = _BLANKS.sub(" ", text)
+    if "~" in text:
+        text = text.replace("~", "-")
     if " ? " in text:  # a dash that an older program could not write
         text = text.replace(" ? ", " - ")
     if " - " in text:
