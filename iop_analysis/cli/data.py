@@ -15,10 +15,21 @@ from iop_analysis.errors import DataError
 @click.option("--from", "origin", default=None, help="Folder or address of a mirror; every file it knows is taken.")
 @guarded
 def fetch(names: tuple[str, ...], origin: str | None) -> None:
-    """Download (or copy) the publishers' files of SOURCE or SOURCE@RELEASE, verify and keep them."""
-    from iop_analysis import raw
+    """Download (or copy) the publishers' files of SOURCE or SOURCE@RELEASE, verify and keep them.
 
-    paths = raw.fetch(list(names), origin)
+    A new plan_net@NAME is paged out of the public FHIR endpoint that --from names.
+    """
+    from iop_analysis import raw
+    from iop_analysis.raw import provider_directory as directory
+    from iop_analysis.releases import many
+
+    searches = [name for name in names if directory.is_search(name, origin)]
+    for name in searches:
+        found = directory.fetch_directory(name, str(origin), many.add)
+        say(f"{name}: {len(found.resources)} resources on {found.pages} pages of {origin}")
+    if searches and len(searches) == len(names):
+        return
+    paths = raw.fetch([name for name in names if name not in searches], origin)
     say(f"{len(paths)} file{'' if len(paths) == 1 else 's'} in {raw.data_folder() / 'raw'}")
 
 
