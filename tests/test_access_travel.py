@@ -116,7 +116,7 @@ def test_a_matrix_that_cannot_be_used_stops_with_one_sentence(tmp_path, text, se
 
 
 def test_a_matrix_that_is_no_parquet_file_is_said_to_be_none(tmp_path):
-    with pytest.raises(DataError, match="not a Parquet file"):
+    with pytest.raises(DataError, match="no whole Parquet file"):
         list(write(tmp_path, "origin,destination,minutes\n", "minutes.parquet"))
 
 

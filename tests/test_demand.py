@@ -118,7 +118,7 @@ def test_a_table_that_is_no_table_of_points_stops_with_file_row_and_column(tmp_p
 def test_a_file_that_is_not_there_or_no_parquet_is_said(tmp_path):
     with pytest.raises(DataError, match="no such file"):
         read_points(tmp_path / "none.csv")
-    with pytest.raises(DataError, match="not a Parquet file"):
+    with pytest.raises(DataError, match="no whole Parquet file"):
         read_points(write(tmp_path, "text", "points.parquet"))
 
 

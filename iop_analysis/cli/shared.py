@@ -69,7 +69,8 @@ def _end(error: OSError) -> None:
     if error.filename is None:
         _close_stdout()
     what = f"{error.filename} cannot be read or written" if error.filename else "The output cannot be written"
-    why = error.strerror or str(error)
+    what = "A file cannot be read or written" if error.errno is None else what
+    why = " ".join((error.strerror or str(error)).split())
     if error.errno in NO_ROOM:
         say(f"Error: {what}: {why}; make room and run the command again. What was there before stands.")
         sys.exit(1)

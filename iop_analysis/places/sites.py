@@ -90,10 +90,11 @@ def _uncut(heading: object) -> str:
 def _open(path: Path) -> geopandas.GeoDataFrame:
     import geopandas  # takes a quarter of a second, and few lists carry shapes
     from pyogrio.errors import DataLayerError, DataSourceError
+    from pyproj.exceptions import ProjError
 
     try:
         shapes = geopandas.read_parquet(path) if _is_geoparquet(path) else geopandas.read_file(path)
-    except (DataSourceError, DataLayerError, ValueError, OSError) as problem:
+    except (DataSourceError, DataLayerError, ProjError, ValueError, OSError, RuntimeError) as problem:
         raise DataError(f"{path.name}: the file cannot be read as a list of places: {problem}.") from problem
     if not isinstance(shapes, geopandas.GeoDataFrame) or len(shapes) == 0:
         raise DataError(f"{path.name}: the file holds no places; check that this is a list of sites.")
@@ -120,13 +121,13 @@ def _points(shapes: geopandas.GeoDataFrame, path: Path, notes: list[str]) -> geo
 
 def _is_geoparquet(path: Path) -> bool:
     import pyarrow.parquet as pq
-    from pyarrow import ArrowInvalid
+    from pyarrow import ArrowException
 
     if path.suffix.lower() not in (".parquet", ".geoparquet"):
         return False
     try:
         return b"geo" in (pq.read_metadata(path).metadata or {})
-    except ArrowInvalid:
+    except (ArrowException, OSError):
         return False  # the reader of tables says what is wrong with it
 
 

@@ -19,6 +19,8 @@ FIRST_ROW = 2  # the heading is row 1
 # What Census tables write before an identifier: level, variant and "US", as in 1400000US08031000101.
 CENSUS_PREFIX = r"^[0-9A-Z]{7,9}US(\d)"
 PART_ROWS = 500_000
+# What Arrow says of bytes that are no Parquet, and of damaged ones: its own errors, or one of the machine's.
+BROKEN_PARQUET = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 @cache
@@ -121,17 +123,28 @@ def _parts(path: Path, wanted: list[str], encoding: str) -> Iterator[pd.DataFram
         )
         return
     start, text = 0, pa.schema([(name, pa.string()) for name in wanted])
-    for batch in _parquet(path).iter_batches(batch_size=PART_ROWS, columns=wanted):
-        part = pa.Table.from_batches([batch]).select(wanted).cast(text).to_pandas()
-        yield part.set_axis(range(start, start + len(part)))
-        start += len(part)
+    try:
+        for batch in _parquet(path).iter_batches(batch_size=PART_ROWS, columns=wanted):
+            part = pa.Table.from_batches([batch]).select(wanted).cast(text).to_pandas()
+            yield part.set_axis(range(start, start + len(part)))
+            start += len(part)
+    except BROKEN_PARQUET as problem:
+        raise DataError(
+            f"{path.name}: the Parquet file is damaged ({_first_line(problem)}); make it again."
+        ) from problem
 
 
 def _parquet(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
-    except pa.ArrowInvalid as problem:
-        raise DataError(f"{path.name}: this is not a Parquet file; save it as Parquet or CSV.") from problem
+    except BROKEN_PARQUET as problem:
+        raise DataError(
+            f"{path.name}: this is no whole Parquet file ({_first_line(problem)}); save it as Parquet or CSV."
+        ) from problem
+
+
+def _first_line(problem: Exception) -> str:
+    return next(iter(str(problem).strip().splitlines()), type(problem).__name__)
 
 
 def numbers(rows: pd.DataFrame, name: str, heading: str, path: Path, empty: bool = False) -> pd.Series:
