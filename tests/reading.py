@@ -11,7 +11,8 @@ VOWELS = re.compile(r"[aeiouy]+")
 
 def sentences_of(report: Report) -> list[str]:
     """Every sentence that a report says in running text, headings, tables and citations left aside."""
-    texts = [report.question, *(finding.text for finding in report.findings)]
+    page = report.front
+    texts = [page.headline, page.subline, page.what, *page.people, *page.levers, page.ask, page.counted, page.read]
     for section in (one for one in report.sections if one.key != "cite"):
         for block in section.blocks:
             if isinstance(block, str):

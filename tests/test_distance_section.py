@@ -3,9 +3,8 @@
 import pytest
 
 from iop_analysis.carried import distances
-from iop_analysis.places.sphere import KM_PER_MILE
 from iop_analysis.report import gathered
-from iop_analysis.report.model import Figure, Table
+from iop_analysis.report.model import Table
 from iop_analysis.report.sections.distance import distance, length
 
 
@@ -50,23 +49,6 @@ def test_programs_with_no_better_point_than_their_zip_code_are_counted():
 def test_puerto_rico_gets_one_sentence_and_no_map():
     (only,) = blocks("PR")
     assert "Puerto Rico were not measured" in only
-
-
-@pytest.mark.parametrize(("state", "maps", "named"), [("CO", 2, False), ("NJ", 1, False), ("TX", 1, True)])
-def test_sure_and_possible_have_a_map_each_where_they_differ_and_a_sentence_where_they_hardly_do(state, maps, named):
-    found = [block for block in blocks(state) if isinstance(block, Figure)]
-    assert len(found) == maps
-    assert len({block.key for block in found}) == maps
-    assert "programs that say yes)" in found[0].title
-    assert ("half of the residents would live within" in said(state)) == named
-
-
-def test_behind_a_map_stands_every_county_in_miles():
-    figure = next(block for block in blocks("CT") if isinstance(block, Figure))
-    counties = distances.carried_counties("national_directory@su-2023", "CT")
-    assert len(figure.table.frame) == 9
-    (column,) = [name for name in figure.table.frame if name.startswith("Half live within")]
-    assert figure.table.frame[column].tolist() == (counties["median_sure_km"] / KM_PER_MILE).round(1).tolist()
 
 
 def test_what_is_sure_and_possible_alike_is_said_once():

@@ -10,7 +10,7 @@ from PIL import Image
 
 from iop_analysis import catalog
 from iop_analysis.releases import listing
-from iop_analysis.report import gathered, pictures, state
+from iop_analysis.report import gathered, pictures, social, state
 from iop_analysis.report.model import Report
 
 
@@ -25,8 +25,14 @@ def test_each_figure_is_a_picture_and_a_table_in_a_folder_beside_the_report(repo
     paths = pictures.write(report, fresh / "reports")
     assert {path.parent for path in paths} == {fresh / "reports" / "iop_DC_figures"}
     names = [f"DC_{figure.key}.{kind}" for figure in report.figures() for kind in ("png", "csv")]
-    assert [path.name for path in paths] == ["README.txt", *names]
+    assert [path.name for path in paths] == ["README.txt", "DC_social.png", *names]
     assert sorted(path.name for path in paths[0].parent.iterdir()) == sorted(path.name for path in paths)
+
+
+def test_the_headline_is_a_picture_of_the_size_that_posts_have(report):
+    shown = Image.open(io.BytesIO(social.picture(report)))
+    assert shown.size == (1200, 630)
+    assert report.front.headline in shown.info["Description"] and report.front.kicker in shown.info["Description"]
 
 
 def test_a_picture_carries_its_title_source_and_alternative_text(report):
@@ -36,7 +42,7 @@ def test_a_picture_carries_its_title_source_and_alternative_text(report):
 
 
 def test_title_and_source_are_drawn_above_and_below_and_leave_the_drawing_as_it_was(report):
-    figure = report.figures()[1]
+    figure = report.figures()[-1]
     before = len(figure.canvas.texts)
     pixels = image.imread(io.BytesIO(pictures.png(figure)))[..., :3].mean(axis=2)
     assert len(figure.canvas.texts) == before

@@ -36,30 +36,44 @@ def test_the_page_breaks_no_rule_of_wcag_2_2_aa(pages, code, viewport):
     assert len(found["passes"]) > 20, "the rules were really tried"
 
 
-def test_a_phone_scrolls_down_and_never_sideways(pages):
-    with opened(pages["CO"], PHONE) as tab:
+@pytest.mark.parametrize("code", ["CO", "NJ"])
+def test_on_a_phone_nothing_is_wider_than_the_screen_but_tables_that_say_so(pages, code):
+    with opened(pages[code], PHONE) as tab:
         assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        drawing = tab.locator("#people .drawing svg").first.bounding_box()
-    assert drawing["width"] > PHONE["width"], "a drawing stays large enough to be read, and scrolls in its own frame"
+        tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        tab.wait_for_timeout(100)
+        wide = "all => all.filter(one => one.scrollWidth > one.clientWidth)"
+        assert not tab.locator("p, h1, h2, li").evaluate_all(f"all => ({wide})(all).length")
+        silent = "one.scrollWidth > one.clientWidth && !one.classList.contains('overflowing')"
+        said = tab.locator(".scroll").evaluate_all(f"all => all.filter(one => {silent}).length")
+        drawings = tab.locator(".drawing:visible").evaluate_all("all => all.map(one => one.clientWidth)")
+    assert said == 0
+    assert drawings and max(drawings) <= PHONE["width"]
+
+
+def test_a_phone_gets_the_drawing_of_a_wide_map_that_is_made_for_it(pages):
+    with opened(pages["CO"], PHONE) as tab:
+        assert tab.locator("#where .drawing.narrow").first.is_visible()
+        assert not tab.locator("#where .drawing.wide").first.is_visible()
 
 
 def test_the_county_table_is_sorted_by_keyboard(pages):
     with opened(pages["CO"]) as tab:
-        heading = tab.locator("#where th button", has_text="IOPs").first
+        heading = tab.locator("#where_tables th button", has_text="IOPs").first
         heading.focus()
         for _ in range(2):
             tab.keyboard.press("Enter")
         assert heading.locator("xpath=..").get_attribute("aria-sort") == "descending"
-        rows = tab.locator("#where table").first.locator("tbody tr")
+        rows = tab.locator("#where_tables table").first.locator("tbody tr")
         counts = [int(text.replace(",", "")) for text in rows.locator("td:nth-child(2)").all_inner_texts()]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
 
 
-def test_the_first_stop_of_the_keyboard_leads_to_the_findings(pages):
+def test_the_first_stop_of_the_keyboard_leads_to_page_one(pages):
     with opened(pages["NJ"]) as tab:
         tab.keyboard.press("Tab")
-        assert tab.evaluate("document.activeElement.getAttribute('href')") == "#short"
+        assert tab.evaluate("document.activeElement.getAttribute('href')") == "#front"
 
 
 def test_a_screen_reader_hears_each_figure_in_words(pages):

@@ -12,7 +12,7 @@ from iop_analysis.errors import CallError
 
 NOT_NAMED = "no facility is named, because the tables come with the package; build a release first."
 # Of every state only the first two, unless more is asked for.
-USUAL = ("html", "xlsx", "figures", "pdf")
+USUAL = ("html", "xlsx", "figures", "pdf", "docx")
 
 
 @click.command()
@@ -21,7 +21,9 @@ USUAL = ("html", "xlsx", "figures", "pdf")
 @click.option("--against", default="", metavar="NY,PA", help="States to compare with.")
 @click.option("--calls", type=click.Path(path_type=Path), default=None, help="A filled call sheet of the state.")
 @click.option("--with-facilities", "named", is_flag=True, help="Add the list and the map of the facilities themselves.")
-@click.option("--formats", default="", help="Any of html, xlsx, figures, pdf. Default: each; with --all: html, xlsx.")
+@click.option(
+    "--formats", default="", help="Any of html, pdf, xlsx, docx, figures. Default: each; with --all: html, xlsx."
+)
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: reports/.")
 @click.option("--sample", is_flag=True, help="Write the report of the synthetic sample.")
 @guarded
@@ -103,12 +105,14 @@ def _codes(text: str) -> list[str]:
 
 
 def _usual() -> list[str]:
-    """Every format that this machine can make; one sentence says what PDF lacks."""
-    from iop_analysis.report import pdf
+    """Every format that this machine can make; one sentence says what PDF or DOCX lacks."""
+    from iop_analysis.report import docx, pdf
 
-    try:
-        pdf.check()
-    except CallError as error:
-        say(f"No PDF is written: {error}")
-        return list(USUAL[:-1])
-    return list(USUAL)
+    made = list(USUAL)
+    for name, one in (("pdf", pdf), ("docx", docx)):
+        try:
+            one.check()
+        except CallError as error:
+            say(f"No {name.upper()} is written: {error}")
+            made.remove(name)
+    return made

@@ -11,7 +11,6 @@ import geopandas
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
 from iop_analysis import catalog
 from iop_analysis.maps.labels import LINE_SPACING, fitted, text_size
@@ -152,5 +151,4 @@ def write(ax: Axes, shapes: geopandas.GeoDataFrame, labels: Sequence[Label], kno
         middle = place.geometry[label.place].representative_point()
         if label.spot.distance(middle) > 0:
             ax.plot([middle.x, label.spot.x], [middle.y, label.spot.y], color=INK, linewidth=0.4)
-        around = [withStroke(linewidth=1.6, foreground="#ffffff")]
-        ax.text(label.spot.x, label.spot.y, label.text, color=INK, path_effects=around, **style)
+        ax.text(label.spot.x, label.spot.y, label.text, color=INK, bbox=PAPER, **style)

@@ -15,7 +15,8 @@ from iop_analysis.report import figures, words
 from iop_analysis.report.gathered import Gathered, state_name, state_row
 from iop_analysis.report.model import Figure, Table
 
-BAR_COLUMNS = ["label", "yes", "unknown", "no"]
+BAR_COLUMNS = ["label", "yes", "day_and_night", "unknown", "no"]
+DAY_AND_NIGHT = "listed as open day and night"
 
 
 def source_line(table: Standard) -> str:
@@ -40,8 +41,10 @@ def key(text: str) -> str:
 
 
 def bar(label: str, row: pd.Series) -> dict[str, object]:
-    """One row for `figures.bars`."""
-    return {"label": label} | {name: int(row[name]) for name in BAR_COLUMNS[1:]}
+    """One row for `figures.bars`; sites that are open day and night are told apart from what else is not known."""
+    always = int(row["unknown_24_hour_site"])
+    counts = {"yes": int(row["yes"]), "day_and_night": always, "unknown": int(row["unknown"]) - always}
+    return {"label": label, **counts, "no": int(row["no"])}
 
 
 def question_bars(table: Standard, state: str, *groups: str) -> pd.DataFrame:
@@ -61,10 +64,9 @@ def bars_figure(
     title: str,
     table: pd.DataFrame,
     parts: tuple[str, str, str],
-    half: bool = False,
     file: Standard | None = None,
 ) -> Figure:
-    """Stacked bars with their table.
+    """Stacked bars with their table, half a page wide.
 
     Parameters
     ----------
@@ -76,17 +78,17 @@ def bars_figure(
         As for `figures.bars`.
     parts
         What yes, unknown and no are called here.
-    half
-        Whether the figure is half a page wide.
     file
         Where the counts come from, if it is not the main file.
     """
-    canvas, ax = figures.half_canvas(len(table)) if half else figures.canvas(list(table["label"]))
-    figures.bars(ax, table, parts, above=half)
-    alt = figures.describe_bars(table, title, parts)
-    headings = ["Group", *(part.capitalize() for part in parts)]
-    frame = table.assign(label=table["label"].str.replace("\n", ": ")).set_axis(headings, axis=1)
+    canvas, ax = figures.bar_canvas(list(table["label"]))
+    said = (parts[0], DAY_AND_NIGHT, *parts[1:])
+    figures.bars(ax, table, said)
+    alt = figures.describe_bars(table, title, said)
+    shown = [name for name in BAR_COLUMNS[1:] if name != "day_and_night" or table[name].any()]
+    names = dict(zip(BAR_COLUMNS, ["Group", *(part[:1].upper() + part[1:] for part in said)], strict=True))
     file = file or gathered.main
+    frame = table[["label", *shown]].rename(columns=names)
     behind = Table(key(name), title, frame, source_line(file), base=base(gathered.state, file))
     return drawn(key(name), canvas, alt, behind, gathered.synthetic)
 
@@ -96,21 +98,6 @@ def drawn(name: str, canvas: Canvas, alt: str, behind: Table, synthetic: bool = 
     if synthetic:
         figures.mark_synthetic(canvas)
     return Figure(name, behind.title, static.to_svg(canvas, alt), alt, behind, canvas)
-
-
-def funnel_figure(gathered: Gathered, persona: catalog.Persona, steps: list[str]) -> Figure:
-    """From every listed facility through the IOPs to those that meet each step in turn, half a page wide."""
-    everything = state_row(gathered.main, "iop", gathered.state, "all")
-    rows: list[dict[str, object]] = [
-        {"label": "Every listed facility", "yes": int(everything["facilities"]), "unknown": 0, "no": 0},
-        bar("… with a substance-use IOP", everything),
-    ]
-    for place, step in enumerate(coverage.funnel_criteria(steps).to_dict("records")):
-        label = ("… that " if place == 0 else "… and ") + step_words(str(step["step"]))
-        rows.append(bar(label, state_row(gathered.main, str(step["in_order"]), gathered.state, persona.of)))
-    title = f"{persona.label}: what is left at each step"
-    parts = ("left", "not known", "not left")
-    return bars_figure(gathered, f"funnel {persona.key}", title, pd.DataFrame(rows), parts, half=True)
 
 
 def steps_table(gathered: Gathered, people: list[tuple[catalog.Persona, list[str]]]) -> Table:
@@ -123,18 +110,31 @@ def steps_table(gathered: Gathered, people: list[tuple[catalog.Persona, list[str
     people
         Personas with the steps that the file can answer.
     """
-    rows = []
+    rows, numbers = [], []
+    headings = {"in_order": "Left, in order", "alone": "Left, this step alone", "lost_only": "Lost by this step only"}
     for person, steps in people:
         for step in coverage.funnel_criteria(steps).to_dict("records"):
-            parts = ("in_order", "alone", "lost_only")
-            found = [words.span(state_row(gathered.main, step[part], gathered.state, person.of)) for part in parts]
-            rows.append([person.label, words.sentence(step_words(step["step"])).rstrip("."), *found])
-    headings = ["Person", "Step", "Left, in order", "Left, this step alone", "Lost by this step only"]
+            who = {"Person": person.label, "Step": words.sentence(step_words(step["step"])).rstrip(".")}
+            found = {
+                heading: state_row(gathered.main, step[part], gathered.state, person.of)
+                for part, heading in headings.items()
+            }
+            rows.append(who | {heading: words.span(row) for heading, row in found.items()})
+            numbers.append(who | span_numbers(found))
     first = state_row(gathered.main, people[0][1][0], gathered.state, people[0][0].of)
     title = f"Which step loses most, of {int(first['facilities']):,} listed IOPs that any adult may go to"
     note = "A range runs from what is sure to what is possible."
-    frame = pd.DataFrame(rows, columns=headings)
-    return Table("steps", title, frame, source_line(gathered.main), note, base=base(gathered.state, gathered.main))
+    counted, line = base(gathered.state, gathered.main), source_line(gathered.main)
+    frame, values = pd.DataFrame(rows), pd.DataFrame(numbers)
+    return Table("steps", title, frame, line, note, base=counted, numbers=values, appendix=True)
+
+
+def span_numbers(rows: dict[str, pd.Series]) -> dict[str, int]:
+    """What is sure and what is possible of each heading, as numbers in columns of their own."""
+    found: dict[str, int] = {}
+    for heading, row in rows.items():
+        found |= {f"{heading}, at least": int(row["yes"]), f"{heading}, at most": int(row["yes"] + row["unknown"])}
+    return found
 
 
 def step_words(step: str) -> str:
@@ -219,3 +219,13 @@ def county_table(gathered: Gathered, have: str, title: str) -> Table:
         note += f" {words.plural(adrift, 'IOP')} could be in any county: no county is said to have none listed."
     name, line, shares = key(f"counties {have}"), source_line(gathered.main), ("At least", "At most")
     return Table(name, title, frame, line, note, shares, base(gathered.state, gathered.main))
+
+
+def counties_without(gathered: Gathered) -> tuple[int, int, int]:
+    """Counties without a listed IOP, counties in all, and IOPs that could not be placed in any."""
+    table = gathered.main.table("medicaid", level="county")
+    counties = places.counties()
+    codes = set(counties.loc[counties["state"] == gathered.state, "county_fips"])
+    with_program = set(table.loc[table["facilities"] > 0, "place"]) & codes
+    unplaced = table.loc[table["place"] == f"{gathered.state} not placed", "facilities"].sum()
+    return len(codes) - len(with_program), len(codes), int(unplaced)

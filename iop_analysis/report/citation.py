@@ -41,13 +41,19 @@ def cite(gathered: Gathered, identifier: str, surveys: Sequence[str] = ()) -> Se
         return Section("cite", heading, (line(gathered, identifier),))
     blocks: tuple[Block, ...] = (
         line(gathered, identifier),
-        "The content ID is made from the tables, the names of the releases and the version of the package. Two "
-        "reports with the same ID hold the same tables.",
+        "The content ID is made from the numbers in the tables: two reports with the same ID hold the same numbers.",
         "Please cite the publishers of the files too:",
         Bullets(tuple(catalog.source(key).citation for key in _publishers(gathered, surveys))),
-        Box("BibTeX", (*bibtex(gathered, identifier), *(_survey_entry(key) for key in surveys))),
     )
-    return Section("cite", heading, blocks)
+    return Section("cite", heading, blocks, appendix=True)
+
+
+def entries(gathered: Gathered, identifier: str, surveys: Sequence[str] = ()) -> Section:
+    """The BibTeX entries, for the appendix; nothing for the sample."""
+    if gathered.synthetic:
+        return Section("bibtex", "BibTeX", (), appendix=True)
+    lines = (*bibtex(gathered, identifier), *(_survey_entry(key) for key in surveys))
+    return Section("bibtex", "BibTeX", (Box("Entries", lines),), appendix=True)
 
 
 def line(gathered: Gathered, identifier: str) -> str:
@@ -65,16 +71,15 @@ def title(gathered: Gathered) -> str:
     return f"Who can use an intensive outpatient program in {state_name(gathered.state)}?"
 
 
-def content_id(gathered: Gathered, tables: Sequence[Table]) -> str:
-    """Twelve hexadecimal digits that stay the same as long as the tables, the releases and the version do.
+def content_id(tables: Sequence[Table]) -> str:
+    """Twelve hexadecimal digits that stay the same as long as what the tables hold does.
 
-    They begin the SHA-256 of the names of the releases, the version, and each table's key, title, source, note and
-    cells, in their order.
+    They begin the SHA-256 of each table's key and cells, in their order: no wording, date or version is in them.
     """
-    digest = hashlib.sha256("\n".join([*_releases(gathered), __version__]).encode())
+    digest = hashlib.sha256()
     for table in tables:
-        cells = table.frame.to_csv(index=False, lineterminator="\n", float_format="%.9g")
-        digest.update("\0".join(["", table.key, table.title, table.source, table.note, cells]).encode())
+        cells = table.frame.to_csv(index=False, header=False, lineterminator="\n", float_format="%.9g")
+        digest.update("\0".join(["", table.key, cells]).encode())
     return digest.hexdigest()[:ID_DIGITS]
 
 

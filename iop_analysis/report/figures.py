@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,120 +23,118 @@ STYLE: dict[Any, Any] = {
     "ytick.color": INK,
     "svg.fonttype": "none",
 }
-PARTS = (("yes", YES, "", "yes"), ("unknown", UNKNOWN, "////", "not known"), ("no", NO, "", "no"))
-ROW_INCHES, WIDTH_INCHES = 0.42, 7.2
-# Half of a page: labels stand above their bars there.
-HALF_INCHES, HALF_ROW_INCHES = 3.5, 0.56
-DIGIT_POINTS = 6.0
+PARTS = (("yes", YES, ""), ("day_and_night", UNKNOWN, "||||"), ("unknown", UNKNOWN, "////"), ("no", NO, ""))
+WORDS = ("yes", "open day and night", "not known", "no")
+WIDTH_INCHES = 7.2  # of a wide figure
+# Half of a page: what paper shows side by side, a telephone shows whole. Labels stand above their bars.
+HALF_INCHES, LINE_INCHES, BAR_INCHES = 3.5, 0.15, 0.26
+LABEL_LETTERS, LABEL_POINTS, DIGIT_POINTS = 46, 8.6, 6.0
 
 
-def canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
-    """A figure of the report's width, as high as its rows and as wide at the left as its labels need.
+def bar_canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
+    """A figure of half the report's width for `bars`, as high as its rows and their labels need.
 
     The margins are set by hand: the layout engines of matplotlib take longer than the drawing.
     """
-    height = sum(ROW_INCHES + 0.1 * label.count("\n") for label in labels) + 0.8
-    left = min(0.5, (max(len(line) for label in labels for line in label.split("\n")) * 0.074 + 0.15) / WIDTH_INCHES)
-    figure = Canvas(figsize=(WIDTH_INCHES, height))
-    return figure, figure.add_axes((left, 0.48 / height, 0.985 - left, 1 - 0.8 / height))
-
-
-def half_canvas(rows: int) -> tuple[Canvas, Axes]:
-    """A figure of half the report's width for `bars` whose labels stand above them."""
-    height = rows * HALF_ROW_INCHES + 0.75
+    height = sum(BAR_INCHES + LINE_INCHES * len(label_lines(label)) for label in labels) + 0.78
     figure = Canvas(figsize=(HALF_INCHES, height))
-    return figure, figure.add_axes((0.03, 0.45 / height, 0.94, 1 - 0.75 / height))
+    return figure, figure.add_axes((0.02, 0.4 / height, 0.95, 1 - 0.78 / height))
 
 
-def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = ("yes", "not known", "no"), above: bool = False) -> Axes:
-    """Draw one stacked bar a row: yes, not known, no, in facilities.
+def row_canvas(labels: Sequence[str]) -> tuple[Canvas, Axes]:
+    """A figure of half the report's width for rows whose labels stand at the left, two lines high each."""
+    height = 0.52 * len(labels) + 1.0
+    left = min(0.46, 0.06 + 0.018 * max(len(line) for label in labels for line in label.split("\n")))
+    figure = Canvas(figsize=(HALF_INCHES, height))
+    return figure, figure.add_axes((left, 0.45 / height, 0.96 - left, 1 - 1.0 / height))
+
+
+def label_lines(label: str) -> list[str]:
+    """A label in lines that fit above a bar."""
+    return textwrap.wrap(label, LABEL_LETTERS)
+
+
+def bars(ax: Axes, table: pd.DataFrame, words: Sequence[str] = WORDS) -> Axes:
+    """Draw one stacked bar a row: yes, open day and night, not known, no, in facilities; its label stands above it.
 
     Parameters
     ----------
     ax
         Axes to draw on.
     table
-        `label`, `yes`, `unknown`, `no` (facilities); drawn from top to bottom.
+        `label`, `yes`, `day_and_night`, `unknown`, `no` (facilities); drawn from top to bottom.
     words
-        What the three parts are called in the legend; a part that is nowhere gets no entry.
-    above
-        Whether labels stand above their bars, for narrow axes.
+        What the parts are called in the legend; a part that is nowhere gets no entry.
 
     Returns
     -------
     Axes
         The same axes.
     """
-    places = range(len(table))
+    places, top = heights(list(table["label"]))
     left = pd.Series(0, index=table.index)
-    for (name, colour, hatch, _), word in zip(PARTS, words, strict=True):
+    for (name, colour, hatch), word in zip(PARTS, words, strict=True):
         if table[name].any():
-            ax.barh(
-                places,
-                table[name],
-                left=left,
-                color=colour,
-                hatch=hatch,
-                label=word,
-                edgecolor=MUTED,
-                linewidth=0.5,
-                height=0.5 if above else 0.62,
-            )
+            look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": MUTED, "linewidth": 0.5}
+            ax.barh(places, table[name], left=left, label=word, height=BAR_INCHES * 0.72, **look)
         left = left + table[name]
-    _number_bars(ax, table)
-    _label_bars(ax, list(table["label"]), above)
-    ax.invert_yaxis()
+    _number_bars(ax, table, places)
+    label_bars(ax, places, list(table["label"]))
+    ax.set_ylim(0, top)
     _quiet(ax, int(left.max()))
     return ax
 
 
-def _label_bars(ax: Axes, labels: Sequence[str], above: bool) -> None:
-    ax.set_yticks(range(len(labels)), [""] * len(labels) if above else list(labels))
-    if above:
-        ax.set_ylim(-0.62, len(labels) - 0.7)
-        for place, label in enumerate(labels):
-            ax.text(0, place - 0.3, label, ha="left", va="bottom", fontsize=9)
+def label_bars(ax: Axes, places: Sequence[float], labels: Sequence[str]) -> None:
+    """Write each label above its bar."""
+    style: dict[str, Any] = {"ha": "left", "va": "bottom", "fontsize": LABEL_POINTS, "linespacing": 1.15}
+    for place, label in zip(places, labels, strict=True):
+        ax.text(0, place + BAR_INCHES * 0.42, "\n".join(label_lines(label)), **style)
 
 
-def _number_bars(ax: Axes, table: pd.DataFrame) -> None:
+def heights(labels: Sequence[str]) -> tuple[list[float], float]:
+    """Where the middle of each bar lies, in inches from below, and the height of all."""
+    steps = [BAR_INCHES + LINE_INCHES * len(label_lines(label)) for label in labels]
+    top = sum(steps)
+    return [top - sum(steps[: row + 1]) + BAR_INCHES / 2 for row in range(len(steps))], top
+
+
+def _number_bars(ax: Axes, table: pd.DataFrame, places: Sequence[float]) -> None:
     """Write each count into its part of a bar where it fits."""
-    whole = float((table["yes"] + table["unknown"] + table["no"]).max())
+    whole = float(table[[name for name, *_ in PARTS]].sum(axis=1).max())
     figure = ax.get_figure(root=True)
-    points = ax.get_position().width * (figure.get_figwidth() if figure else WIDTH_INCHES) * 72
-    for place, row in enumerate(table.to_dict("records")):
+    points = ax.get_position().width * (figure.get_figwidth() if figure else HALF_INCHES) * 72
+    for place, row in zip(places, table.to_dict("records"), strict=True):
         middle = 0.0
-        for name, colour, _, _ in PARTS:
-            if row[name] * points >= whole * (DIGIT_POINTS * len(f"{row[name]:,}") + 3) and row[name]:
-                shade = "white" if colour == YES else INK
-                box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if name == "unknown" else None
-                ax.text(
-                    middle + row[name] / 2,
-                    place,
-                    f"{row[name]:,}",
-                    ha="center",
-                    va="center",
-                    color=shade,
-                    fontsize=9,
-                    bbox=box,
-                )
+        for name, colour, hatch in PARTS:
+            if row[name] and row[name] * points >= whole * (DIGIT_POINTS * len(f"{row[name]:,}") + 3):
+                ink = "white" if colour == YES else INK
+                paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if hatch else None
+                style: dict[str, Any] = {"ha": "center", "va": "center", "color": ink, "fontsize": 9, "bbox": paper}
+                ax.text(middle + row[name] / 2, place, f"{row[name]:,}", **style)
             middle += row[name]
 
 
 def _quiet(ax: Axes, most: int) -> None:
-    ax.set_xlim(0, most * 1.001)
-    ax.set_xlabel("programs")
+    ax.set_xlim(0, max(most, 1) * 1.001)
+    ax.set_xlabel("programs", fontsize=LABEL_POINTS)
     ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
-    handles, _ = ax.get_legend_handles_labels()
+    ax.set_yticks([])
+    ax.tick_params(axis="x", labelsize=LABEL_POINTS)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    handles, texts = ax.get_legend_handles_labels()
+    letters = sum(len(text) for text in texts) + 5 * len(texts)
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
-        ncols=len(handles),
+        ncols=len(handles) if letters <= LABEL_LETTERS + 8 else 2,
         frameon=False,
-        fontsize=9,
-        borderaxespad=0.2,
-        handlelength=1.6,
+        fontsize=LABEL_POINTS,
+        borderaxespad=0.1,
+        borderpad=0.2,
+        handlelength=1.4,
+        columnspacing=1.1,
+        handletextpad=0.5,
     )
 
 
@@ -148,6 +147,7 @@ def describe_bars(table: pd.DataFrame, what: str, words: Sequence[str]) -> str:
     """Alternative text of `bars`: what is drawn and every number in it."""
     rows = []
     for row in table.to_dict("records"):
-        parts = [f"{row[name]:,} {word}" for (name, *_), word in zip(PARTS, words, strict=True)]
-        rows.append(f"{str(row['label']).replace(chr(10), ': ')}: {', '.join(parts)}")
+        named = zip(PARTS, words, strict=True)
+        parts = [f"{row[name]:,} {word}" for (name, *_), word in named if name != "day_and_night" or row[name]]
+        rows.append(f"{row['label']}: {', '.join(parts)}")
     return f"{what}. {'; '.join(rows)}."

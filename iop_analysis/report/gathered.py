@@ -18,6 +18,8 @@ from iop_analysis.releases import combined, listing, store
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.together import Combination
 
+EVENING = "evening(after='18:00')"
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -157,6 +159,14 @@ def _carried(name: str) -> Standard:
 def blind(table: Standard, have: str) -> bool:
     """Whether the source of the tables can never record a no for a word of the criterion."""
     return bool(criteria.cannot_say_no(have, table.release.list_source))
+
+
+def read_as_no(table: Standard, have: str) -> bool:
+    """Whether a no to some word of a criterion may be read from a blank: such a program only does not list it."""
+    source, words = table.release.list_source, criteria.words()
+    names = {words.get(atom.name, atom.name) for atom in criteria.parse(have).atoms}
+    rules = catalog.code_rules(catalog.CODE_TABLES[source]) if source in catalog.CODE_TABLES else ()
+    return any(rule["variable"] in names and rule["blank"] == "no" for rule in rules)
 
 
 def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Series:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,7 +13,7 @@ from markupsafe import Markup, escape
 
 from iop_analysis import __version__
 from iop_analysis.report import words
-from iop_analysis.report.model import Block, Figure, Report, Table
+from iop_analysis.report.model import Block, Bullets, Figure, Report, Table
 
 HASH = re.compile(r"[0-9a-f]{64}")  # may break, where no other word does
 RANGE = re.compile(r"[\d,]+( to [\d,]+)?")
@@ -37,7 +39,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {one.__name__: one for one in (anchor, cell, kind, numeric, order, prose, svg)}
+    environment.filters |= {one.__name__: one for one in FILTERS}
     return environment
 
 
@@ -80,8 +82,35 @@ def order(value: object) -> str:
     return "" if isinstance(value, float) and pd.isna(value) else str(value).replace(",", "").split(" ")[0]
 
 
+def arranged(blocks: Sequence[Block]) -> list[list[list[Block]]]:
+    """The blocks of a section in rows of one or two columns: half-page figures by two, one alone beside its text."""
+    halves: list[Block] = [block for block in blocks if _is_half(block)]
+    beside: list[Block] = [block for block in blocks if isinstance(block, str | Bullets)]
+    if len(halves) == 1 and beside:
+        return [[beside, halves], *([[block]] for block in blocks if block not in halves and block not in beside)]
+    rows: list[list[list[Block]]] = []
+    for half, group in groupby(blocks, key=_is_half):
+        mine = list(group)
+        rows += [[[one] for one in mine[at : at + 2]] for at in range(0, len(mine), 2)] if half else [[mine]]
+    return rows
+
+
+def _is_half(block: Block) -> bool:
+    return isinstance(block, Figure) and not block.narrow
+
+
 def svg(figure: Figure) -> Markup:
-    """A figure's SVG for the page: the XML heading removed, ids made its own, hidden behind its alternative text."""
-    text = figure.svg[figure.svg.index("<svg") :]
-    text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{figure.key}-", text)
-    return Markup(text)
+    """A figure's SVG for the page, ids made its own."""
+    return _own(figure.svg, figure.key)
+
+
+def narrow_svg(figure: Figure) -> Markup:
+    """The drawing of a wide figure for a telephone."""
+    return _own(figure.narrow, f"{figure.key}-narrow")
+
+
+def _own(drawing: str, key: str) -> Markup:
+    return Markup(re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{key}-", drawing[drawing.index("<svg") :]))
+
+
+FILTERS = (anchor, arranged, cell, kind, narrow_svg, numeric, order, prose, svg)

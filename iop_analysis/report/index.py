@@ -14,8 +14,7 @@ from iop_analysis.carried.listings import Standard
 from iop_analysis.maps import static
 from iop_analysis.report import figures, html, words
 from iop_analysis.report.blocks import counts_at, drawn, source_line
-from iop_analysis.report.findings import EVENING
-from iop_analysis.report.gathered import Gathered, plain_name, state_row
+from iop_analysis.report.gathered import EVENING, Gathered, plain_name, state_row
 from iop_analysis.report.model import Figure, Table
 
 PAGE = "page"

@@ -1,8 +1,9 @@
-"""The report as PDF: the same page paginated, and a brief of two pages; fonts embedded, tagged for screen readers."""
+"""The report as PDF: the page paginated, and its first two pages as a brief; fonts embedded, tagged for readers."""
 
 from __future__ import annotations
 
 import base64
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from iop_analysis.report.model import Figure, Report
 # Fonts that come as packages, so that the same report gives the same bytes on every machine.
 FAMILIES = {"Source Sans Pro": "font_source_sans_pro", "Source Serif Pro": "font_source_serif_pro"}
 STYLES = {"Regular": ("normal", "normal"), "It": ("normal", "italic"), "Bold": ("bold", "normal")}
+BRIEF_PAGES = 2
 NO_PACKAGE = 'PDF needs the packages of the extra `pdf`: pip install "iop_analysis[pdf]".'
 NO_PANGO = (
     "PDF needs the library Pango: `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` on Debian and "
@@ -31,20 +33,19 @@ def render(report: Report) -> bytes:
     CallError
         WeasyPrint, its fonts, or the library Pango that it needs is not installed.
     """
-    return _printed("report.html", report=report, printed=True)
+    return _bytes(_pages(report))
 
 
 def render_brief(report: Report) -> bytes:
-    """The findings, a map, the personas and what is not known, on two pages.
+    """Page one and the page behind it, as they stand in the report.
 
     Raises
     ------
     CallError
         As for `render`.
     """
-    parts = {section.key: section for section in report.sections}
-    shown = {key: parts[key] for key in ("short", "people", "unknown", "help")}
-    return _printed("brief.html", report=report, **shown)
+    document = _pages(report)
+    return _bytes(document.copy(document.pages[:BRIEF_PAGES]))
 
 
 def check() -> None:
@@ -68,13 +69,21 @@ def _weasyprint() -> Any:
         raise CallError(NO_PANGO) from error
 
 
-def _printed(template: str, **content: object) -> bytes:
+@lru_cache(maxsize=1)
+def _pages(report: Report) -> Any:
+    """The report laid out; report and brief are made of the same pages."""
     weasyprint = _weasyprint()
-    page = html.page(template, created=stamp().date().isoformat(), picture=picture, **content)
+    created = stamp().date().isoformat()
+    page = html.page("report.html", report=report, printed=True, created=created, picture=picture)
     page = page.replace("<style>", f"<style>{_font_faces()}", 1)
-    return bytes(weasyprint.HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"))
+    return weasyprint.HTML(string=page).render(pdf_variant="pdf/ua-1")
 
 
+def _bytes(document: Any) -> bytes:
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+@cache
 def _font_faces() -> str:
     faces = []
     for family, module in FAMILIES.items():

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from iop_analysis.maps.save import PNG_DPI
 from iop_analysis.raw.keeping import replacing
 from iop_analysis.raw.workbooks import harmless
-from iop_analysis.report import figures
+from iop_analysis.report import figures, social
 from iop_analysis.report.model import Figure, Report
 
 TITLE_POINTS, SOURCE_POINTS, LINE, GAP_INCHES, EDGE_INCHES = 11.0, 7.5, 1.3, 0.14, 0.12
@@ -25,8 +25,9 @@ def write(report: Report, folder: Path) -> list[Path]:
     """Write every figure of a report into a folder of its own beside the report, and return the files.
 
     The folder is `iop_STATE_figures`. A picture carries its title, its source and its alternative text, so that it
-    still says what it shows when it is passed on alone. A table is plain CSV in UTF-8 with one line of headings: shares
-    are 0-1, an empty cell is not known, and a text that a spreadsheet would run as a formula starts with an apostrophe.
+    still says what it shows when it is passed on alone; `STATE_social.png` is the headline for a post. A table is
+    plain CSV in UTF-8 with one line of headings: shares are 0-1, an empty cell is not known, and a text that a
+    spreadsheet would run as a formula starts with an apostrophe.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def write(report: Report, folder: Path) -> list[Path]:
     """
     mark = "SYNTHETIC_" if report.synthetic else ""
     place = folder / f"{mark}iop_{report.state}_figures"
-    files = {f"{mark}README.txt": readme(report).encode()}
+    files = {f"{mark}README.txt": readme(report).encode(), f"{mark}{report.state}_social.png": social.picture(report)}
     for figure in report.figures():
         name = f"{mark}{report.state}_{figure.key}"
         files |= {f"{name}.png": png(figure), f"{name}.csv": csv(figure.table.frame)}
@@ -91,12 +92,14 @@ def csv(table: pd.DataFrame) -> bytes:
 
 def readme(report: Report) -> str:
     """What the files of the folder are: for each figure its title, what it shows, its source and its notes."""
-    lines = [report.title, "", *report.dates, ""]
+    lines = [report.title, report.front.kicker, f"Made on {report.front.made}.", ""]
     for figure in report.figures():
         table = figure.table
         name = f"{'SYNTHETIC_' if report.synthetic else ''}{report.state}_{figure.key}"
         said = [table.base, table.note, table.source]
         lines += [f"{name}.png, {name}.csv", f"  {figure.title}", *(f"  {text}" for text in said if text)]
         lines += [f"  What the picture shows: {figure.alt}", ""]
+    post = f"  {report.front.headline} {report.front.subline}"
+    lines += [f"{'SYNTHETIC_' if report.synthetic else ''}{report.state}_social.png", post, ""]
     lines += ["In the CSV files shares are 0-1 and an empty cell is a number that is not given.", ""]
     return "\n".join([*lines, f"How to cite: {report.citation}", ""])

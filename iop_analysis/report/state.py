@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
 
-from iop_analysis import catalog, places, raw
+from iop_analysis import places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import citation, facility_map, figures, html, pdf, pictures, words, xlsx
+from iop_analysis.report import citation, docx, facility_map, figures, html, pdf, pictures, xlsx
 from iop_analysis.report.blocks import source_line
-from iop_analysis.report.findings import findings
+from iop_analysis.report.front import page
 from iop_analysis.report.gathered import Gathered, gather, plain_name
-from iop_analysis.report.model import Report
+from iop_analysis.report.model import Report, Section, Table
 from iop_analysis.report.sections import order, surveys
 
 PICTURES = "figures"
@@ -23,6 +24,7 @@ FORMATS: dict[str, dict[str, Callable[[Report], bytes]]] = {
     "html": {".html": html.render},
     "pdf": {".pdf": pdf.render, "_brief.pdf": pdf.render_brief},
     "xlsx": {".xlsx": xlsx.render},
+    "docx": {".docx": docx.render},
     PICTURES: {},
 }
 
@@ -44,7 +46,8 @@ def write_report(
     folder
         Where the files go, `reports` beside the data folder if None; it is made if it is not there.
     formats
-        Any of `html`, `pdf` (with a brief of two pages), `xlsx` and `figures` (a PNG and a CSV of each).
+        Any of `html`, `pdf` (with a brief of two pages), `xlsx`, `docx` (page one, to be edited) and `figures` (a PNG
+        and a CSV of each, and a picture for a post).
     sample
         Report on the synthetic sample; SYNTHETIC stands in every title, sheet, image and file name.
 
@@ -86,64 +89,45 @@ def check_formats(formats: Sequence[str]) -> None:
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise CallError(f"There is no report format {unknown[0]!r}; there are {', '.join(FORMATS)}.")
-    if "pdf" in formats:
-        pdf.check()
+    for name, make in (("pdf", pdf), ("docx", docx)):
+        if name in formats:
+            make.check()
 
 
 def state_report(gathered: Gathered) -> Report:
     """Everything that a state's report says, from what was gathered."""
     title = citation.title(gathered)
     with mpl.rc_context(figures.STYLE):
+        first = page.front(gathered)
         built = [section for build in order.ALL if (section := build(gathered)).blocks]
         names = [section for build in order.NAMED if gathered.named and (section := build(gathered)).blocks]
-    tables = [table for section in (*built, *names) for table in section.tables()]
-    identifier = citation.content_id(gathered, tables)
+    tables = [*first.tables(), *(table for section in (*built, *names) for table in section.tables())]
+    identifier = citation.content_id(tables)
+    cited = [make(gathered, identifier, surveys.used(gathered)) for make in (citation.cite, citation.entries)]
+    body, behind = parted((*built, *names, *cited))
     return Report(
         state=gathered.state,
         state_name=plain_name(gathered.state),
         title=f"{'SYNTHETIC – ' if gathered.synthetic else ''}{title}",
-        question="An intensive outpatient program gives nine hours of treatment a week or more, often in three "
-        "sessions, so that people can keep their job and family. This report asks who can get in: near enough, open "
-        "after work, and payable. It shows what public files say, and what they leave open.",
         synthetic=gathered.synthetic,
-        dates=dates(gathered),
-        findings=findings(gathered),
-        sections=(*built, citation.cite(gathered, identifier, surveys.used(gathered)), *names),
+        front=first,
+        sections=body,
+        appendix=behind,
         source_line=source_line(gathered.main),
         citation=citation.line(gathered, identifier),
+        identifier=identifier,
     )
 
 
-def dates(gathered: Gathered) -> tuple[str, ...]:
-    """The date box: what the numbers are as of, how old entries are, and whether a newer edition is known."""
-    lines = []
-    for table in (gathered.main, gathered.beside):
-        if table is None:
+def parted(built: Sequence[Section]) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+    """The sections of the report, and behind them an appendix of the long tables and of what belongs there whole."""
+    body, behind = [], []
+    for section in built:
+        long = tuple(block for block in section.blocks if isinstance(block, Table) and block.appendix)
+        if section.appendix:
+            behind.append(section)
             continue
-        facts, source = table.facts, catalog.source_of(table.release)
-        age = (
-            f"; entries last changed {facts['information_from']} to {facts['information_to']}"
-            if facts["information_to"]
-            else ""
-        )
-        when = table.release.reference_date or f"survey year {table.release.survey_year}"
-        lines.append(f"{source.title}, release {table.release.key}: information as of {when}{age}.")
-        later = newer(table.release)
-        if later:
-            lines.append(f"Newer editions are known and not used here: {words.listed(later)}.")
-    if gathered.carried:
-        lines.append(
-            "These tables come with the package, computed from the files named under Methods. No file was read on this "
-            "computer, so there is no list of facilities and no map of points."
-        )
-    return tuple(lines)
-
-
-def newer(release: catalog.Release) -> list[str]:
-    """Keys of later releases of the same source and side in the catalog."""
-    later = [
-        one.key
-        for one in catalog.source_of(release).releases
-        if one.side == release.side and not one.synthetic and (one.survey_year or 0) > (release.survey_year or 0)
-    ]
-    return [] if release.synthetic else later
+        if long:
+            behind.append(Section(f"{section.key}_tables", f"{section.title.rstrip('?')}: tables", long, appendix=True))
+        body.append(replace(section, blocks=tuple(block for block in section.blocks if block not in long)))
+    return tuple(section for section in body if section.blocks), tuple(behind)

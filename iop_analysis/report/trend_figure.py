@@ -10,10 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from iop_analysis.report.figures import INK, MUTED, WIDTH_INCHES, YES
+from iop_analysis.report.figures import HALF_INCHES, INK, MUTED, YES
 from iop_analysis.report.words import FEW, listed, percent
 
-HEIGHT_INCHES, LEFT, BOTTOM = 3.7, 0.13, 0.24
+HEIGHT_INCHES, LEFT, BOTTOM = 3.3, 0.2, 0.25
 # Ink, dash and marker differ, so that each line is told apart in grey too.
 LINES = (
     {"color": YES, "linestyle": "-", "marker": "o"},
@@ -24,8 +24,8 @@ LINES = (
 
 
 def trend_canvas() -> tuple[Canvas, Axes]:
-    """A figure of the report's width with room for the rows under a trend."""
-    figure = Canvas(figsize=(WIDTH_INCHES, HEIGHT_INCHES))
+    """A figure of half the report's width with room for the rows under a trend."""
+    figure = Canvas(figsize=(HALF_INCHES, HEIGHT_INCHES))
     return figure, figure.add_axes((LEFT, BOTTOM, 0.985 - LEFT, 0.64))
 
 
@@ -130,18 +130,18 @@ def _frame(ax: Axes, first: int, last: int) -> None:
 
 
 def _rows(ax: Axes, table: pd.DataFrame, what: str) -> None:
-    """Under each year its n and the response rate of the survey; a year without a file is marked as such."""
-    years = table["survey_year"].astype(int).tolist()
-    ax.set_xticks(years, [str(year) for year in years], fontsize=8)
-    for tick, gap in zip(ax.get_xticklabels(), table["gap"], strict=True):
-        tick.set_color("#9aa3ad" if gap == "no file" else INK)
-    rows = ((what, "facilities", "{:,.0f}"), ("responded", "response_rate", "{:.0%}"))
+    """Under each year with a file its n and the response rate of the survey; the others have a tick alone."""
+    at_hand = table[table["gap"] != "no file"]
+    years = at_hand["survey_year"].astype(int).tolist()
+    ax.set_xticks(years, [f"’{year % 100:02d}" for year in years], fontsize=8)
+    ax.set_xticks(table["survey_year"].astype(int).tolist(), minor=True)
+    rows = ((what, "facilities", "{:,.0f}"), ("answered", "response_rate", "{:.0%}"))
     for line, (heading, column, form) in enumerate(rows):
         height = -0.17 - 0.1 * line
-        ax.text(-0.015, height, heading, transform=ax.transAxes, ha="right", va="center", fontsize=8, color=MUTED)
-        for year, number, gap in zip(years, table[column], table["gap"], strict=True):
-            text = "" if gap == "no file" else "?" if pd.isna(number) else form.format(number)
-            ax.text(year, height, text, transform=ax.get_xaxis_transform(), ha="center", va="center", fontsize=8)
+        ax.text(-0.03, height, heading, transform=ax.transAxes, ha="right", va="center", fontsize=7.5, color=MUTED)
+        for year, number in zip(years, at_hand[column], strict=True):
+            text = "?" if pd.isna(number) else form.format(number)
+            ax.text(year, height, text, transform=ax.get_xaxis_transform(), ha="center", va="center", fontsize=7)
 
 
 def describe_trends(trends: Mapping[str, pd.DataFrame], what: str) -> str:

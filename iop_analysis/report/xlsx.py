@@ -1,6 +1,7 @@
-"""The report as an Excel workbook: cover, findings, a sheet for the data behind each figure and table, and the words.
+"""The report as an Excel workbook of few sheets: cover, page one with a chart, the words, and the tables by subject.
 
-Texts are written as strings, so nothing is run as a formula; the only links lead to the workbook's own sheets.
+Numbers are numbers, at least and at most in columns of their own. Texts are written as strings, so nothing that a
+publisher wrote is run as a formula; the only formulas are the totals, and the only links lead to the own sheets.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -15,8 +17,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from iop_analysis import catalog
 from iop_analysis.raw.workbooks import new_workbook
-from iop_analysis.report import sheet_names, words
+from iop_analysis.report import words
 from iop_analysis.report.model import Box, Bullets, Report, Table
 
 # In letters of the standard font, which is the unit of Excel's columns.
@@ -24,9 +27,10 @@ NARROWEST, WIDEST, PAGE, HEADING = 9, 72, 110, 18
 SLACK = 1.08  # words do not fill a line to its end
 LINE_POINTS = {"title": 21.0, "text": 15.0, "small": 12.5, "warning": 18.0}
 HIGHEST_POINTS = 409.0  # that Excel takes
-HEAD = 4  # the row of the headings: title, source, n and notes stand above
 FOOTER_MOST = 150  # of the 255 letters that Excel takes
 LETTER_PAPER = 1
+TABLE_HEAD = 3  # the row of the first headings of a sheet: title, source, n and notes stand above
+CHART_COLOURS = ("#00336E", "#FFFFFF", "#DFE3E8", "#8DBAE0")
 HEADING_LOOK = {"bold": True, "bottom": 2, "valign": "bottom", "bg_color": "#F3F5F8"}
 NUMBER_LOOK = {"align": "right", "indent": 1, "text_wrap": False}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -36,6 +40,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "head": HEADING_LOOK,
     "head_number": HEADING_LOOK | {"align": "right", "indent": 1},
     "count": NUMBER_LOOK | {"num_format": "#,##0"},
+    "measure": NUMBER_LOOK | {"num_format": "#,##0.0"},
+    "year": NUMBER_LOOK | {"num_format": "0"},
     "share": NUMBER_LOOK | {"num_format": "0%"},
     # What is not quite nothing or everything never looks like it.
     "under 1%": NUMBER_LOOK | {"num_format": '"under 1%"'},
@@ -72,27 +78,44 @@ def render(report: Report) -> bytes:
     workbook = new_workbook(buffer, report.title)
     looks = {name: workbook.add_format({"valign": "top", "text_wrap": True} | look) for name, look in LOOKS.items()}
     book = Book(report, workbook, looks)
-    base = next((table.base for table in report.tables() if table.base), "")
-    tables = [_findings(report, base), _sentences(report, base), *report.tables()]
-    names = sheet_names.names(tables)
-    _cover(book, dict(zip(names, tables, strict=True)))
-    caveats = _caveats(report)
-    for name, table in zip(names, tables, strict=True):
-        _sheet(book, name, table, caveats.get(table.key, ()))
+    sheets = {"Page one": [_page_one(report)], "In words": [_sentences(report)]} | by_sheet(report)
+    _cover(book, sheets)
+    for name, tables in sheets.items():
+        _sheet(book, name, tables)
+    if report.front.chart is not None:
+        _chart(book, report.front.chart.table)
     workbook.close()
     return buffer.getvalue()
 
 
-def _findings(report: Report, base: str) -> Table:
-    texts = [finding.text for finding in report.findings]
-    frame = pd.DataFrame({"Number": range(1, len(texts) + 1), "Finding": texts})
-    return Table("findings", "Findings", frame, report.source_line, " ".join(report.dates), base=base)
+def by_sheet(report: Report) -> dict[str, list[Table]]:
+    """The tables of a report by the sheet that they stand on, from `catalog/sheets.csv`; each table once."""
+    names = {row["section"]: row["sheet"] for row in catalog.read_rows("sheets.csv")}
+    found: dict[str, dict[tuple[str, str], Table]] = {name: {} for name in dict.fromkeys(names.values())}
+    for table in report.front.tables():
+        found[names["front"]][table.key, table.title] = table
+    for section in (*report.sections, *report.appendix):
+        sheet = found[names[section.key.removesuffix("_tables")]]
+        sheet |= {(table.key, table.title): table for table in section.tables()}
+    return {name: list(tables.values()) for name, tables in found.items() if tables}
 
 
-def _sentences(report: Report, base: str) -> Table:
+def _page_one(report: Report) -> Table:
+    """Every sentence of page one, with its part and, for a tile, its figure."""
+    front = report.front
+    rows = [("Headline", "", front.headline), ("Sub-line", "", front.subline)]
+    rows += [("Number", tile.figure, f"{tile.noun}. {tile.note}".strip()) for tile in front.tiles]
+    rows += [("Residents", "", line) for line in front.people] + [("Lever", "", line) for line in front.levers]
+    rows += [("The ask", "", front.ask), ("Who is counted", "", front.counted), ("How to read", "", front.read)]
+    rows += [("Help", "", f"{front.finder} {front.help}")]
+    frame = pd.DataFrame(rows, columns=["Part", "Figure", "Words"])
+    return Table("page_one", f"Page one: {front.kicker}", frame, f"{report.source_line} Made on {front.made}.")
+
+
+def _sentences(report: Report) -> Table:
     """Every sentence of the report that is no table: explanations, caveats, methods, help lines."""
     rows = []
-    for section in report.sections:
+    for section in (*report.sections, *report.appendix):
         for block in section.blocks:
             if isinstance(block, str):
                 rows.append((section.title, block))
@@ -101,59 +124,61 @@ def _sentences(report: Report, base: str) -> Table:
             elif isinstance(block, Bullets):
                 rows += [(section.title, line) for line in block.lines]
     frame = pd.DataFrame(rows, columns=["Section", "Text"])
-    return Table("in_words", "What the report says in words, and its methods", frame, report.source_line, base=base)
+    return Table("in_words", "What the report says in words, and its methods", frame, report.source_line)
 
 
-def _caveats(report: Report) -> dict[str, tuple[str, ...]]:
-    """For each table the framed notes of its section: what holds for a figure holds for its numbers."""
-    found: dict[str, tuple[str, ...]] = {}
-    for section in report.sections:
-        lines = tuple(line for block in section.blocks if isinstance(block, Box) for line in block.lines)
-        own = [block if isinstance(block, Table) else getattr(block, "table", None) for block in section.blocks]
-        found |= {table.key: lines for table in own if table is not None}
-    return found
-
-
-def _cover(book: Book, tables: dict[str, Table]) -> None:
-    """Title, question, dates, what each sheet holds with a link to it, and how to cite."""
+def _cover(book: Book, sheets: dict[str, list[Table]]) -> None:
+    """Title, headline, what each sheet holds with a link to it, and how to cite."""
     report = book.report
     sheet, widths = book.sheet("Cover", report.source_line), [32, 84, 9]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     row = 0
     warning = "SYNTHETIC sample: every facility and every number is invented."
-    lines = [("warning", warning)] * report.synthetic + [("title", report.title), ("text", report.question)]
-    for look, text in [*lines, *(("text", line) for line in report.dates), ("small", report.source_line)]:
+    lines = [("warning", warning)] * report.synthetic + [("title", report.title), ("text", report.front.headline)]
+    lines += [("text", report.front.what), ("small", f"{report.source_line} Made on {report.front.made}.")]
+    for look, text in lines:
         row = _line(book, sheet, row, text, look, widths)
     for column, heading in enumerate(("Sheet", "What it holds", "Rows")):
         sheet.write_string(row + 1, column, heading, book.looks["head_number" if column == 2 else "head"])
-    for line, (name, table) in enumerate(tables.items(), start=row + 2):
+    for line, (name, tables) in enumerate(sheets.items(), start=row + 2):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", book.looks["link"], name)
-        sheet.write_string(line, 1, table.title, book.looks["text"])
-        sheet.write_number(line, 2, len(table.frame), book.looks["count"])
-    row = _line(book, sheet, row + len(tables) + 3, "How to cite", "head", widths)
+        titles = "; ".join(table.title for table in tables)
+        sheet.write_string(line, 1, titles, book.looks["text"])
+        sheet.set_row(line, LINE_POINTS["text"] * _lines(titles, widths[1]))
+        sheet.write_number(line, 2, sum(len(table.frame) for table in tables), book.looks["count"])
+    row = _line(book, sheet, row + len(sheets) + 3, "How to cite", "head", widths)
     _line(book, sheet, row, report.citation, "text", widths)
 
 
-def _sheet(book: Book, name: str, table: Table, caveats: tuple[str, ...]) -> None:
-    """Title, source, n and notes above; the table with a frozen heading and filters; caveats and citation below."""
-    mark = "SYNTHETIC – " if book.report.synthetic else ""
-    sheet, widths = book.sheet(name, table.source), _widths(table)
+def _sheet(book: Book, name: str, tables: list[Table]) -> None:
+    """The tables of a sheet one below the other, each with title, source, n and notes; the citation below."""
+    sheet = book.sheet(name, tables[0].source)
+    frames = [shown(table) for table in tables]
+    widths = [max(part) for part in zip_longest(*map(_widths, frames), fillvalue=NARROWEST)]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    about = " ".join(filter(None, [_counted(table), table.note]))
-    for row, (text, look) in enumerate([(mark + table.title, "title"), (table.source, "small"), (about, "small")]):
-        _line(book, sheet, row, text, look, widths)
-    _cells(book, sheet, table, widths)
-    sheet.freeze_panes(HEAD + 1, 1)
-    sheet.repeat_rows(HEAD)
-    end = HEAD + len(table.frame)
-    if len(table.frame):
-        sheet.autofilter(HEAD, 0, end, len(table.frame.columns) - 1)
-    end += 1
-    for text in (*caveats, f"How to cite: {book.report.citation}"):
-        end = _line(book, sheet, end + 1, text, "small", widths)
-    sheet.write_url(end + 1, 0, "internal:'Cover'!A1", book.looks["link"], "Back to the cover")
+    row = 0
+    for table, frame in zip(tables, frames, strict=True):
+        mark = "SYNTHETIC – " if book.report.synthetic else ""
+        about = " ".join(filter(None, [_counted(table), table.note]))
+        for text, look in [(mark + table.title, "title"), (table.source, "small"), (about, "small")]:
+            row = _line(book, sheet, row, text, look, widths)
+        row = _cells(book, sheet, row, table, frame, widths) + 2
+    row = _line(book, sheet, row, f"How to cite: {book.report.citation}", "small", widths)
+    sheet.write_url(row + 1, 0, "internal:'Cover'!A1", book.looks["link"], "Back to the cover")
+
+
+def shown(table: Table) -> pd.DataFrame:
+    """What the workbook shows of a table: its numbers, where it has them apart from its words; years as numbers."""
+    frame = table.frame if table.numbers is None else table.numbers
+    frame = frame.rename(columns={name: str(name) or "Group" for name in frame})
+    years = [
+        name
+        for name in map(str, frame)
+        if "year" in name.lower() and frame[name].astype(str).str.fullmatch(r"\d{4}").all()
+    ]
+    return frame.astype(dict.fromkeys(years, "int64"))
 
 
 def _counted(table: Table) -> str:
@@ -163,14 +188,33 @@ def _counted(table: Table) -> str:
     return "n stands in the column IOPs." if "IOPs" in table.frame else f"n = {words.plural(len(table.frame), 'row')}."
 
 
-def _widths(table: Table) -> list[int]:
+def _chart(book: Book, table: Table) -> None:
+    """A chart of Excel's own on the sheet of page one, from the cells of the table behind the drawing."""
+    name = next(row["sheet"] for row in catalog.read_rows("sheets.csv") if row["section"] == "front")
+    frame = shown(table)
+    head = TABLE_HEAD
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
+    for column, colour in zip(range(1, len(frame.columns)), CHART_COLOURS, strict=False):
+        series = {"name": [name, head, column], "categories": [name, head + 1, 0, head + len(frame), 0]}
+        values = [name, head + 1, column, head + len(frame), column]
+        look = {"fill": {"color": colour}, "border": {"color": "#4A5464"}, "data_labels": {"value": True}}
+        chart.add_series(series | {"values": values} | look)
+    chart.set_title({"name": table.title, "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_legend({"position": "bottom"})
+    options = {"x_scale": 1.4, "y_scale": 1.1, "description": f"Stacked bars: {table.title}"}
+    below = len(_page_one(book.report).frame) + 8
+    book.workbook.get_worksheet_by_name("Page one").insert_chart(below, 0, chart, options)
+
+
+def _widths(frame: pd.DataFrame) -> list[int]:
     """Widths of the columns by their longest text; the widest takes the room that is left on the page and needed.
 
     Empty columns behind the last one give the lines above and below the table a page's width.
     """
-    longest = [max([0, *(len(str(value)) for value in table.frame[heading])]) for heading in table.frame]
+    longest = [max([0, *(len(str(value)) for value in frame[heading])]) for heading in frame]
     needs = [max(NARROWEST, math.ceil(letters * SLACK) + 2) for letters in longest]
-    heads = [min(len(str(heading)) + 4, HEADING) for heading in table.frame]
+    heads = [min(len(str(heading)) + 4, HEADING) for heading in frame]
     widths = [max(min(need, WIDEST), head) for need, head in zip(needs, heads, strict=True)]
     left = max(0, PAGE - sum(widths))
     widest = needs.index(max(needs))
@@ -194,20 +238,35 @@ def _line(book: Book, sheet: Worksheet, row: int, text: str, look: str, widths: 
     return row + 1
 
 
-def _cells(book: Book, sheet: Worksheet, table: Table, widths: list[int]) -> None:
-    """The table itself; rows get the height that their texts need, since not every program finds it out."""
-    number = [pd.api.types.is_numeric_dtype(table.frame[heading]) for heading in table.frame]
-    headings = [str(heading) or "Group" for heading in table.frame]
-    for column, heading in enumerate(headings):
-        sheet.write_string(HEAD, column, heading, book.looks["head_number" if number[column] else "head"])
+def _cells(book: Book, sheet: Worksheet, head: int, table: Table, frame: pd.DataFrame, widths: list[int]) -> int:
+    """The table with filters, and with totals where its counts add up; the row after it."""
+    number = [pd.api.types.is_numeric_dtype(frame[heading]) for heading in frame]
+    end = head + max(1, len(frame))
+    totals = [_total(book, table, frame, str(heading)) for heading in frame]
+    whole = table.total and len(frame) > 1
+    columns = [
+        {"header": heading, "header_format": book.looks["head_number" if counts else "head"], **total}
+        for heading, counts, total in zip(frame, number, totals, strict=True)
+    ]
+    if whole:
+        columns[0] |= {"total_string": "Total"}
+    style = {"style": None, "total_row": whole, "columns": columns}
+    sheet.add_table(head, 0, end + whole, len(columns) - 1, style)
     # The button of the filter covers the end of a heading.
-    _height(sheet, HEAD, [f"{heading}    " for heading in headings], widths)
-    for row, values in enumerate(table.frame.itertuples(index=False, name=None), start=HEAD + 1):
+    _height(sheet, head, [f"{heading}    " for heading in frame], widths)
+    for row, values in enumerate(frame.itertuples(index=False, name=None), start=head + 1):
         for column, value in enumerate(values):
-            _cell(book, sheet, row, column, value, table.frame.columns[column] in table.shares)
+            _cell(book, sheet, row, column, value, str(frame.columns[column]), table)
         _height(sheet, row, ["" if number[column] else str(value) for column, value in enumerate(values)], widths)
-    # Years and codes are texts on purpose.
-    sheet.ignore_errors({"number_stored_as_text": f"A{HEAD + 2}:ZZ{HEAD + 2 + len(table.frame)}"})
+    return end + whole + 1
+
+
+def _total(book: Book, table: Table, frame: pd.DataFrame, heading: str) -> dict[str, Any]:
+    """How the total of a column is made, with its value for readers that do not compute."""
+    counts = pd.api.types.is_integer_dtype(frame[heading]) and "year" not in heading.lower()
+    if not (table.total and counts):
+        return {}
+    return {"total_function": "sum", "total_value": int(frame[heading].sum()), "format": book.looks["count"]}
 
 
 def _height(sheet: Worksheet, row: int, texts: list[str], widths: list[int]) -> None:
@@ -215,12 +274,19 @@ def _height(sheet: Worksheet, row: int, texts: list[str], widths: list[int]) -> 
     sheet.set_row(row, min(HIGHEST_POINTS, LINE_POINTS["text"] * lines))
 
 
-def _cell(book: Book, sheet: Worksheet, row: int, column: int, value: object, share: bool) -> None:
+def _cell(book: Book, sheet: Worksheet, row: int, column: int, value: object, heading: str, table: Table) -> None:
     if pd.isna(value):  # type: ignore[call-overload]
         sheet.write_blank(row, column, None, book.looks["text"])
     elif isinstance(value, int | float):
-        said = words.percent(value) if share else ""
-        look = said if said in book.looks else "share" if share else "count"
+        said = words.percent(value) if heading in table.shares else ""
+        look = said if said in book.looks else "share" if said else _number_look(heading, value)
         sheet.write_number(row, column, value, book.looks[look])
     else:
         sheet.write_string(row, column, str(value), book.looks["text"])
+
+
+def _number_look(heading: str, value: float) -> str:
+    """The format of a number that is no share: years without separators, measures with a decimal, counts whole."""
+    if "year" in heading.lower():
+        return "year"
+    return "count" if isinstance(value, int) or float(value).is_integer() else "measure"

@@ -109,11 +109,11 @@ ROW_INCHES, GAP_ROWS = 0.26, 1.2
 
 
 def span_canvas(spans: pd.DataFrame) -> tuple[Canvas, Axes]:
-    """A figure of the report's width, as high as the rows and headings of `span_bars` need."""
+    """A figure of half the report's width, as high as the rows and headings of `span_bars` need."""
     rows = len(spans) + GAP_ROWS * spans["group"].nunique()
     height = rows * ROW_INCHES + 0.7
-    left = 0.04 + 0.0105 * spans["label"].str.len().max()
-    figure = Canvas(figsize=(figures.WIDTH_INCHES, height))
+    left = 0.05 + 0.018 * spans["label"].str.len().max()
+    figure = Canvas(figsize=(figures.HALF_INCHES, height))
     return figure, figure.add_axes((left, 0.55 / height, 0.965 - left, 1 - 0.6 / height))
 
 
@@ -210,15 +210,26 @@ def _row(table: Standard, have: str, code: str, of: str = "iop") -> pd.Series:
 
 def _compared(key: str, title: str, table: Standard, codes: Sequence[str]) -> Table:
     """One row a place: how many IOPs, and how many of them list what is asked."""
-    rows = []
+    rows, numbers = [], []
     for code in codes:
         name = "United States" if code == NATION else plain_name(code)
         row: dict[str, object] = {"Place": name, "IOPs": int(_row(table, "iop", code, "all")["yes"])}
+        numbers.append(row | _bounds(table, code))
         row |= {label: _cell(_row(table, have, code), blind(table, have)) for have, label in _asked(table).items()}
         rows.append(row)
     same = "Only places in the same release, with the same definitions. Fewer than 10 IOPs: counts only."
-    note = f"{same} {words.CAVEAT_PAYER}"
-    return Table(key, title, pd.DataFrame(rows), source_line(table), note)
+    return Table(key, title, pd.DataFrame(rows), source_line(table), same, numbers=pd.DataFrame(numbers))
+
+
+def _bounds(table: Standard, code: str) -> dict[str, object]:
+    """At least and at most of each question as numbers; no at most where the file can never say no."""
+    found: dict[str, object] = {}
+    for have, label in _asked(table).items():
+        row = _row(table, have, code)
+        found[f"{label}, at least"] = int(row["yes"])
+        if not blind(table, have):
+            found[f"{label}, at most"] = int(row["yes"] + row["unknown"])
+    return found
 
 
 def _cell(row: pd.Series, cannot_say_no: bool) -> str:

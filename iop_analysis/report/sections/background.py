@@ -21,8 +21,7 @@ def background(gathered: Gathered) -> Section:
     first = catalog.read_rows("reasons.csv")[0]
     intro = (
         f"These are national figures, and old ones. In {first['years']}, a sample of {first['base']} was asked why. "
-        "A person could name more than one reason; the six named most are shown. Opening hours were not among the "
-        "reasons asked about, so the list cannot show how much they matter."
+        "A person could name more than one reason; the six named most are shown."
     )
     facts = tuple(f"{row['text']} ({row['source']}, {row['year']}.)" for row in catalog.read_rows("background.csv"))
     return Section(
@@ -34,7 +33,7 @@ def reasons_figure() -> Figure:
     """The reasons of `catalog/reasons.csv` as bars, with their table."""
     rows = catalog.read_rows("reasons.csv")
     table = pd.DataFrame({"Reason": [row["reason"] for row in rows], "Share": [float(row["share"]) for row in rows]})
-    canvas, ax = figures.canvas([str(reason) for reason in table["Reason"]])
+    canvas, ax = figures.bar_canvas([str(reason) for reason in table["Reason"]])
     share_bars(ax, table)
     title = f"Reasons for getting no treatment, United States, {rows[0]['years']}"
     said = [f"{reason}: {words.percent(share)}" for reason, share in zip(table["Reason"], table["Share"], strict=True)]
@@ -46,16 +45,16 @@ def reasons_figure() -> Figure:
 
 
 def share_bars(ax: Axes, table: pd.DataFrame) -> Axes:
-    """Draw one bar a row: `Reason` and `Share` (0-1), from top to bottom, each with its number."""
-    places = range(len(table))
-    ax.barh(places, table["Share"], color=figures.YES, height=0.62)
+    """Draw one bar a row: `Reason` and `Share` (0-1), from top to bottom, each with its number and its label above."""
+    labels = [str(reason) for reason in table["Reason"]]
+    places, top = figures.heights(labels)
+    ax.barh(places, table["Share"], color=figures.YES, height=figures.BAR_INCHES * 0.72)
     for place, share in zip(places, table["Share"], strict=True):
         ax.text(share + 0.006, place, words.percent(share), va="center", fontsize=9)
-    ax.set_yticks(list(places), list(table["Reason"]))
-    ax.invert_yaxis()
+    figures.label_bars(ax, places, labels)
+    ax.set_ylim(0, top)
     ax.set_xlim(0, table["Share"].max() * 1.15)
-    ax.set_xticks([])
-    ax.set_xlabel("share of this group, an estimate")
+    ax.set(xticks=[], yticks=[])
+    ax.set_xlabel("share of this group, an estimate", fontsize=figures.LABEL_POINTS)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
-    ax.tick_params(axis="y", length=0)
     return ax

@@ -146,7 +146,7 @@ def _drawn(results: survey.Results) -> str:
 
 def _figure(gathered: Gathered, rows: pd.DataFrame, results: survey.Results) -> Figure:
     title = f"IOPs of {state_name(gathered.state)}: a sample with its margin, and the list with its bounds"
-    canvas, ax = figures.canvas([f"{name}\n" for name in rows["question"]])
+    canvas, ax = figures.row_canvas([str(name) for name in rows["question"]])
     interval_bars(ax, rows)
     alt = f"{title}. {' '.join(_said(row) for row in rows.to_dict('records'))}"
     return drawn("calls", canvas, alt, _table(gathered, rows, results), gathered.synthetic)
@@ -189,7 +189,7 @@ def interval_bars(ax: Axes, rows: pd.DataFrame) -> Axes:
     ax.set_xlabel("share of listed IOPs")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.3, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.2)
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.5, 1.0), ncols=1, frameon=False, fontsize=8.5, borderaxespad=0.2)
     return ax
 
 

@@ -86,7 +86,7 @@ def changes_named(gathered: Gathered) -> Section:
         note,
         ("Match score", "Names alike"),
     )
-    return Section("changes_named", title, (CAUTION, named))
+    return Section("changes_named", title, (CAUTION, named), appendix=True)
 
 
 CAUTION = (
@@ -179,7 +179,7 @@ def _table(gathered: Gathered, before: str, rows: pd.DataFrame) -> Table:
         "Only entries that answered both times are counted as gained or lost: an answer given for the first time is "
         "no change. Fewer than 10 of them: counts only."
     )
-    return Table("changes", "Gained and lost", frame, _sources(gathered, before), note, SHARES)
+    return Table("changes", "Gained and lost", frame, _sources(gathered, before), note, SHARES, appendix=True)
 
 
 def _quiet(gathered: Gathered, have: str, row: pd.Series) -> str:

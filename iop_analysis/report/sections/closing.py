@@ -11,13 +11,7 @@ from iop_analysis.report import words
 from iop_analysis.report.blocks import programs, source_line
 from iop_analysis.report.gathered import Gathered, blind, plain_name, state_name, state_row
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
-from iop_analysis.report.sections import changes
-
-HELP = (
-    "In a crisis, call or text 988, the Suicide and Crisis Lifeline, at any hour.",
-    "To find treatment: FindTreatment.gov, or SAMHSA’s helpline 1-800-662-4357, free and confidential, at any hour.",
-)
-
+from iop_analysis.report.sections.changes import compared_with
 
 WHOLE = "Rows are those of the whole file, other states included."
 # Questions whose unknowns are counted, where the file asks them.
@@ -38,21 +32,16 @@ NEVER = ("When the IOP’s own groups meet", "Whether it has an open place", "Wh
 def unknown(gathered: Gathered) -> Section:
     """What can be said, what cannot, how many of the state's IOPs leave each question open, and how to find out."""
     n = programs(gathered)
-    can = (
-        f"We can say how many of the {words.plural(n, 'listed IOP')} report each thing, and how many leave it open.",
-        "We can say “at least” and “at most” for missing answers.",
-    )
-    cannot = (
-        "We cannot say whether a listing is right today, or count programs that no file lists.",
-        "We cannot say whether a program has a place, takes a plan’s card at intake, or runs its IOP in the evening.",
-        "A bound covers missing answers only, not wrong ones.",
+    carry = (
+        f"They say how many of the {words.plural(n, 'listed IOP')} report each thing, and how many leave it open.",
+        "They cannot say whether a listing is right today, whether a program has a place, takes a plan’s card at "
+        "intake, or runs its IOP in the evening. A bound covers missing answers, not wrong ones.",
     )
     return Section(
         "unknown",
         "What is not known, and how to find out",
         (
-            Box("What these numbers can carry", can),
-            Box("What they cannot carry", cannot),
+            Box("What these numbers carry, and what not", carry),
             _open_questions(gathered, n),
             "How to find out:",
             Bullets(_ways(gathered, n)),
@@ -98,14 +87,10 @@ def _ways(gathered: Gathered, n: int) -> tuple[str, ...]:
     )
 
 
-def helplines(_: Gathered) -> Section:
-    """Help lines."""
-    return Section("help", "If you or someone near you needs help now", (Bullets(HELP),))
-
-
 def methods(gathered: Gathered) -> Section:
     """Method in a few sentences, the files with their hashes, what was set aside, the words."""
     blocks: list[Block] = [
+        Box("What the lists are as of", dates(gathered)),
         "A facility counts as an IOP where the publisher’s own code or list says so. Every answer is yes, no, "
         "not reported or not asked; a missing answer is never a no. “At least” counts the yes, “at most” adds the "
         "unknown. These files are lists or censuses, so there is no sampling error to show.",
@@ -117,9 +102,10 @@ def methods(gathered: Gathered) -> Section:
         for note in table.facts["notes"]
     ]
     line = " ".join(source_line(table) for table in read)
-    blocks.append(Table("files", "Files behind this report", _files(gathered, read), line))
+    blocks.append(Table("files", "Files behind this report", _files(gathered, read), line, appendix=True))
     if notes:
-        blocks.append(Table("notes", "What was set aside or read in a special way", pd.DataFrame(notes), line, WHOLE))
+        title = "What was set aside or read in a special way"
+        blocks.append(Table("notes", title, pd.DataFrame(notes), line, WHOLE, appendix=True))
     blocks.append(_dictionary(gathered))
     return Section("methods", "Methods, files and words", tuple(blocks))
 
@@ -127,7 +113,7 @@ def methods(gathered: Gathered) -> Section:
 def _files(gathered: Gathered, read: list[Standard]) -> pd.DataFrame:
     """Name, size, licence and hash of each file, and of the earlier one that the changes are counted from."""
     known = [(table.release, table.facts["rows"], table.facts["sha256"]) for table in read]
-    if before := changes.compared_with(gathered):
+    if before := compared_with(gathered):
         earlier = raw.find_release(before)
         known.append((earlier, earlier.rows, earlier.sha256))
     return pd.DataFrame(
@@ -150,4 +136,40 @@ def _dictionary(gathered: Gathered) -> Table:
         for name in known
         if name in asked
     ]
-    return Table("dictionary", "Words used in criteria", pd.DataFrame(rows), source_line(gathered.main))
+    line = source_line(gathered.main)
+    return Table("dictionary", "Words used in criteria", pd.DataFrame(rows), line, appendix=True)
+
+
+def dates(gathered: Gathered) -> tuple[str, ...]:
+    """The date box: what the numbers are as of, how old entries are, and whether a newer edition is known."""
+    lines = []
+    for table in (gathered.main, gathered.beside):
+        if table is None:
+            continue
+        facts, source = table.facts, catalog.source_of(table.release)
+        age = (
+            f"; entries last changed {facts['information_from']} to {facts['information_to']}"
+            if facts["information_to"]
+            else ""
+        )
+        when = table.release.reference_date or f"survey year {table.release.survey_year}"
+        lines.append(f"{source.title}, release {table.release.key}: information as of {when}{age}.")
+        later = newer(table.release)
+        if later:
+            lines.append(f"Newer editions are known and not used here: {words.listed(later)}.")
+    if gathered.carried:
+        lines.append(
+            "These tables come with the package, computed from the files named under Methods. No file was read on this "
+            "computer, so there is no list of facilities and no map of points."
+        )
+    return tuple(lines)
+
+
+def newer(release: catalog.Release) -> list[str]:
+    """Keys of later releases of the same source and side in the catalog."""
+    later = [
+        one.key
+        for one in catalog.source_of(release).releases
+        if one.side == release.side and not one.synthetic and (one.survey_year or 0) > (release.survey_year or 0)
+    ]
+    return [] if release.synthetic else later

@@ -26,17 +26,21 @@ def county_summary(gathered: Gathered) -> Table:
     """One row a county, those without a listed IOP included; rows of no county last."""
     names = places.counties().set_index("county_fips")["label"]
     columns: dict[str, object] = {}
+    numbers: dict[str, object] = {}
     for heading, have in NEEDS.items():
         if not gathered.main.asks(have):
             continue
         counts = county_counts(gathered.main, gathered.state, have)
-        columns.setdefault("County", [names.get(code, "Not placed in a county") for code in counts["place"]])
-        columns.setdefault("IOPs", counts["facilities"])
-        columns |= {heading: counts[way] for way, heading in PLACED.items()}
+        if not columns:
+            columns["County"] = [names.get(code, "Not placed in a county") for code in counts["place"]]
+            columns |= {"IOPs": counts["facilities"]} | {title: counts[way] for way, title in PLACED.items()}
+            numbers = dict(columns)
         known = not counts["unknown"].any()
         columns[heading] = counts["yes"] if known else [words.span(row) for _, row in counts.iterrows()]
-    title = "Listed IOPs by county, and how many meet each need"
-    return Table("counties", title, pd.DataFrame(columns), source_line(gathered.main), NOTE)
+        numbers |= {f"{heading}, at least": counts["yes"], f"{heading}, at most": counts["yes"] + counts["unknown"]}
+    title = f"Listed IOPs by {places.county_words(gathered.state)[0]}, and how many meet each need"
+    frame, values = pd.DataFrame(columns), pd.DataFrame(numbers)
+    return Table("counties", title, frame, source_line(gathered.main), NOTE, numbers=values, appendix=True, total=True)
 
 
 def placed_words(gathered: Gathered) -> str:

@@ -1,224 +1,239 @@
-"""The section on distance: how far residents live from a program they can use, in miles and kilometres."""
+"""The sections on distance: residents within reach by what they need and by the clock, districts, a rule, levers."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from iop_analysis import catalog, places
-from iop_analysis.carried import distances
-from iop_analysis.maps import distance as maps
-from iop_analysis.places.sphere import KM_PER_MILE
-from iop_analysis.report import words
+from iop_analysis import catalog
+from iop_analysis.carried import adequacy, clock, distances, districts, levers, residents
+from iop_analysis.metrics.adequacy import CANNOT_TELL, NONE_LISTED, WITHIN
+from iop_analysis.places import county_words
+from iop_analysis.report import clock_figure, words
 from iop_analysis.report.blocks import drawn, source_line
+from iop_analysis.report.front import people
+from iop_analysis.report.front.people import MILES
 from iop_analysis.report.gathered import Gathered, state_name
 from iop_analysis.report.model import Block, Figure, Section, Table
 
 TITLE = "How far?"
-NO_BREAK = "\u00a0"
 CAUTION = (
-    "These are straight lines from where residents of each census tract live, on average, in 2017. Roads are longer. "
-    "Buses and trains were not measured. "
+    "These are straight lines from where the residents of each census tract of 2020 live, on average. Roads are "
+    "longer. Buses and trains were not measured. "
 )
 NEXT_STATE = "A program in the next state counts, but not where Medicaid must pay."
 OWN_STATE = "The file lists this state only, so a nearer program across the state line is not seen."
-RESIDENTS = (
-    "Residents, race and income: table of census tracts, 2017; poverty: county table, 2018; kind of county: National "
-    "Center for Health Statistics, 2013."
-)
-KINDS = {"sure": "programs that say yes", "possible": "programs that say yes or do not say"}
-# So many counties in another band are named; more get a map of their own.
-NAMED = 5
+GROUPS = "Groups of race and income are of the tracts of 2017, the newest table at hand that has both."
 URBAN, RURAL = "Large central metro", "Rural (noncore)"
+HOUSES = {"congress": "Congressional districts", "upper": "Upper house", "lower": "Lower house"}
+BOUNDS = "“At least” counts programs that say yes; “at most” adds those that do not say."
 
 
 def distance(gathered: Gathered) -> Section:
-    """How far people live from a program; nothing for the sample, one sentence where it was not measured."""
+    """How many live near a program, by what they need and by the clock; nothing for the sample."""
     if gathered.synthetic:
         return Section("distance", TITLE, ())
-    release, state = gathered.main.release, gathered.state
-    table = distances.carried_distances(release.list_name, state)
-    if table.empty:
-        return Section("distance", TITLE, (_not_measured(state),))
-    people = distances.carried_people(release.list_name, state)
-    beyond = NEXT_STATE if catalog.source_of(release).area == "US" else OWN_STATE
+    found = people.reach(gathered)
+    if found is None:
+        text = f"Distances in {state_name(gathered.state)} were not measured for this list."
+        return Section("distance", TITLE, (f"{text} `iop-analysis access` measures them from a file of tracts.",))
+    beyond = NEXT_STATE if catalog.source(gathered.main.release.list_name.split("@")[0]).area == "US" else OWN_STATE
     blocks: list[Block] = [
-        *_sentences(table, state_name(state)),
-        *county_maps(gathered, str(table["words"].iloc[-1])),
-        _table(gathered, table),
-        *_people(gathered, people, str(table["words"].iloc[-1])),
-        CAUTION + beyond + _points(table.iloc[-1]),
+        CAUTION + beyond,
+        *_by_the_clock(gathered),
+        _needs(gathered),
+        *_groups(gathered),
+        _levers(gathered),
         _files(gathered),
     ]
-    return Section("distance", TITLE, tuple(blocks))
+    return Section("distance", TITLE, tuple(block for block in blocks if not _is_empty(block)))
 
 
-def _files(gathered: Gathered) -> Table:
-    files = distances.carried_files()
-    frame = pd.DataFrame({"File": list(files), "SHA-256": list(files.values())})
-    return Table("distance_files", "Files on residents behind these distances", frame, _sources(gathered))
+def _is_empty(block: Block) -> bool:
+    return isinstance(block, Table) and block.frame.empty
 
 
 def _sources(gathered: Gathered) -> str:
-    return f"{source_line(gathered.main)} {RESIDENTS}"
+    return f"{source_line(gathered.main)} {people.RESIDENTS}"
 
 
-def _not_measured(state: str) -> str:
-    if state == "PR":
-        return (
-            "Distances in Puerto Rico were not measured: the table of census tracts behind them has no tract there. "
-            "`iop-analysis access` measures them from a file of tracts or block groups."
-        )
-    return (
-        f"Distances in {state_name(state)} were not measured for this release. "
-        "`iop-analysis access` measures them from a file of census tracts."
-    )
-
-
-def _sentences(table: pd.DataFrame, name: str) -> list[Block]:
+def _by_the_clock(gathered: Gathered) -> list[Block]:
+    """Residents near a program that lists Medicaid at a site open an hour after noon, 5, 6, 7 and 8 pm."""
+    table = clock.load(gathered.main.release.list_name, gathered.state)
+    if table.empty:
+        return []
     first, last = table.iloc[0], table.iloc[-1]
-    said: list[Block] = [f"Half of the residents of {name} live {_reach(first)}"]
-    return said + ([f"Half live {_reach(last)}"] if last["have"] != first["have"] else [])
-
-
-def _reach(row: pd.Series) -> str:
-    """The distance that is sure, and the one that is possible where they differ."""
-    sure, possible = length(row["median_sure_km"]), length(row["median_possible_km"])
-    more = f"; if every unknown answer were a yes, within {possible}" if sure != possible else ""
-    return f"within {sure} of {row['words']}{more}."
-
-
-def length(km: float) -> str:
-    """Miles and kilometres as a person says them.
-
-    Examples
-    --------
-    >>> length(4.298).replace(NO_BREAK, " "), length(float("inf"))
-    ('2.7 miles (4.3 km)', 'any distance (most live in reach of none)')
-    """
-    if km == float("inf"):
-        return "any distance (most live in reach of none)"
-    digits = 0 if km >= 16 else 1
-    return f"{km / KM_PER_MILE:.{digits}f} miles ({km:.{digits}f}{NO_BREAK}km)"
-
-
-def _points(row: pd.Series) -> str:
-    """How many programs of the state have no better point than that of their ZIP code, or none."""
-    count, said = int(row["sites_possible"]), []
-    if row["sites_at_zip"]:
-        said.append(f"{int(row['sites_at_zip']):,} have only the point of their ZIP code, which can be miles off")
-    if row["sites_without_point"]:
-        said.append(f"{int(row['sites_without_point']):,} have no point and were left out")
-    return f" Of the {count:,} facilities here that meet this or may, {words.listed(said)}." if said else ""
-
-
-def county_maps(gathered: Gathered, site: str) -> list[Block]:
-    """The map by county of the distance that is sure, and what changes if every unknown answer were a yes."""
-    table = distances.carried_counties(gathered.main.release.list_name, gathered.state)
-    sure, possible = (maps.mark_of(table[f"median_{kind}_km"]) for kind in KINDS)
-    nearer = table[(sure != possible).to_numpy()]
-    first: list[Block] = [_county_map(gathered, table, "sure", site)]
-    if len(nearer) > NAMED:
-        return [*first, _county_map(gathered, table, "possible", site)]
-    return [*first, _nearer(nearer)] if len(nearer) else first
-
-
-def _nearer(table: pd.DataFrame) -> str:
-    """A sentence on the counties that unknown answers could bring into a nearer band."""
-    names = places.counties().set_index("county_fips")["name"]
-    pairs = zip(table["place"].map(names), table["median_possible_km"], strict=True)
-    said = words.listed([f"{length(km)} in {name}" for name, km in pairs])
-    return f"If every unknown answer were a yes, half of the residents would live within {said}."
-
-
-def _county_map(gathered: Gathered, table: pd.DataFrame, kind: str, site: str) -> Figure:
-    where = places.county_words(gathered.state)[1]
-    title = f"Half of the residents live this near to {site} ({where}; {KINDS[kind]})"
-    value = f"median_{kind}_km"
-    picture = maps.figure(table, gathered.state, value)
-    alt = maps.alt_text(table, gathered.state, value, title)
-    return drawn(f"distance_map_{kind}", picture, alt, _counties(gathered, table, title))
-
-
-def _counties(gathered: Gathered, table: pd.DataFrame, title: str) -> Table:
-    names = places.counties().set_index("county_fips")["name"]
-    miles = {kind: (table[f"median_{kind}_km"] / KM_PER_MILE).round(1) for kind in KINDS}
-    frame = pd.DataFrame(
-        {
-            "County": table["place"].map(names),
-            "Residents (2017)": table["population"],
-            "Half live within, miles, surely": miles["sure"].replace(float("inf"), float("nan")),
-            "Half live within, miles, possibly": miles["possible"].replace(float("inf"), float("nan")),
-            "Within 10 miles, at least": table["within_16km_sure"],
-            "Within 10 miles, at most": table["within_16km_possible"],
-        }
+    shares = [first["within_10mi_lower"] / first["population"], last["within_10mi_lower"] / last["population"]]
+    most = [first["within_10mi_widest"] / first["population"], last["within_10mi_widest"] / last["population"]]
+    said = (
+        f"At noon at least {words.percent(shares[0])} of residents, and at most {words.percent(most[0])}, live within "
+        f"10 miles of an open site whose program lists Medicaid; an hour after 8 pm at least "
+        f"{words.percent(shares[1])}, and at most {words.percent(most[1])}."
     )
-    note = "Straight lines. A dash says that more than half of the residents reach none."
-    return _plain("distance_counties", title, frame, gathered, note)
+    return [said, _clock_figure(gathered, table)]
 
 
-def _plain(key: str, title: str, frame: pd.DataFrame, gathered: Gathered, note: str) -> Table:
-    """A table that says once what is sure and possible alike, in columns that end in a bound."""
-    for sure, possible in ((", surely", ", possibly"), (", at least", ", at most")):
-        for low in [name for name in map(str, frame) if name.endswith(sure)]:
-            once = low.removesuffix(sure)
-            if frame[low].equals(frame[once + possible]):
-                frame = frame.drop(columns=once + possible).rename(columns={low: once})
-    shares = tuple(name for name in map(str, frame) if name.startswith("Within 10 miles"))
-    return Table(key, title, frame, _sources(gathered), note, shares)
+def _clock_figure(gathered: Gathered, table: pd.DataFrame) -> Figure:
+    title = "Residents near a program that lists Medicaid at a site open an hour after …"
+    canvas, ax = clock_figure.clock_canvas()
+    clock_figure.clock_bands(ax, table)
+    frame = pd.DataFrame({"An hour after": table["after"].map(words.clock)})
+    for miles in MILES:
+        frame[f"Within {miles} miles, at least"] = table[f"within_{miles}mi_lower"]
+        frame[f"Within {miles} miles, at most"] = table[f"within_{miles}mi_widest"]
+    note = f"{int(table['population'].iloc[0]):,} residents. {BOUNDS}"
+    behind = Table("clock", title, frame, _sources(gathered), note)
+    return drawn("clock", canvas, clock_figure.describe(table, title), behind)
 
 
-def _table(gathered: Gathered, table: pd.DataFrame) -> Table:
-    frame = pd.DataFrame(
-        {
-            "Half of residents live near …": [words.sentence(text).rstrip(".") for text in table["words"]],
-            "Within, surely": table["median_sure_km"].map(length),
-            "Within, possibly": table["median_possible_km"].map(length),
-            "Within a walk of 2 km (1.2 miles), at least": table["within_2km_sure"],
-            "Within 10 miles, at least": table["within_16km_sure"],
-        }
-    )
-    note = (
-        f"{int(table['population'].iloc[0]):,} residents in {int(table['points'].iloc[0]):,} census tracts (2017). "
-        "“Surely” counts programs that say yes, “possibly” also those that do not say."
-    )
-    shares = ("Within a walk of 2 km (1.2 miles), at least", "Within 10 miles, at least")
-    title = "How far people live from a listed program"
-    return Table("distance", title, frame, _sources(gathered), note, shares)
+def _needs(gathered: Gathered) -> Table:
+    """One row a question: residents within reach, at least and at most."""
+    rows = []
+    for row in catalog.read_rows("residents.csv"):
+        if row["after"] not in ("", "18:00"):
+            continue
+        table = residents.load(gathered.main.release.list_name, row["have"], "state", gathered.state)
+        rows += [_need(row["words"], table.iloc[0])] if len(table) else []
+    note = f"Share of all residents. {BOUNDS} The last column is the farthest home even if every unknown were a yes."
+    frame = pd.DataFrame(rows)
+    shares = tuple(name for name in map(str, frame) if name.startswith("Within"))
+    return Table("distance", "Residents within reach, by what they need", frame, _sources(gathered), note, shares)
 
 
-def _people(gathered: Gathered, table: pd.DataFrame, site: str) -> list[Block]:
+def _need(said: str, row: pd.Series) -> dict[str, object]:
+    found: dict[str, object] = {"Near …": words.sentence(said).rstrip(".")}
+    for miles in MILES:
+        for bound, kind in (("at least", "lower"), ("at most", "widest")):
+            found[f"Within {miles} miles, {bound}"] = row[f"within_{miles}mi_{kind}"] / row["population"]
+    away = people.miles_of(pd.Series([float(row["farthest_widest_km"])])).iloc[0]
+    return found | {"Farthest home, miles": away}
+
+
+def _groups(gathered: Gathered) -> list[Block]:
     """Who lives near: a sentence on city and country where the state has both, and the table of groups."""
+    table = distances.carried_people(gathered.main.release.list_name, gathered.state)
     if table.empty:
         return []
     shown = table.set_index("group")
-    ends = [group for group in (URBAN, RURAL) if group in shown.index and not shown.loc[group, "hidden"]]
+    ends = [group for group in (URBAN, RURAL) if group in shown.index and not shown["hidden"].to_dict()[group]]
+    site = str(distances.carried_distances(gathered.main.release.list_name, gathered.state)["words"].iloc[-1])
     said: list[Block] = []
     if len(ends) == 2:
-        near = [length(km) for km in shown.loc[ends, "median_sure_km"]]
-        nearer = [length(km) for km in shown.loc[ends, "median_possible_km"]]
-        more = f" If every unknown answer were a yes: within {nearer[0]}, and {nearer[1]}." if nearer != near else ""
+        low, most = ([shown[f"within_{kind}"].to_dict()[group] for group in ends] for kind in ("sure", "possible"))
+        spans = [_span(*pair) for pair in zip(low, most, strict=True)]
         said = [
-            f"In the counties of large cities half of the residents live within {near[0]} of {site}, "
-            f"in rural counties within {near[1]}.{more}"
+            f"In the counties of large cities {spans[0]} of the residents live within 10 miles of {site}, in rural "
+            f"counties {spans[1]}. {GROUPS}"
         ]
-    return [*said, _people_table(gathered, table, site)]
+    return [*said, _groups_table(gathered, table, site)]
 
 
-def _people_table(gathered: Gathered, table: pd.DataFrame, site: str) -> Table:
-    hidden = table["hidden"]
+def _span(low: float, most: float) -> str:
+    at_least, at_most = words.percent(low), words.percent(most)
+    return at_least if at_least == at_most else f"{at_least} to {at_most}"
+
+
+def _groups_table(gathered: Gathered, table: pd.DataFrame, site: str) -> Table:
     frame = pd.DataFrame(
         {
             "Residents by": table["heading"],
             "Group": table["label"],
             "Residents": table["population"].round().astype(int),
-            "Half live within, surely": table["median_sure_km"].map(length).mask(hidden, "too few to say"),
-            "Half live within, possibly": table["median_possible_km"].map(length).mask(hidden, "too few to say"),
-            "Within 10 miles, at least": table["within_sure"],
-            "Within 10 miles, at most": table["within_possible"],
+            "Within 10 miles, at least": table["within_sure"].mask(table["hidden"]),
+            "Within 10 miles, at most": table["within_possible"].mask(table["hidden"]),
         }
     )
     note = (
-        "Groups of fewer than 1,000 residents get a count only. Groups of race and ethnicity overlap and leave "
-        "others out. A county’s kind is that of 2013 (National Center for Health Statistics)."
+        "Groups of fewer than 1,000 residents get a count only. Groups of race and ethnicity overlap and leave others "
+        f"out. A county’s kind is that of 2013 (National Center for Health Statistics). {GROUPS}"
     )
-    return _plain("distance_people", f"Who lives near {site}", frame, gathered, note)
+    shares = ("Within 10 miles, at least", "Within 10 miles, at most")
+    return Table("distance_people", f"Who lives near {site}", frame, _sources(gathered), note, shares, appendix=True)
+
+
+def _levers(gathered: Gathered) -> Table:
+    """What more programs would mean for residents, by town; never by name."""
+    table = levers.load(gathered.main.release.list_name, gathered.state)
+    sure = {"no": "if every unknown is a no", "yes": "if every unknown is a yes"}
+    frame = pd.DataFrame(
+        {
+            "If": table["words"].map(lambda text: words.sentence(text).rstrip(".")),
+            "Unknowns": table["unknowns"].map(sure),
+            "Order": table["rank"],
+            "Town": table["town"].replace("", "withheld"),
+            "More residents": table["gained_population"],
+            "Within miles": table["miles"],
+        }
+    )
+    note = "Programs that would bring the most residents within reach, one after the other; towns, not names."
+    title = "Which towns would bring most residents within reach"
+    return Table("levers", title, frame, _sources(gathered), note, appendix=True)
+
+
+def _files(gathered: Gathered) -> Table:
+    known = distances.carried_files()
+    frame = pd.DataFrame({"File": list(known), "SHA-256": list(known.values())})
+    return Table("distance_files", "Files behind these distances", frame, _sources(gathered), appendix=True)
+
+
+def by_district(gathered: Gathered) -> Section:
+    """Districts: residents out of reach, and programs as counts; nothing where no district was measured."""
+    title, found = "By district", people.reach(gathered)
+    if found is None:
+        return Section("districts", title, ())
+    tables = [_district_table(gathered, level, found) for level in districts.LEVELS]
+    tables = [table for table in tables if not table.frame.empty]
+    if not tables:
+        return Section("districts", title, ())
+    said = [f"{words.listed([_most(table) for table in tables])}."]
+    said.append(
+        f"The appendix has every district: residents, those more than 5 and 10 miles from {found.site}, and programs. "
+        "A program whose address is not known well enough is “not certain”, and the sums are the state’s."
+    )
+    return Section("districts", title, (" ".join(said), *tables))
+
+
+def _most(table: Table) -> str:
+    """The district of a table with the most residents surely out of reach."""
+    row = table.frame.sort_values("More than 10 miles away, at least", ascending=False, kind="stable").iloc[0]
+    return (
+        f"{row['District']} has the most of its kind more than 10 miles away, at least "
+        f"{int(row['More than 10 miles away, at least']):,} of {int(row['Residents']):,} residents"
+    )
+
+
+def _district_table(gathered: Gathered, level: str, found: people.Reach) -> Table:
+    table = districts.load(gathered.main.release.list_name, found.have, level, gathered.state)
+    frame = pd.DataFrame({"District": table["name"], "Residents": table["population"]})
+    for miles in MILES:
+        here = table["population"] - table[[f"within_{miles}mi_widest", f"within_{miles}mi_lower"]].T
+        frame[f"More than {miles} miles away, at least"] = here.T[f"within_{miles}mi_widest"].fillna(0).astype(int)
+        frame[f"More than {miles} miles away, at most"] = here.T[f"within_{miles}mi_lower"].fillna(0).astype(int)
+    frame = frame.assign(Programs=table["facilities"])
+    title = f"{HOUSES[level]}, {districts.VINTAGES[level]}: residents far from {found.site}"
+    note = f"{BOUNDS} Programs are those whose own address lies in the district."
+    return Table(f"districts_{level}", title, frame, _sources(gathered), note, appendix=True, total=True)
+
+
+def by_rule(gathered: Gathered) -> Section:
+    """Counties held to Medicare Advantage's distances, with what such a rule does not show."""
+    title, found = "Held to a rule on distance", people.reach(gathered)
+    if found is None:
+        return Section("adequacy", title, ())
+    table = adequacy.load(gathered.main.release.list_name, found.have, gathered.state)
+    if table.empty:
+        return Section("adequacy", title, ())
+    counts = {verdict: int((table["verdict"] == verdict).sum()) for verdict in (WITHIN, NONE_LISTED, CANNOT_TELL)}
+    many = county_words(gathered.state)[1]
+    said = (
+        f"Medicare Advantage’s distances, as transcribed, ask that most residents live within 10 to 100 miles, by "
+        f"kind of county. They do not bind Medicaid plans. For {found.site}: {counts[WITHIN]} {many} within, "
+        f"{counts[NONE_LISTED]} with none listed within, {counts[CANNOT_TELL]} cannot be told. {adequacy.CAUTION} "
+        f"{adequacy.NO_CUSTOM}"
+    )
+    names = {"name": "County", "county_type": "Kind (CMS)", "residents": "Residents", "limit": "Miles"}
+    names |= {"share_required": "Share required", "lower_share": "Share within, at least"}
+    names |= {"upper_share": "Share within, at most", "verdict": "Verdict"}
+    shares = ("Share required", "Share within, at least", "Share within, at most")
+    frame = table.rename(columns=names)[list(names.values())]
+    behind = Table("adequacy", f"{title}: {many}", frame, _sources(gathered), "", shares, appendix=True)
+    return Section("adequacy", title, (said, behind))

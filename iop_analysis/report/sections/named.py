@@ -43,7 +43,7 @@ def named(gathered: Gathered) -> Section:
     heading = "The same programs: what they list" + (" and when the site is open" if "Hours" in details else "")
     note = NOTE_DETAILS + NOTE_HOURS * ("Hours" in details)
     blocks.append(Table("named_details", heading, details, source, note))
-    return Section("named", title, tuple(blocks))
+    return Section("named", title, tuple(blocks), appendix=True)
 
 
 def _opening(rows: pd.DataFrame, kept: pd.Series) -> str:

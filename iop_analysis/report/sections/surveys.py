@@ -118,7 +118,7 @@ def _source(tables: dict[str, pd.DataFrame]) -> str:
 def _files(years: pd.DataFrame) -> Table:
     headings = {"release": "Release", "file": "File", "rows": "Rows", "counted": "Counted", "sha256": "SHA-256"}
     frame = carried_trends.files(years).rename(columns=headings)
-    return Table("survey_files", "Survey files behind these years", frame, _source({"years": years}))
+    return Table("survey_files", "Survey files behind these years", frame, _source({"years": years}), appendix=True)
 
 
 def listing(gathered: Gathered) -> Section:

@@ -30,8 +30,10 @@ document.querySelectorAll("table.sortable").forEach((table) => {
 // What is wider than the page scrolls in its own frame, and is a stop of the keyboard only then.
 const frames = new ResizeObserver((changed) => {
   for (const { target } of changed) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    const wider = target.scrollWidth > target.clientWidth;
+    if (wider) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
+    target.classList.toggle("overflowing", wider);
   }
 });
-document.querySelectorAll(".scroll, .drawing").forEach((frame) => frames.observe(frame));
+document.querySelectorAll(".scroll").forEach((frame) => frames.observe(frame));
