@@ -100,7 +100,9 @@ def _open_sites(table: pd.DataFrame, source: str, key: str) -> Table:
     frame.insert(1, "Counted", table["universe"].map(UNIVERSES).to_numpy())
     frame.insert(2, "Links", table["links"].replace("all", "all (0.65 and better)").to_numpy())
     note = "The score of a link: half is the place, three tenths the name, two tenths the telephone number."
-    return Table(key, "Programs at a site open in the evening, by what is counted and linked", frame, source, note, appendix=True)
+    return Table(
+        key, "Programs at a site open in the evening, by what is counted and linked", frame, source, note, appendix=True
+    )
 
 
 def _of_beside(gathered: Gathered, table: pd.DataFrame) -> list[Block]:
