@@ -7,7 +7,20 @@ import os
 import click
 
 from iop_analysis import __version__
-from iop_analysis.cli import calls, changes, checks, data, distances, hours, linking, measures, pages, reports, rules
+from iop_analysis.cli import (
+    calls,
+    changes,
+    checks,
+    collect,
+    data,
+    distances,
+    hours,
+    linking,
+    measures,
+    pages,
+    reports,
+    rules,
+)
 from iop_analysis.cli.shared import guarded
 
 
@@ -34,6 +47,7 @@ for command in (
     measures.coverage,
     hours.hours,
     pages.pages,
+    collect.collect,
     measures.trends,
     distances.access,
     distances.whatif,

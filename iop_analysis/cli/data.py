@@ -68,6 +68,7 @@ def remove(name: str) -> None:
 @guarded
 def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
+    from iop_analysis.raw.collecting import purge
     from iop_analysis.releases import many, store
 
     failed: list[many.Failed] = []
@@ -81,6 +82,8 @@ def build(names: tuple[str, ...], sample: bool) -> None:
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
         for note in built.notes:
             say(f"  {note.rows:>6}  {note.text}")
+        if purge(built.release):
+            say("  The collected pages themselves are deleted; facts, quotes and addresses are kept.")
     if nothing:
         say("Nothing is fetched, so nothing is built; reports use the tables that the package carries.")
     for folder in store.left_aside():

@@ -208,7 +208,7 @@ def key_facts(source: catalog.Source, key: str) -> dict[str, Any]:
         return {}
     facts: dict[str, Any] = {"side": said["side"]} if sides else {}
     facts["survey_year"] = int(said["year"]) - _years_behind(source)
-    return facts | ({"reference_date": calendar_date(key)} if said["rest"] else {})
+    return facts | ({"reference_date": calendar_date(said["year"] + said["rest"])} if said["rest"] else {})
 
 
 def _years_behind(source: catalog.Source) -> int:

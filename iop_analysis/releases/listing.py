@@ -13,6 +13,7 @@ import pandas as pd
 from iop_analysis import catalog, linking, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw.withdrawn import withdrawn
 from iop_analysis.releases import district_lines, gate, located, locators, served, store
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
@@ -161,7 +162,11 @@ def load(name: str) -> Listing:
             f"{name} was built by an earlier version, without {', '.join(lacking[:3])}; "
             f"run `iop-analysis build {name}`, or `iop-analysis build` for all."
         )
-    return Listing(release, tables["facilities"], tables["facility_hours"], notes, set_aside=tables[gate.TABLE])
+    facilities, hours = tables["facilities"], tables["facility_hours"]
+    if release.source == "pages" and (gone := withdrawn()):
+        facilities = facilities[~facilities["facility_id"].isin(gone)].reset_index(drop=True)
+        hours = hours[~hours["facility_id"].isin(gone)].reset_index(drop=True)
+    return Listing(release, facilities, hours, notes, set_aside=tables[gate.TABLE])
 
 
 def shown(facilities: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from iop_analysis.errors import DataError
 from iop_analysis.hours.minutes import written
 from iop_analysis.hours.prose import day_names
 from iop_analysis.raw.saved_pages import host, saved_pages
+from iop_analysis.raw.withdrawn import withdrawn
 from iop_analysis.sources import Cleaned, Note, notes
 from iop_analysis.sources._declared import nodes, opening, who_and_where
 from iop_analysis.sources._page import ReadPage, read_saved
@@ -68,7 +69,8 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
         No page of the file has an address, so that nobody could tell whose words they are.
     """
     pages = [read_saved(saved) for saved in saved_pages(path)]
-    told = [page for page in pages if host(page.address)]
+    gone = withdrawn()
+    told = [page for page in pages if host(page.address) and host(page.address) not in gone]
     if not told:
         raise DataError(
             f"{path.name}: none of its {len(pages)} pages has an address; name each page's address in addresses.csv "
@@ -84,7 +86,7 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     )
     rows = rows.drop_duplicates(["address", "date"]).sort_values(["host", "address", "date"], ignore_index=True)
     lost = len(pages) - len(told)
-    rows.attrs["notes"] = [f"{lost} pages have no address and are left out"] if lost else []
+    rows.attrs["notes"] = [f"{lost} pages have no address, or their program withdrew: left out"] if lost else []
     return rows
 
 
