@@ -67,7 +67,7 @@ def starts_of(websites: Iterable[str]) -> list[str]:
 
 
 def collect(
-    starts: list[str], name: str, contact: str, told: Callable[[str], None], pause: float = PAUSE_SECONDS
+    starts: list[str], name: str, contact: str, told: Callable[[str], object], pause: float = PAUSE_SECONDS
 ) -> Collected:
     """Visit sites and keep their pages as `pages@name`; a walk that was stopped goes on where it was.
 
@@ -116,7 +116,7 @@ def _check(starts: list[str], contact: str) -> None:
         raise CallError("No program of this list has a web site of its own, so there is nothing to visit.")
 
 
-def _walk(job: dict[str, object], folder: Path, told: Callable[[str], None]) -> None:
+def _walk(job: dict[str, object], folder: Path, told: Callable[[str], object]) -> None:
     """Run the crawler in a process of its own: its event loop can run once a process."""
     path = folder / "job.json"
     path.write_text(json.dumps(job), encoding="utf-8")

@@ -27,7 +27,7 @@ FORBIDDEN = b"User-agent: *\nDisallow: /\n"
 ROBOTS, SLOW, LARGE = "robots.txt does not allow it", "it took too long", "it is too large"
 
 
-class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
+class Robots(RobotsTxtMiddleware):
     """Obeys robots.txt as its standard says: where the file cannot be had, nothing is visited."""
 
     async def _parse_robots(self, response: Any, netloc: str, request: Any) -> None:
@@ -36,12 +36,13 @@ class Robots(RobotsTxtMiddleware):  # type: ignore[misc]
         await super()._parse_robots(response.replace(body=body, status=200), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:  # noqa: ARG002
-        waiting = self._parsers[netloc]
-        self._parsers[netloc] = self._parserimpl.from_crawler(self.crawler, FORBIDDEN)
-        waiting.callback(self._parsers[netloc])
+        waiting: Any = self._parsers[netloc]
+        nothing = self._parserimpl.from_crawler(self.crawler, FORBIDDEN)
+        self._parsers[netloc] = nothing
+        waiting.callback(nothing)
 
 
-class Programs(scrapy.Spider):  # type: ignore[misc]
+class Programs(scrapy.Spider):
     """One walk over the sites of a job: a site has one visit at a time, the most promising link first."""
 
     name = "programs"
