@@ -194,4 +194,5 @@ def whatif_table(
     table = whatif.levers(points, after.table, now, after.answer, k, within_km, same_state)
     towns = listing.shown(after.table).set_index("facility_id")[["city", "state"]]
     joined = table.join(towns, on="facility_id").drop(columns="facility_id")
+    joined = joined.astype(dict.fromkeys(["gained_population", "covered_population"], "int64"))
     return joined, replace(after, notes=(*after.notes[:-1], OWN_STATE if same_state else ANY_STATE))

@@ -17,6 +17,7 @@ REACH = Finite(min=0)
 POINTS = click.option("--points", type=click.Path(path_type=Path), default=None, help="Demand points (CSV, Parquet).")
 OWN_TIMES = "Minutes are those of your file; a journey that it lacks is out of reach."
 MOST_MISSING = 0.05
+SHORT = {"gained_population": "gained", "covered_population": "covered", "covered_share": "share"}
 CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains were not measured."
 
 
@@ -122,6 +123,6 @@ def whatif(
 
     people = reach.points_of(points, state)
     table, sites = reach.whatif_table(people, name or many.the_only_one(), have, extend, count, within)
-    show(table, style)
+    show(table.rename(columns=SHORT) if style == "table" else table, style)
     for note in (*sites.notes, CAUTION):
         say(note)
