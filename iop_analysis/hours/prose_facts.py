@@ -235,9 +235,12 @@ class _Reading:
         return bool(BARE_HOURS.match(self.low)) and not named
 
     def _parts_near(self, span: Said) -> list[Part]:
-        """Parts of the day named beside a span, nearer to it than to any other."""
+        """Parts of the day that go with a span: those before it where the sentence begins with one, else behind it."""
         spans = [one for one in self.said if one.kind in "TS"]
-        return [part for part in self.parts if len(spans) < 2 or min(spans, key=lambda one: _apart(one, part)) is span]
+        if len(spans) < 2 or not self.parts:
+            return list(self.parts)
+        first = self.parts[0][1] < spans[0].start
+        return [part for part in self.parts if _beside(part, spans, first) is span]
 
     def _day_lists(self) -> None:
         """Days that the sentence names without a clock of its own."""
@@ -272,6 +275,8 @@ def _only(pattern: re.Pattern[str], text: str) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _apart(span: Said, part: Part) -> int:
-    """Letters between a span and a part of the day; a part named before a span counts as nearer."""
-    return span.start - part[2] if part[2] <= span.start else (part[1] - span.end) + 12
+def _beside(part: Part, spans: list[Said], first: bool) -> Said | None:
+    """The span that a part of the day goes with: the next one where parts come first, else the last one."""
+    if first:
+        return next((one for one in spans if one.start >= part[1]), None)
+    return next((one for one in reversed(spans) if one.end <= part[1]), None)
