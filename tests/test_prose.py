@@ -95,6 +95,10 @@ def test_every_quote_is_a_piece_of_the_text_and_short():
         ("Adult IOP\nFamily night is Tuesday 6-8 p.m.", "not_stated"),
         ("Adult IOP\nOffice hours: Monday-Friday 8 a.m.-8 p.m.", "not_stated"),
         ("Adult IOP\nFree parking evenings after 5 p.m. for IOP clients.", "not_stated"),
+        ("What is an IOP?\nAt Elm House, IOP clients choose day or evening groups.", "said_without_clock"),
+        ("IOP facts\nExample daily schedule of an IOP\n9:00-10:30 Group\n10:45-12:00 Skills", "not_stated"),
+        ("Adult IOP\nA three-hour group, noon to 3 p.m., for clients with evening jobs.", "no"),
+        ("Adult IOP\nA calm room with a view of the evening sun.", "not_stated"),
         ("Programa Ambulatorio Intensivo\nNos reunimos de lunes a jueves de 18:00 a 21:00.", "yes"),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, level_at, manner
+from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, level_at, manner, names_a_house
 from iop_analysis.hours.prose_lines import Line, read_lines
 from iop_analysis.hours.prose_text import Block
 from iop_analysis.hours.prose_times import Said, holds, said_times, tied
@@ -52,6 +52,7 @@ TIME_WORDS = (
     *("ana", "ñana", "mediod", "nocturn", "vespert", "matut", "diurn", "twilight", "diop", "school", "lunch", "the am"),
     *("m/", "t/", "w/", "p.m", "a.m", "m-", "m, w", "m & w", " pm", " am", "m w f", "breakfast"),
 )
+EXAMPLE = re.compile(r"example|sample|typical")
 HELP = re.compile(r"support|available|answer|call|help|crisis|staff|watch")
 HOURS_HEADING = re.compile(r"(?:^|[^a-z])(?:hours|horario)\W*$")
 
@@ -171,7 +172,10 @@ class _Reading:
         """Whether the program says it of itself."""
         first = min([one.start for one in self.said] + [start for _, start, _ in self.parts])
         sure = {"D", "T"} <= {one.kind for one in self.said}
-        return self.found.manner.accepts(self.line.voice, first, sure)
+        manner, line = self.found.manner, self.line
+        if EXAMPLE.search(" ".join(line.headings[-1:])) and not manner.owned:
+            return False
+        return manner.accepts(line.voice, first, sure, not line.heads and names_a_house(line.one.text))
 
     @cached_property
     def level(self) -> str:

@@ -152,6 +152,12 @@ def subject(found: Sequence[Mention]) -> str | None:
 
 NEWS = ("news", "said", "says", "told", "according", "report", "press", "ribbon", "announc")
 _ASKS = re.compile(r"\?\s*\Z|(?<![a-z])iops(?! (?:at|with) )")
+_GUIDE = re.compile(r"\b(?:this|our) (?:article|guide|blog|post)\b|table of contents|\bmin read\b")
+_NAMED = re.compile(
+    r"\b(?:At|With|Here at) (?:[A-Z][\w'&.-]*)(?: (?:[A-Z][\w'&.-]*|of|the|and|&)){0,5}"
+    r"|\b(?:[A-Z][\w'&-]+ ){1,4}(?:Recovery|Health|Healthcare|Center|Behavioral|House|Treatment Center|Counseling"
+    r"|Wellness|Institute|Clinic|Hospital|Rehab|Ranch|Associates)\b"
+)
 _RANKED = re.compile(r"\btop \d+|\b\d+ best\b")
 _PERSONAL = re.compile(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread")
 
@@ -166,6 +172,17 @@ class Voice(NamedTuple):
     unreal: bool
     question: bool
     news: bool
+
+
+def names_a_house(text: str) -> bool:
+    """Whether a sentence as written names a house: `At Elm House`, `Oak Recovery offers`.
+
+    Examples
+    --------
+    >>> names_a_house("At Elm House, groups meet at night."), names_a_house("Groups meet at night.")
+    (True, False)
+    """
+    return bool(_NAMED.search(text))
 
 
 @lru_cache(1 << 12)
@@ -204,18 +221,19 @@ class Manner:
     directory: bool
     news: bool
 
-    def accepts(self, said: Voice, place: int, sure: bool = False) -> bool:
+    def accepts(self, said: Voice, place: int, sure: bool = False, named: bool = False) -> bool:
         """Whether a sentence counts as the program's statement about itself, as to what stands at a place in it.
 
-        `sure` where it names days and hours together, which nobody does of programs at large.
+        `sure` where it names days and hours together, which nobody does of programs at large; `named` where it names
+        a house.
         """
         if said.personal or said.unreal or said.question or self.directory or (self.news and not self.owned):
             return False
-        if said.own:
+        if said.own or (named and not said.general):
             return True
-        if said.general or (self.article and not self.owned):
+        if said.general or (self.article and not (self.owned and sure)):
             return False
-        return not 0 <= said.hedge < place or self.owned or (sure and not self.article)
+        return not 0 <= said.hedge < place or self.owned or sure
 
 
 def manner(title: str, lines: Iterable[str], article: bool = False) -> Manner:
@@ -234,7 +252,8 @@ def manner(title: str, lines: Iterable[str], article: bool = False) -> Manner:
     text = "\n".join(lines)
     owned = any(how.own and not how.personal for how in map(voice, filter(VOICES["own"].search, lines)))
     news = bool(VOICES["news"].search(title)) or sum(1 for line in lines if _may(line, NEWS) and voice(line).news) > 1
-    article = article or bool(ARTICLE.match(title) or _ASKS.search(title))
+    at_large = not owned and sum(1 for line in lines if voice(line).general) > 1
+    article = article or at_large or bool(ARTICLE.match(title) or _ASKS.search(title) or _GUIDE.search(text))
     others = bool(VOICES["job"].search(title) or _RANKED.search(title) or VOICES["apply"].search(text))
     others = others or bool(_PERSONAL.search(title)) or (not owned and bool(VOICES["directory"].search(text)))
     return Manner(owned, article, others, news)
