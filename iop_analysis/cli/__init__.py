@@ -57,6 +57,7 @@ for command in (
     changes.changes,
     calls.calls,
     reports.report,
+    reports.site,
     checks.validate,
     data.dictionary,
     data.carry,

@@ -1,4 +1,4 @@
-"""Commands that write for people: report."""
+"""Commands that write for people: report, site."""
 
 from __future__ import annotations
 
@@ -58,6 +58,24 @@ def report(
         return
     for state in wanted:
         _write(state, folder, chosen, sample, others, calls, named)
+
+
+@click.command()
+@click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: site/ beside reports/.")
+@click.option("--formats", default="", help="Any of html, xlsx, docx, figures, pdf. Default: html, xlsx, docx, pdf.")
+@click.option("--address", default="", help="Where it will be served; gives a site map and whole addresses.")
+@guarded
+def site(folder: Path | None, formats: str, address: str) -> None:
+    """Write all states as one static site with pages, districts, downloads and data."""
+    from iop_analysis.report.site.writing import write
+
+    chosen = [name.strip() for name in formats.split(",")] if formats else [one for one in _usual() if one != "figures"]
+    outcome = write(folder, chosen, address)
+    say(str(outcome.index))
+    for state, problem in outcome.failed.items():
+        say(f"{state} has no page: {problem}")
+    if outcome.failed:
+        sys.exit(1)
 
 
 def _write(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -51,6 +51,8 @@ def write_all(
     workers: int | None = None,
     against: Sequence[str] = (),
     named: bool = False,
+    extras: Mapping[str, Sequence[Path]] | None = None,
+    address: str = "",
 ) -> Outcome:
     """Write the reports of many states and an index page; a state that cannot be written does not stop the rest.
 
@@ -67,6 +69,10 @@ def write_all(
         As for `gathered.gather`.
     workers
         Number of processes; as many as there are processors, at most three, if None.
+    extras
+        Files that the index names beside the reports of a state.
+    address
+        Where the index will be served; empty where that is not known.
 
     Raises
     ------
@@ -88,10 +94,10 @@ def write_all(
         done = {futures[future]: future for future in _counted(futures)}
     if all(future.exception() for future in done.values()):
         done[states[0]].result()
-    entries = tuple(_entry(code, done[code]) for code in states)
+    entries = tuple(_entry(code, done[code], tuple((extras or {}).get(code, ()))) for code in states)
     page = folder / f"{'SYNTHETIC_' if sample else ''}index.html"
     with replacing(page) as path:
-        path.write_bytes(index.render(entries, national(sample), folder))
+        path.write_bytes(index.render(entries, national(sample), folder, address))
     return Outcome(entries, page)
 
 
@@ -110,9 +116,12 @@ def _counted(futures: dict[Future[Entry], str]) -> Iterator[Future[Entry]]:
             yield future
 
 
-def _entry(code: str, future: Future[Entry]) -> Entry:
+def _entry(code: str, future: Future[Entry], extras: tuple[Path, ...]) -> Entry:
     error = future.exception()
-    return Entry(code, problem=_sentence(error)) if error else future.result()
+    if error:
+        return Entry(code, problem=_sentence(error))
+    entry = future.result()
+    return replace(entry, paths=(*entry.paths, *extras))
 
 
 def _sentence(error: BaseException) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -16,17 +18,30 @@ from iop_analysis.report import words
 from iop_analysis.report.model import Block, Bullets, Figure, Report, Table
 
 HASH = re.compile(r"[0-9a-f]{64}")  # may break, where no other word does
+SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+CHARSET = '<meta charset="utf-8">'
+# Drawings carry styles of their own; nothing is loaded, sent or framed.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 RANGE = re.compile(r"[\d,]+( to [\d,]+)?")
 
 
 def render(report: Report) -> bytes:
     """The report as UTF-8 HTML; every text is escaped, figures are inline SVG."""
-    return page("report.html", report=report, printed=False).encode()
+    return document("report.html", report=report, printed=False).encode()
 
 
 def page(template: str, **content: object) -> str:
     """A page from one of the templates, every text escaped."""
     return _environment().get_template(template).render(version=__version__, **content)
+
+
+def document(template: str, **content: object) -> str:
+    """A page for browsers: it asks nothing of any other host and runs its own scripts alone, by their hashes."""
+    text = page(template, **content)
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in SCRIPT.findall(text)]
+    scripts = " ".join(f"'sha256-{one}'" for one in hashes) or "'none'"
+    policy = f"{POLICY}; script-src {scripts}"
+    return text.replace(CHARSET, f'{CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
 
 
 @cache

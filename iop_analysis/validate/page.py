@@ -22,7 +22,7 @@ TITLE = "What was checked, and what came out"
 def write(checked: pd.DataFrame, path: Path) -> Path:
     """Write the page of a table of checks, as `validate` makes it, and return its path."""
     sections = [printed(checked), figures(checked), peers(), rules(checked), limits(), past_errors()]
-    text = html.page("plain.html", title=TITLE, sections=[one for one in sections if one.blocks], links=[])
+    text = html.document("plain.html", title=TITLE, sections=[one for one in sections if one.blocks], links=[])
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return path

@@ -16,10 +16,9 @@ HAVE, WHAT = "medicaid", "lists Medicaid"
 MILES = (5, 10)
 NAMES = {"congress": "Congress", "upper": "State senate", "lower": "State house"}
 HOW = (
-    f"Residents are those of the 2020 census, all ages, not patients. A resident is out of reach who lives farther, in a "
-    f"straight line, than 5 or 10 miles from a program that {WHAT}, in whatever district the program is. Programs are "
-    "counted in the district of their own address; a program placed by ZIP code alone is in no district for certain. "
-    "A list may miss programs."
+    "Residents are those of the 2020 census, all ages, not patients. A resident is out of reach who lives farther, in "
+    f"a straight line, than 5 or 10 miles from any program that {WHAT}. Programs are counted in the district of their "
+    "own address; one that is placed by ZIP code alone is in no district for certain. A list may miss programs."
 )
 
 
@@ -28,7 +27,7 @@ def render(gathered: Gathered, report: str) -> str:
     name = plain_name(gathered.state)
     back: list[Block] = [HOW]
     sections = [Section("how", "How to read this", tuple(back)), *sections_of(gathered)]
-    return html.page(
+    return html.document(
         "plain.html", title=f"Districts of {name}", sections=sections, links=[(report, f"The report on {name}")]
     )
 

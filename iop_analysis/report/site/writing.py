@@ -1,4 +1,4 @@
-"""Write the site: the reports of all states with an index, districts, downloads, data, and what finders of pages read."""
+"""Write the site: reports of all states with an index, districts, downloads, data, and what search engines read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def write(
     _emptied(folder)
     wanted = list(states) or every_state()
     known = {state: gather(state) for state in wanted}
-    extras = {state: [*_data(one, folder), _districts(one, folder)] for state, one in known.items()}
+    extras = {state: [_data(one, folder), _districts(one, folder)] for state, one in known.items()}
     outcome = every.write_all(wanted, folder, formats, extras=extras, address=address.rstrip("/"))
     _nation(list(known.values()), folder)
     for name, text in PLAIN_FILES.items():
