@@ -79,9 +79,8 @@ def test_no_link_is_broken(site):
             if parts.scheme or parts.netloc:
                 continue
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            if not target.exists():
-                broken.append((page.name, address))
-            elif parts.fragment and target in parsed and parts.fragment not in parsed[target].anchors:
+            anchors = parsed[target].anchors if target in parsed else {parts.fragment}
+            if not target.exists() or (parts.fragment and parts.fragment not in anchors):
                 broken.append((page.name, address))
     assert not broken
 
