@@ -9,6 +9,7 @@ from iop_analysis.report.front import page, rules
 
 STATES = state.every_state()
 PARTS = ("headline", "tile", "people", "lever", "ask", "counted")
+PARTS += ("district headline", "district tile", "district people")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from tqdm import tqdm
 
 from iop_analysis.cli.shared import guarded, say
 from iop_analysis.errors import CallError
@@ -25,6 +26,7 @@ USUAL = ("html", "xlsx", "figures", "pdf", "docx")
     "--formats", default="", help="Any of html, pdf, xlsx, docx, figures. Default: each; with --all: html, xlsx."
 )
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: reports/.")
+@click.option("--district", default="", metavar="upper:12", help="One page on congress:8, upper:12 or lower:3.")
 @click.option("--sample", is_flag=True, help="Write the report of the synthetic sample.")
 @guarded
 def report(
@@ -35,6 +37,7 @@ def report(
     named: bool,
     formats: str,
     folder: Path | None,
+    district: str,
     sample: bool,
 ) -> None:
     """Write a state's report from built releases, or from the tables that the package carries."""
@@ -48,6 +51,9 @@ def report(
         raise CallError("Say --all, or name states, not both.")
     if calls and len(wanted) > 1:
         raise CallError("A call sheet belongs to one state; name that state alone.")
+    if district:
+        _write_district(wanted, district, folder, formats or "pdf", sample)
+        return
     chosen = [name.strip() for name in formats.split(",")] if formats else list(USUAL[:2]) if every else _usual()
     reports.check_formats(chosen)
     others = _codes(against)
@@ -56,7 +62,8 @@ def report(
     if every:
         _write_all(wanted, folder, chosen, sample, others, named)
         return
-    for state in wanted:
+    # The bar shows how far the run is; for one state there is nothing to see.
+    for state in tqdm(wanted, desc="reports", unit="state", disable=len(wanted) == 1):
         _write(state, folder, chosen, sample, others, calls, named)
 
 
@@ -76,6 +83,18 @@ def site(folder: Path | None, formats: str, address: str) -> None:
         say(f"{state} has no page: {problem}")
     if outcome.failed:
         sys.exit(1)
+
+
+def _write_district(states: list[str], district: str, folder: Path | None, formats: str, sample: bool) -> None:
+    from iop_analysis import places
+    from iop_analysis.report import gathered
+    from iop_analysis.report import state as reports
+
+    if len(states) != 1:
+        raise CallError("A district belongs to one state; name that state alone.")
+    places.check_state(states[0])
+    chosen = [name.strip() for name in formats.split(",")]
+    _say_paths(reports.write_district(gathered.gather(states[0], sample), district, folder, chosen))
 
 
 def _write(

@@ -48,6 +48,18 @@ def render_brief(report: Report) -> bytes:
     return _bytes(document.copy(document.pages[:BRIEF_PAGES]))
 
 
+def render_page(report: Report) -> bytes:
+    """Page one alone.
+
+    Raises
+    ------
+    CallError
+        As for `render`.
+    """
+    document = _pages(report)
+    return _bytes(document.copy(document.pages[:1]))
+
+
 def check() -> None:
     """Stop where PDF cannot be made on this machine, with a `CallError` that says what to install."""
     _weasyprint()

@@ -13,6 +13,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.raw.keeping import replacing
 from iop_analysis.report import citation, docx, facility_map, figures, html, pdf, pictures, xlsx
 from iop_analysis.report.blocks import source_line
+from iop_analysis.report.front import district as page_of_district
 from iop_analysis.report.front import page
 from iop_analysis.report.gathered import Gathered, gather, plain_name
 from iop_analysis.report.model import Report, Section, Table
@@ -76,6 +77,38 @@ def write(gathered: Gathered, folder: Path | None, formats: Sequence[str]) -> li
     if gathered.named and gathered.listed is not None:
         paths.append(_put(folder / f"{name}_map.html", facility_map.facility_map(gathered.listed, gathered.state)))
     return paths
+
+
+def write_district(gathered: Gathered, district: str, folder: Path | None, formats: Sequence[str]) -> list[Path]:
+    """Write page one of a district, as `iop_CO_upper_12.pdf` and in the other formats of a page."""
+    report = district_report(gathered, district)
+    folder = folder or raw.reports_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"iop_{gathered.state}_{district.replace(':', '_')}"
+    makers = {"pdf": pdf.render_page, "html": html.render, "docx": docx.render}
+    unknown = [one for one in formats if one not in makers]
+    if unknown:
+        raise CallError(f"A district's page has no format {unknown[0]!r}; there are {', '.join(makers)}.")
+    return [_put(folder / f"{name}.{one}", makers[one](report)) for one in formats]
+
+
+def district_report(gathered: Gathered, district: str) -> Report:
+    """A report of page one alone, about one district."""
+    with mpl.rc_context(figures.STYLE):
+        first = page_of_district.front(gathered, district)
+    identifier = citation.content_id(first.tables())
+    return Report(
+        state=gathered.state,
+        state_name=plain_name(gathered.state),
+        title=f"{citation.title(gathered)} {first.kicker.partition(' · ')[0]}",
+        synthetic=gathered.synthetic,
+        front=first,
+        sections=(),
+        appendix=(),
+        source_line=source_line(gathered.main),
+        citation=citation.line(gathered, identifier),
+        identifier=identifier,
+    )
 
 
 def _put(path: Path, content: bytes) -> Path:

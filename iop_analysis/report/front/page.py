@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -38,10 +39,10 @@ NOT_A_FINDER = "A report on access, not a finder: call before you go."
 def front(gathered: Gathered) -> Front:
     """Page one of a state."""
     found = people.reach(gathered)
-    known = facts(gathered) | people.facts(found) | people.lever_facts(gathered) | _sentences(gathered)
+    known = known_of(gathered, found)
     head = rules.said("headline", known, 1)[0]
     return Front(
-        kicker=_kicker(gathered, known),
+        kicker=kicker(known),
         headline=head.text,
         subline=head.note,
         what=WHAT,
@@ -61,7 +62,13 @@ def front(gathered: Gathered) -> Front:
     )
 
 
-def _kicker(gathered: Gathered, known: dict[str, Fact]) -> str:
+def known_of(gathered: Gathered, found: Reach | None) -> dict[str, Fact]:
+    """All facts of a state."""
+    return facts(gathered) | people.facts(found) | people.lever_facts(gathered) | _sentences(gathered)
+
+
+def kicker(known: Mapping[str, Fact]) -> str:
+    """The state and the years of list, survey and residents."""
     parts = [str(known["State"]), str(known["list"])]
     parts += [f"survey {known['told_year']}"] if "told_year" in known else []
     parts += [f"residents {people.YEAR}"] if "residents" in known else []
