@@ -1,6 +1,7 @@
 """Coverage counts what its definition counts, and its bounds hold whatever is unknown."""
 
 import math
+from itertools import product
 
 import pandas as pd
 import pytest
@@ -14,7 +15,8 @@ from iop_analysis.metrics import coverage
 
 SAID = {"yes": True, "no": False, "not_reported": None, "not_asked": None}
 answer = st.sampled_from(answers.ANSWERS)
-rows = st.lists(st.tuples(answer, answer, answer, st.sampled_from(["CO", "NJ", None])), max_size=25)
+row_of = st.tuples(answer, answer, answer, st.sampled_from(["CO", "NJ", None]))
+rows = st.lists(row_of, max_size=25)
 
 
 def table_of(some_rows, source: str = "ladders") -> pd.DataFrame:
@@ -27,7 +29,7 @@ def restated(some_rows) -> dict[str, float]:
     """Coverage of `medicaid & sliding_fee` of `iop`, one row after the other."""
     counts = dict.fromkeys(["facilities", "yes", "no", "unknown", "complete", "complete_yes", "universe_unknown"], 0)
     for iop, medicaid, sliding, _ in some_rows:
-        if SAID[iop] is None:
+        if iop == "not_reported":
             counts["universe_unknown"] += 1
         if SAID[iop] is not True:
             continue
@@ -39,12 +41,48 @@ def restated(some_rows) -> dict[str, float]:
             counts["complete"] += 1
             counts["complete_yes"] += key == "yes"
     whole, complete, complete_yes = counts["facilities"], counts["complete"], counts.pop("complete_yes")
-    shares = {
-        "known_share": complete_yes / complete if complete else math.nan,
-        "lower_share": counts["yes"] / whole if whole else math.nan,
-        "upper_share": (counts["yes"] + counts["unknown"]) / whole if whole else math.nan,
-    }
-    return counts | shares
+    lower = counts["yes"] / whole if whole else math.nan
+    upper = (counts["yes"] + counts["unknown"]) / whole if whole else math.nan
+    known = min(max(complete_yes / complete, lower), upper) if complete else math.nan
+    return counts | {"known_share": known, "lower_share": lower, "upper_share": upper}
+
+
+def possible_shares(some_rows) -> set[float]:
+    """The share of yes under every way in which what is not reported could be, one after the other."""
+    ways = []
+    for iop, medicaid, _, _ in some_rows:
+        if iop == "not_asked":
+            continue
+        inside = [True, False] if iop == "not_reported" else [SAID[iop]]
+        met = [True, False] if SAID[medicaid] is None else [SAID[medicaid]]
+        ways.append([(one, two) for one in inside for two in met])
+    found = set()
+    for way in product(*ways):
+        asked = [met for inside, met in way if inside]
+        if asked:
+            found.add(sum(asked) / len(asked))
+    return found
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(row_of, max_size=6))
+def test_the_widest_bounds_are_the_least_and_the_most_that_missing_answers_allow(some_rows):
+    found = coverage.coverage(table_of(some_rows), hours([]), "medicaid").iloc[0]
+    shares = possible_shares(some_rows)
+    if found["facilities"]:
+        assert found["widest_lower_share"] == pytest.approx(min(shares))
+        assert found["widest_upper_share"] == pytest.approx(max(shares))
+        assert (
+            found["widest_lower_share"] <= found["lower_share"] <= found["upper_share"] <= found["widest_upper_share"]
+        )
+
+
+@settings(deadline=None, max_examples=60)
+@given(rows)
+def test_the_known_share_lies_within_the_bounds(some_rows):
+    found = coverage.coverage(table_of(some_rows), hours([]), "medicaid & sliding_fee").iloc[0]
+    if not math.isnan(found["known_share"]):
+        assert found["lower_share"] <= found["known_share"] <= found["upper_share"]
 
 
 @settings(deadline=None, max_examples=60)

@@ -136,7 +136,7 @@ def test_a_point_is_the_share_restated_row_by_row(rows):
     inside = [fee for code, fee in rows if code == "yes"]
     assert point["facilities"] == len(inside)
     assert point["yes"] == inside.count("yes")
-    assert point["universe_unknown"] == sum(code.startswith("not_") for code, _ in rows)
+    assert point["universe_unknown"] == sum(code == "not_reported" for code, _ in rows)
     if {"yes", "no"} & set(inside):
         assert point["lower_share"] == inside.count("yes") / len(inside)
         assert point["upper_share"] == (len(inside) - inside.count("no")) / len(inside)

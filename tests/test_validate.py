@@ -34,9 +34,9 @@ def good() -> pd.DataFrame:
     table = pd.concat([counties, states, nation]).groupby(keys, as_index=False, sort=False).sum()
     table["facilities"] = table[["yes", "no", "unknown"]].sum(axis=1)
     table["complete"] = table["yes"] + table["no"]
-    return table.assign(complete_yes=table["yes"], universe_unknown=0, **dict.fromkeys(coverage.KIND_COUNTS, 0)).assign(
-        unknown_not_reported=table["unknown"]
-    )
+    return table.assign(
+        complete_yes=table["yes"], **dict.fromkeys([*coverage.OUTSIDE, *coverage.KIND_COUNTS], 0)
+    ).assign(unknown_not_reported=table["unknown"])
 
 
 def broken(have: str, place: str, **changes: object) -> pd.DataFrame:

@@ -33,6 +33,9 @@ def coverage_of(
     if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):
         inside = criteria.evaluate(of, facilities, hours).result.fillna(False).to_numpy(dtype=bool)
         said = f"{said} {hours_tests.hours_known(facilities[inside], hours).sentence}".strip()
+    if not by:
+        whole = coverage.shares(coverage.count(facilities, hours, have, of)).iloc[0]
+        said = f"{said} {coverage.widest_sentence(whole)}".strip()
     return table, f"{said} {witnesses.agreed_sentence(facilities, hours, have, of)}".strip()
 
 

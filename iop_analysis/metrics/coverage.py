@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,13 @@ COLUMNS = [
     "lower_share",
     "upper_share",
     "universe_unknown",
+    "widest_lower_share",
+    "widest_upper_share",
 ]
-COUNTS = ["facilities", "yes", "no", "unknown", "complete", "complete_yes", "universe_unknown"]
+# Facilities that do not say whether they belong to the universe, and how many of them do and do not meet the criterion.
+OUTSIDE = ["universe_unknown", "universe_unknown_yes", "universe_unknown_no"]
+COUNTS = ["facilities", "yes", "no", "unknown", "complete", "complete_yes", *OUTSIDE]
+SHARES = ["known_share", "lower_share", "upper_share", "widest_lower_share", "widest_upper_share"]
 BY = {
     "state": "state",
     "county": "county_fips",
@@ -46,9 +51,10 @@ def coverage(
 ) -> pd.DataFrame:
     """Count the facilities that meet a criterion, per place, with reporting bounds.
 
-    The universe is every row for which `of` is yes; rows for which it is unknown are counted in
-    `universe_unknown` and nowhere else. An empty share means that there is nothing to divide by, or, for
-    `known_share`, that the source cannot record a no for a word of the criterion.
+    The universe is every row for which `of` is yes. Rows that do not report whether they belong to it are counted in
+    `universe_unknown`, and enter only the widest bounds; rows that were not asked are outside. An empty share means
+    that there is nothing to divide by, or, for `known_share`, that the source cannot record a no for a word of the
+    criterion.
 
     Parameters
     ----------
@@ -65,8 +71,9 @@ def coverage(
     -------
     DataFrame
         The columns of `COLUMNS`: `facilities` = yes + no + unknown; `complete` = rows for which every word of the
-        criterion is known; `known_share` = yes among these; `lower_share` = yes / facilities; `upper_share` =
-        (yes + unknown) / facilities, limits for missing answers only. Shares are 0-1.
+        criterion is known; `known_share` = yes among these, within the bounds; `lower_share` = yes / facilities;
+        `upper_share` = (yes + unknown) / facilities, limits for missing answers only; `widest_lower_share` and
+        `widest_upper_share` the sharp bounds over missing memberships too. Shares are 0-1.
 
     References
     ----------
@@ -96,7 +103,8 @@ def marks(
     facilities: pd.DataFrame, hours: pd.DataFrame, have: str, of: str = "iop", memory: dict[Any, Any] | None = None
 ) -> pd.DataFrame:
     """0 or 1 per facility for each count of `count`, to be summed over a place; `memory` as in `criteria.evaluate`."""
-    universe = criteria.evaluate(of, facilities, hours, memory).result
+    members = criteria.evaluate(of, facilities, hours, memory)
+    universe, silent = members.result, members.kind.eq("not_asked").to_numpy()
     asked = criteria.evaluate(have, facilities, hours, memory)
     inside = universe.fillna(False).to_numpy(dtype=bool)
     unknown = asked.result.isna().to_numpy()
@@ -109,8 +117,9 @@ def marks(
         "unknown": inside & unknown,
         "complete": inside & complete,
         "complete_yes": inside & complete & yes,
-        "universe_unknown": universe.isna().to_numpy(),
     }
+    outside = universe.isna().to_numpy() & ~silent
+    columns |= dict(zip(OUTSIDE, (outside, outside & yes, outside & ~yes & ~unknown), strict=True))
     columns |= {name: inside & (kinds == number) for number, name in enumerate(KIND_COUNTS)}
     return pd.DataFrame({name: marks.astype("int64") for name, marks in columns.items()}, index=facilities.index)
 
@@ -146,14 +155,47 @@ def sum_by(table: pd.DataFrame, place: pd.Series, places: Sequence[str]) -> pd.D
 
 
 def shares(counts: pd.DataFrame, blind: bool = False) -> pd.DataFrame:
-    """Add `known_share`, `lower_share` and `upper_share` to counts; `blind` leaves the known share empty."""
+    """Add the shares of `SHARES` to counts; `blind` leaves the known share empty.
+
+    `known_share` is moved to the nearer bound where the complete rows alone would lie outside what is possible: a row
+    can be a sure no by one word while another is unknown, and such rows are not complete.
+    """
     whole = counts["facilities"].where(counts["facilities"] > 0)
     complete = counts["complete"].where((counts["complete"] > 0) & (not blind))
+    lower, upper = counts["yes"] / whole, (counts["yes"] + counts["unknown"]) / whole
+    silent, silent_yes, silent_no = (counts[name] for name in OUTSIDE)
+    # Of those that do not say whether they belong, the lower bound counts the ones that may be a no, the upper the rest.
+    widest = counts["facilities"] + silent - silent_yes, counts["facilities"] + silent - silent_no
+    possible = counts["yes"] + counts["unknown"] + silent - silent_no
     return counts.assign(
-        known_share=counts["complete_yes"] / complete,
-        lower_share=counts["yes"] / whole,
-        upper_share=(counts["yes"] + counts["unknown"]) / whole,
-    ).astype(dict.fromkeys(("known_share", "lower_share", "upper_share"), "float64"))
+        known_share=(counts["complete_yes"] / complete).clip(lower, upper),
+        lower_share=lower,
+        upper_share=upper,
+        widest_lower_share=counts["yes"] / widest[0].where(widest[0] > 0),
+        widest_upper_share=possible / widest[1].where(widest[1] > 0),
+    ).astype(dict.fromkeys(SHARES, "float64"))
+
+
+def widest_sentence(row: Mapping[str, Any] | pd.Series) -> str:
+    """One sentence on the bounds where membership is not reported; empty text where every facility says it.
+
+    Examples
+    --------
+    >>> counts = {"facilities": 10, "yes": 2, "no": 6, "unknown": 2, "complete": 8, "complete_yes": 2}
+    >>> outside = {"universe_unknown": 5, "universe_unknown_yes": 1, "universe_unknown_no": 2}
+    >>> widest_sentence(shares(pd.DataFrame([counts | outside])).iloc[0])
+    '5 more do not say whether they are such a program: counted either way, 14.3 to 53.8 %, at most 7.'
+    """
+    silent = int(row["universe_unknown"])
+    if not silent or pd.isna(row["widest_upper_share"]):
+        return ""
+    lower, upper = 100 * row["widest_lower_share"], 100 * row["widest_upper_share"]
+    most = int(row["yes"] + row["unknown"] + silent - row["universe_unknown_no"])
+    verb = "does" if silent == 1 else "do"
+    return (
+        f"{silent:,} more {verb} not say whether {'it is' if silent == 1 else 'they are'} such a program: "
+        f"counted either way, {lower:.1f} to {upper:.1f} %, at most {most:,}."
+    )
 
 
 def why_no_known_share(have: str, source: str) -> str:

@@ -28,6 +28,8 @@ SHARES = {
     "known_share": ("complete", "yes"),
     "lower_share": ("yes", "facilities"),
     "upper_share": ("yes", "unknown", "facilities"),
+    "widest_lower_share": ("yes", "facilities", "universe_unknown", "universe_unknown_yes"),
+    "widest_upper_share": ("yes", "unknown", "facilities", "universe_unknown", "universe_unknown_no"),
 }
 
 

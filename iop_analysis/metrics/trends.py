@@ -12,7 +12,7 @@ from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import coverage, small_cells
 
-SHARES = ["known_share", "lower_share", "upper_share"]
+SHARES = coverage.SHARES
 COUNTS = ["facilities", "yes", "no", "unknown", "complete", "universe_unknown"]
 COLUMNS = ["survey_year", "source", "release", *coverage.COLUMNS, "response_rate", "breaks", "gap"]
 AGREED_COLUMNS = ["place", "facilities", "said_yes", "agreed"]
