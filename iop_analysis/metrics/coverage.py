@@ -164,7 +164,7 @@ def shares(counts: pd.DataFrame, blind: bool = False) -> pd.DataFrame:
     complete = counts["complete"].where((counts["complete"] > 0) & (not blind))
     lower, upper = counts["yes"] / whole, (counts["yes"] + counts["unknown"]) / whole
     silent, silent_yes, silent_no = (counts[name] for name in OUTSIDE)
-    # Of those that do not say whether they belong, the lower bound counts the ones that may be a no, the upper the rest.
+    # Of those that do not say whether they belong, the lower bound takes in all but the yes, the upper all but the no.
     widest = counts["facilities"] + silent - silent_yes, counts["facilities"] + silent - silent_no
     possible = counts["yes"] + counts["unknown"] + silent - silent_no
     return counts.assign(
