@@ -15,7 +15,7 @@ _CODE = rf"{any_of(list(CODES))}{_END}\.?"
 _TO = r"(?:\s?-\s?|\s(?:thru|through|to|till?|until|thr|a|al|hasta)\s)"
 # A blank alone joins days, but not behind a dot, which may end a sentence, unless the next one has its dot too.
 _BLANK = rf"(?<!\.)\s|(?<=\.)\s(?={any_of([name for name in NAMES if len(name) < 6])}\.)"
-_AND = rf"(?:\s?,\s?(?:and\s|&\s?|y\s)?|\s?[&/+]\s?|\s(?:and|y|e)\s|{_BLANK})"
+_AND = rf"(?:\s?,\s?(?:and\s|&\s?|y\s)?|\s?[&/+]\s?|\s(?:and|or|y|e|o)\s|{_BLANK})"
 # After a comma or blank, `we`, `t` or `f` is a day only where the list goes on, a time follows or the text ends.
 _GOES_ON = (
     rf"(?=\s?(?:[,/&:;)\n-]|\d|(?:and|to|thru|through|from|at|only|open|closed|until|by|between|noon)\s|\Z)|\s{_CODE})"
@@ -141,4 +141,4 @@ def _lost_dash(text: str, items: list[tuple[int, ...]]) -> bool:
     if len(items) != 2 or not _ALONE.search(text):
         return False
     apart = items[1][0] - items[0][0]
-    return len(items[0]) == len(items[1]) == 1 and apart > 1 and not re.search(r"[,&/+]|\sand\s|\sy\s", text)
+    return len(items[0]) == len(items[1]) == 1 and apart > 1 and not re.search(r"[,&/+]|\s(?:and|or|y|e|o)\s", text)

@@ -74,8 +74,11 @@ def _times(match: re.Match[str], group: int) -> list[int]:
 
 def _are_alike(tokens: Tokens, text: str, start: int, end: int) -> bool:
     """Whether every time of a row of tokens has a label that names a part of the day or a meal."""
-    labels = LABELLED.finditer(tokens.kinds, start, end)
-    return all(_ALIKE.search(text[tokens.starts[one.start()] : tokens.starts[one.end() - 1]]) for one in labels)
+    for one in LABELLED.finditer(tokens.kinds, start, end):
+        first = tokens.ends[one.start() - 1] if one.start() else 0
+        if not _ALIKE.search(text, first, tokens.starts[one.end() - 1]):
+            return False
+    return True
 
 
 def _with_copies(tokens: Tokens, copies: dict[int, int], heads: set[int]) -> Tokens:

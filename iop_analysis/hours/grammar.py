@@ -70,7 +70,7 @@ RULES = {
 GRAMMAR = re.compile("|".join(f"(?P<{name}>{'|'.join(rules)})" for name, rules in RULES.items()))
 
 # Brackets that hold a day or a time alone belong to the sentence: 9-5 (Mon-Fri)
-PLAIN_BRACKETS = re.compile(r"\(([,:]*(?:[DE][,:]*)+|[,:]*T(?:,?T)*|H,*E?|[,:]*)\)")
+PLAIN_BRACKETS = re.compile(r"\(((?<=w\()v(?=\):)|[,:]*(?:[DE][,:]*)+|[,:]*T(?:,?T)*|H,*E?|[,:]*)\)")
 BRACKETS = re.compile(r"\(([^()]*+)\)?|\)")
 # A list may hold two clauses: 9-5 Mon-Fri, Sat 10-2; 9-5 Mon-Fri, Sat by appointment; closed Sunday, Mon-Fri 9-5
 _ITS_TIME = "T(?:,?T)*+(?![w,:@]*[DE])"

@@ -31,7 +31,7 @@ _UNIT = f"(?:{any_of(LISTS['units'])})(?![a-z-])"
 _NTH = rf"(?:[1-5](?:st|nd|rd|th)|{any_of(LISTS['ordinals'])})"
 _NTHS = rf"{_NTH}(?:\s?(?:,|&|and|-|/|or)\s?(?:and\s)?(?:the\s)?{_NTH}){{0,4}}"
 _NTH_DAY = rf"{_NTHS}\s(?=(?:full\s)?{NAME})|\A{_NTHS}(?=(?:\sonly)?\Z)"
-_ALL = f"(?:{any_of(LISTS['before_holidays'])} ){{0,4}}"
+_ALL = rf"(?:(?:[a-z]+-)?(?:{any_of(LISTS['before_holidays'])})[ ,/]+(?:and )?){{0,5}}"
 _HOLIDAY = f"(?:{any_of([phrase for phrase, kind in KINDS.items() if kind == 'h'])})"
 _HOLIDAYS = rf"{_ALL}{_HOLIDAY}(?:(?:\s?,\s?(?:and\s)?|\s(?:and|&|or)\s|\s?/\s?){_ALL}{_HOLIDAY}){{0,20}}+(?![a-z])"
 _TOLD = (
@@ -87,7 +87,8 @@ _PHRASES = _pattern(
     {
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
         "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
-        "V_about": rf"(?:{any_of(LISTS['before_a_guess'])})\s(?=\d|noon)",
+        "V_about": notes.GUESS,
+        "V_ask": r"for\s(?:(?!the\b|a\b)[a-z]+\s){1,3}(?:times|dates|days)(?![a-z])",
         "w_late": rf"(?:{any_of(LISTS['late'])})\s?:?\s?(?=(?:on\s)?{NAME})",
         "w_notice": notes.NOTICE,
         "C_off": _OFF,
@@ -101,6 +102,7 @@ _PHRASES = _pattern(
         "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?:(?<=- )|(?<=-)|(?<=through ))may(?![a-z])",
         "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
         "w_numbered": notes.NUMBERED,
+        "w_people": notes.PEOPLE,
         "w_after": notes.AFTER_HOURS,
         "w_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
