@@ -47,10 +47,13 @@ _BEHIND_TIME = (
 DAYS = (
     rf"{NAME}{_PART}{_MORE}*+|{_CODE}{_MORE}++|{_CODE}(?:{_TIME_NEXT}|{_HOLIDAY_NEXT})"
     rf"|(?!we (?!off)){_CODE}{_ASKED_NEXT}|(?:\A|(?<=\A )){_CODE}(?=\s?\Z)"
-    rf"|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\.?\Z))"
+    rf"|(?<=closed ){_CODE}(?=\s?(?:[,;.)]|\Z))|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\.?\Z))"
 )
 _TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
-_CHAIN, _PART_OF_DAY = re.compile(r"[a-z.]+(?:\s?-\s?[a-z.]+){2,}"), re.compile("morning|afternoon|evening|night")
+_CHAIN, _PART_OF_DAY = (
+    re.compile(r"[^\W\d_]+\.?(?:\s?-\s?[^\W\d_]+\.?){2,}"),
+    re.compile("morning|afternoon|evening|night"),
+)
 _USUAL = re.compile(r"([a-z]+)(?: ?- ?([a-z]+))?")
 _LETTERS = re.compile(r"th|tu|mo|we|fr|sa|su|[mtwrf]")
 _WEEKEND = re.compile(r"s\.?\s?(?:[-/&,+]|and)\s?s\.?")

@@ -11,6 +11,7 @@ WITHIN = "[w,:@K]*+"
 NEXT = "[,:@]*+"
 DAY = f"[DE](?:{NEXT}[DE])?"
 TIMES = f"T(?:{NEXT}T){{0,5}}"
+OWN_TIMES = f"T(?:{NEXT}T(?!{NEXT}[DE](?!{WITHIN}[Tt]))){{0,5}}"  # the last of Mon-Fri 8-5, 5-7 Tue is Tuesday's
 BEFORE = f"(?:[NSvLK]{WITHIN}){{0,3}}"
 BEHIND = f"(?:{WITHIN}(?:N(?!{WITHIN}[DEv])|S(?!{WITHIN}[DET]))){{0,3}}"
 LESS = f"(?:{WITHIN}X{WITHIN}D)?"
@@ -45,7 +46,7 @@ RULES = {
     "closed": (
         f"C{WITHIN}(?:h{NEXT}){{0,5}}[DE](?:{NEXT}h){{0,5}}{UNTIMED}(?!{NEXT}[vNS])",  # closed Sunday and Monday
         f"X{NEXT}{DAY}{UNTIMED}",  # (daily 9-5) except Wednesday
-        f"(?:h{NEXT}){{0,5}}{DAY}{NEXT}(?:h{NEXT}){{0,5}}C(?!{NEXT}L){UNTIMED}",  # Sunday and holidays: closed
+        f"(?:h[,:@]++){{0,5}}+{DAY}(?:[,:@]++h){{0,5}}+{NEXT}C(?!{NEXT}L){UNTIMED}",  # Sunday and holidays: closed
         f"{BEGIN}{DAY}{NEXT};C{END}",  # Sunday (line) closed
     ),
     "around": (f"{BEFORE}(?:{DAY}{NEXT}H|H{NEXT}{DAY}(?!{WITHIN}T{OTHER})|H)",),  # 24/7; Mon-Sun 24 hours
@@ -62,7 +63,7 @@ RULES = {
     "noon": (f"{DAY}{NEXT}{TIMES};{TIMES}{END}",),  # Mon-Fri, 8-12; 1-5
     "weekly": (
         # Mon-Fri 9-5; 1st Sat 9-12; daily except Sunday 9-5
-        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{TIMES}{BEHIND}",
+        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{OWN_TIMES}{BEHIND}",
         f"{BEFORE}{TIMES}(?:{WITHIN}[NSv]){{0,3}}{WITHIN}{DAY}(?:{LESS}(?!{WITHIN}T)|){BEHIND}"
         f"(?!{NEXT}d|{WITHIN}C(?!{WITHIN}[DEhTL]))",  # 9-5, Mon-Fri; 9-5 daily except Sunday
     ),

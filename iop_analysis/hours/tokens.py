@@ -48,7 +48,7 @@ _TIMES_A_WEEK = (
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _ANY_SPAN = rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}"
-_SPAN_ENDS = rf"(?!\w|:\d|-\d|\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
+_SPAN_ENDS = rf"(?!\w|:\d|-\d|\s?\+|\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
 _SPAN = re.compile(_ANY_SPAN + _SPAN_ENDS)
 
 # Most sentences are one span and its days, in either order, and most tokens of the others a comma, a span or days; all
@@ -88,8 +88,11 @@ _PHRASES = _pattern(
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
         "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
         "V_about": notes.GUESS,
+        "N_beside": r"(?:following|preceding|before|after)\s(?:an?|any|each|every|all|federal|the)\s(?:[a-z]+\s)?holidays?",
+        "N_weeks": r"weeks?\s#?\d",
         "V_ask": r"for\s(?:(?!the\b|a\b)[a-z]+\s){1,3}(?:times|dates|days)(?![a-z])",
         "w_late": rf"(?:{any_of(LISTS['late'])})\s?:?\s?(?=(?:on\s)?{NAME})",
+        "V_early": rf"(?:{any_of(LISTS['before_early'])})\s(?:[\w]+\s){{0,3}}(?:early|earlier|late|later)(?![a-z])",
         "w_notice": notes.NOTICE,
         "C_off": _OFF,
         "N_nth": _NTH_DAY,
