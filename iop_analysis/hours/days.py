@@ -47,7 +47,8 @@ _BEHIND_TIME = (
 DAYS = (
     rf"{NAME}{_PART}{_MORE}*+|{_CODE}{_MORE}++|{_CODE}(?:{_TIME_NEXT}|{_HOLIDAY_NEXT})"
     rf"|(?!we (?!off)){_CODE}{_ASKED_NEXT}|(?:\A|(?<=\A )){_CODE}(?=\s?\Z)"
-    rf"|(?<=closed ){_CODE}(?=\s?(?:[,;.)]|\Z))|{_GLUED}{_TIME_NEXT}|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\.?\Z))"
+    rf"|(?<=closed ){_CODE}(?=\s?(?:[,;.)]|\Z))|{_GLUED}{_TIME_NEXT}"
+    rf"|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\.?\Z))"
 )
 _TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
 _CHAIN, _PART_OF_DAY = (

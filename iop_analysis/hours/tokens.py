@@ -88,7 +88,8 @@ _PHRASES = _pattern(
         "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
         "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
         "V_about": notes.GUESS,
-        "N_beside": r"(?:following|preceding|before|after)\s(?:an?|any|each|every|all|federal|the)\s(?:[a-z]+\s)?holidays?",
+        "N_beside": r"(?:following|preceding|before|after)\s(?:an?|any|each|every|all|federal|the)"
+        r"\s(?:[a-z]+\s)?holidays?",
         "N_weeks": r"weeks?\s#?\d",
         "V_ask": r"for\s(?:(?!the\b|a\b)[a-z]+\s){1,3}(?:times|dates|days)(?![a-z])",
         "w_late": rf"(?:{any_of(LISTS['late'])})\s?:?\s?(?=(?:on\s)?{NAME})",
