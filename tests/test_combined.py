@@ -208,7 +208,7 @@ def test_weaker_links_are_shown_apart():
     odd = built("osm", 2, [(0, *LATE), (1, *LATE)], name=["Cedar 0", "Other"], offers_iop="yes")
     made = put_together(the_list(), [odd])
     assert made.links["score"].round(1).tolist() == [1.0, 0.8]
-    table = measure.sensitivity(made.listing.facilities, made.listing.hours, made.links).set_index(
+    table = measure.link_sensitivity(made.listing.facilities, made.listing.hours, made.links).set_index(
         ["links", "universe", "after"]
     )
     counts = table.loc[(slice(None), slice(None), "18:00"), ["facilities", "yes"]].values.tolist()
@@ -247,12 +247,8 @@ def test_a_combination_is_made_anew_only_when_an_input_changed(sample):
     first = store.stamp(release.name)
     assert combined.up_to_date(listed, "CO").listing.release == release
     assert store.stamp(release.name) == first
-    store.write(
-        catalog.release(witness),
-        {"facilities": listing.load(witness).facilities.head(5), "facility_hours": listing.load(witness).hours},
-        (),
-        "x",
-    )
+    before = listing.load(witness)
+    listing.write(replace(before, facilities=before.facilities.head(5)), "x")
     assert combined.is_stale(release)
     assert combined.up_to_date(listed, "CO") is not None
     assert store.stamp(release.name) != first

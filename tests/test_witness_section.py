@@ -6,7 +6,7 @@ from test_combined import EARLY, LATE, built, the_list
 
 from iop_analysis import catalog
 from iop_analysis.carried import evenings, listings
-from iop_analysis.releases import combined, store
+from iop_analysis.releases import combined, listing, store
 from iop_analysis.releases.listing import Listing
 from iop_analysis.report import gathered
 from iop_analysis.report.model import Table
@@ -23,7 +23,7 @@ def on_disk(name: str, one: Listing) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(combined.raw.record_text(release))
     table = one.facilities.assign(source=release.source, release=release.key)
-    store.write(release, {"facilities": table, "facility_hours": one.hours}, (), "hash")
+    listing.write(Listing(release, table, one.hours, ()), "hash")
 
 
 def text_of(section) -> str:

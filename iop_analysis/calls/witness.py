@@ -18,7 +18,7 @@ from iop_analysis.hours.days import read_days
 from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.week import DAYS
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.releases import listing, store
+from iop_analysis.releases import listing
 from iop_analysis.releases.listing import Listing
 from iop_analysis.sources import HOURS_COLUMNS, Cleaned, notes
 
@@ -47,8 +47,7 @@ def keep(filled: Filled, path: Path) -> Listing:
     built = listing.standardize(_cleaned(filled), release)
     with replacing(raw.record_path(SOURCE, release.key)) as temporary:
         temporary.write_text(raw.record_text(release), encoding="utf-8")
-    tables = {"facilities": built.facilities, "facility_hours": built.hours}
-    store.write(release, tables, built.notes, release.sha256)
+    listing.write(built, release.sha256)
     return built
 
 

@@ -33,9 +33,9 @@ def pairs(names: list[str]) -> list[tuple[str, str, str]]:
 
 
 def evening(made: Combination, state: str) -> pd.DataFrame:
-    """`metrics.witnesses.sensitivity` of a combined release for the public facilities of one state."""
+    """`metrics.witnesses.link_sensitivity` of a combined release for the public facilities of one state."""
     table = made.listing.public.facilities
-    return measure.sensitivity(table[table["state"].eq(state)], made.listing.hours, made.links)
+    return measure.link_sensitivity(table[table["state"].eq(state)], made.listing.hours, made.links)
 
 
 def write(folder: Path) -> list[Path]:

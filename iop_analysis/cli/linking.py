@@ -72,7 +72,7 @@ def combine(
     say(f"{made.listing.release.name}: {len(made.listing.facilities)} rows of {listed}")
     for note in made.listing.notes:
         say(f"  {note.rows:>6}  {note.text}")
-    show(measure.sensitivity(made.listing.facilities, made.listing.hours, made.links), style)
+    show(measure.link_sensitivity(made.listing.facilities, made.listing.hours, made.links), style)
     programs = made.listing.facilities[made.listing.facilities["offers_iop"].eq("yes")]
     say(f"Of {len(programs)} IOPs: {hours_tests.hours_known(programs, made.listing.hours).sentence}")
     say("Open late is the building; only program hours and a program's own words are of its IOP.")

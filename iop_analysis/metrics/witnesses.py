@@ -79,7 +79,7 @@ def _evening(
     return yes, no & ~yes
 
 
-def sensitivity(
+def link_sensitivity(
     facilities: pd.DataFrame, hours: pd.DataFrame, links: pd.DataFrame, times: Sequence[str] = TIMES
 ) -> pd.DataFrame:
     """Sites open in the evening, with all links and with the strong ones, over all listed IOPs and over agreed ones.

@@ -196,6 +196,8 @@ def key_facts(source: catalog.Source, key: str) -> dict[str, Any]:
     {'side': 'su', 'survey_year': 2025}
     >>> key_facts(catalog.source("ladders"), "2024-02-29")
     {'survey_year': 2024, 'reference_date': '2024-02-29'}
+    >>> key_facts(catalog.source("table"), "oh-2026-02-01")
+    {'survey_year': 2026, 'reference_date': '2026-02-01'}
     >>> key_facts(catalog.source("findtreatment"), "mine")
     {}
     """

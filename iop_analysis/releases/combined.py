@@ -135,10 +135,10 @@ def _write(made: Combination) -> Combination:
     release = made.listing.release
     facilities = schema.validate(made.listing.facilities, schema.facilities_schema(), release.name)
     hours = schema.validate(made.listing.hours, schema.hours_schema(witness=True), f"{release.name} (hours)")
-    tables = {"facilities": facilities, "facility_hours": hours, "evidence": made.evidence, "links": made.links[LINKS]}
     with replacing(raw.record_path(SOURCE, release.key)) as temporary:
         temporary.write_text(raw.record_text(release), encoding="utf-8")
-    store.write(release, tables, made.listing.notes, release.sha256)
+    checked = replace(made.listing, facilities=facilities, hours=hours)
+    listing.write(checked, release.sha256, evidence=made.evidence, links=made.links[LINKS])
     return made
 
 

@@ -40,7 +40,7 @@ class Listing:
     hours: pd.DataFrame
     notes: tuple[sources.Note, ...]
     facts: pd.DataFrame | None = None
-    set_aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=gate.COLUMNS))
+    set_aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=gate.COLUMNS, dtype="str"))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -138,11 +138,15 @@ def build(release: catalog.Release) -> Listing:
     look_up = not release.synthetic and release.source not in locators.SOURCES
     built = read_release(release, path, locators.rows() if look_up else locators.NONE)
     built = replace(built, facilities=district_lines.in_districts(built.facilities))
+    write(built, raw.sha256(path))
+    return built
+
+
+def write(built: Listing, sha256: str, **more: pd.DataFrame) -> Path:
+    """Write a release with every table that one has, and `more` tables of its kind; the folder."""
     tables = {"facilities": built.facilities, "facility_hours": built.hours, "points": points(built.facilities)}
     tables |= {"facts": built.facts} if built.facts is not None else {}
-    tables[gate.TABLE] = built.set_aside
-    store.write(release, tables, built.notes, raw.sha256(path))
-    return built
+    return store.write(built.release, tables | {gate.TABLE: built.set_aside} | more, built.notes, sha256)
 
 
 def points(facilities: pd.DataFrame) -> geopandas.GeoDataFrame:

@@ -52,7 +52,7 @@ def _of_main(gathered: Gathered, made: Combination) -> list[Block]:
     if known.program or known.evening_said:
         blocks.append(_own_words(gathered, made, rows))
     if known.program or known.site_only:
-        shown = measure.sensitivity(rows, made.listing.hours, made.links)
+        shown = measure.link_sensitivity(rows, made.listing.hours, made.links)
         blocks.append(_open_sites(shown, source_line(gathered.main), "witness_evenings"))
     return blocks
 
