@@ -99,7 +99,7 @@ class Facts:
         context = {}
         for name, pattern in (("population", POPULATIONS), ("mode", MODES)):
             named = [line for line in self.lines if line.block.kind != "footer" and pattern.search(line.low)]
-            own = [line.low for line in named if self.manner.accepts(line.voice, 0)]
+            own = [line.low for line in named if self.manner.accepts(line.voice, 0) and line.voice.hedge < 0]
             words = {match.lastgroup or "" for low in own for match in pattern.finditer(low)}
             context[name] = words.pop() if len(words) == 1 else "unsaid"
         return context

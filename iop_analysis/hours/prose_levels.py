@@ -36,7 +36,7 @@ _KIN_OF = re.compile(
 )
 _BESIDE_IT = re.compile(
     r"[\s:,()|-]*(?:(?:is|are|for|the|our|a|an|free|weekly|open|in|of|we have|there is|optional|held|brings?|your)\s+)*"
-    r"(?:[\w-]+\s+)?\(?"
+    r"(?:(?!with|includ|plus|after|before)[\w-]+\s+)?\(?"
 )
 _TIMES = re.compile(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z])|noon|midnight"
@@ -185,6 +185,14 @@ def names_a_house(text: str) -> bool:
     return bool(_NAMED.search(text))
 
 
+def _at_large(about: re.Match[str], hedge: re.Match[str] | None) -> bool:
+    """Whether many programs or people are what a sentence is about: it begins with them, or hedges before them."""
+    if re.match(r"(?:most|many|some|such|other|good|all) ", about[0]):
+        return True
+    near = 25 if re.search("iop|intensive", about[0]) else 3
+    return about.start() < near or about[0].endswith("iops") or (hedge is not None and hedge.start() < about.start())
+
+
 @lru_cache(1 << 12)
 def voice(low: str) -> Voice:
     """How a sentence speaks.
@@ -202,9 +210,7 @@ def voice(low: str) -> Voice:
     return Voice(
         own=own,
         hedge=hedge.start() if hedge else -1,
-        general=bool(
-            about and (about.start() < 25 or (hedge and hedge.start() < about.start()) or about[0].endswith("iops"))
-        ),
+        general=about is not None and _at_large(about, hedge),
         personal=bool(VOICES["story"].search(low)) and not question,
         unreal=bool(VOICES["gone"].search(low) or VOICES["planned"].search(low)),
         question=question,
