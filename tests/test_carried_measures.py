@@ -178,6 +178,16 @@ def test_every_question_of_a_place_is_read_and_names_its_universe():
     assert len(clock.hours()) == 5
 
 
+def test_a_question_that_the_catalog_lacks_or_the_tables_lack_is_told_apart(monkeypatch):
+    with pytest.raises(CallError, match="is not carried; the questions are all, medicaid"):
+        residents.load(NATIONAL, "telehealth")
+    asked = [*catalog.read_rows("residents.csv"), {"of": "iop", "have": "telehealth", "words": "x", "after": ""}]
+    monkeypatch.setattr(catalog, "read_rows", lambda _: asked)
+    for load in (residents.load, adequacy.load):
+        with pytest.raises(CallError, match="not in these tables: rebuild them"):
+            load(NATIONAL, "telehealth")
+
+
 def square(west, south, size=1.0):
     corner = [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]
     return {"type": "Polygon", "coordinates": [corner]}

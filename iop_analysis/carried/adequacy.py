@@ -67,6 +67,7 @@ def load(release: str, have: str, state: str | None = None, rule: str = DEFAULT,
         have no usable address: each could turn the counties around one place).
     """
     table = read_table(FOLDER / TABLE)
+    programs.check_question(of, have, table)
     mine = table[(table["release"] == release) & (table["have"] == have) & (table["of"] == of)]
     mine = mine[mine["standard"] == rule].drop(columns=["release", "of", "have", "standard"])
     counties = places.counties().rename(columns={"county_fips": "place"})
@@ -83,7 +84,7 @@ def write(folder: Path) -> list[Path]:
 def tables_of(name: str) -> list[pd.DataFrame]:
     """Verdicts for every question of a release and every rule that binds in its area."""
     points, types, parts = programs.area_points(name), programs.types(), []
-    county = programs.homes()["county"].set_index("point_id")["place"].reindex(points["point_id"])
+    county = programs.homes("county").set_index("point_id")["place"].reindex(points["point_id"])
     for of, have, _ in programs.questions(listing.load(name).facilities):
         asked = programs.programs(name, of, have)
         near = asked.distances(points)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria, raw
 from iop_analysis.carried import listings, reach
+from iop_analysis.errors import CallError
 from iop_analysis.metrics import residents
 from iop_analysis.places import county_types, demand, districts
 from iop_analysis.releases import district_lines, listing
@@ -58,24 +59,26 @@ def asked(name: str, have: str | criteria.Criterion, custody: bool = False) -> P
     return of_listing(listing.load(name), "all", have, custody)
 
 
-def area_points(name: str) -> pd.DataFrame:
-    """The demand points of the area that a release covers."""
-    area = catalog.source(name.split("@")[0]).area
-    return reach.of_state(reach.points_of(None), None if area == "US" else area)
+def area_points(name: str, state: str | None = None, points: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The demand points (of 2020 where None) of a state, else of the area that a release covers or has rows in."""
+    everywhere = reach.points_of(None) if points is None else points
+    loaded = listing.load(name)
+    area = catalog.source_of(loaded.release).area
+    if state or area == "US":
+        return reach.of_state(everywhere, state)
+    here = {area} if area else set(loaded.facilities["state"].dropna())
+    return everywhere[everywhere["state"].isin(here)].reset_index(drop=True)
 
 
 @cache
-def homes() -> dict[str, pd.DataFrame]:
-    """Residents of each tract by place, for each of `LEVELS`: `point_id`, `place`, `population`."""
+def homes(level: str) -> pd.DataFrame:
+    """Residents of each tract by their place at one of `LEVELS`: `point_id`, `place`, `population`."""
+    if level in districts.LEVELS:
+        blocks, centers = districts.read_blocks(raw.geography(BLOCKS)), demand.read_points(raw.geography(CENTERS))
+        return districts.residents_of(blocks, level, centers, district_lines.lines(level))
     points = reach.points_of(None)
-    found = {
-        "state": points.assign(place=points["state"]),
-        "county": points.assign(place=reach.counties_of(points)),
-    }
-    blocks, centers = districts.read_blocks(raw.geography(BLOCKS)), demand.read_points(raw.geography(CENTERS))
-    for level in districts.LEVELS:
-        found[level] = districts.residents_of(blocks, level, centers, district_lines.lines(level))
-    return {level: table[["point_id", "place", "population"]] for level, table in found.items()}
+    place = points["state"] if level == "state" else reach.counties_of(points)
+    return points.assign(place=place)[["point_id", "place", "population"]]
 
 
 def types() -> pd.Series:
@@ -99,3 +102,12 @@ def questions(facilities: pd.DataFrame) -> Iterator[tuple[str, str, dict[str, st
         words = {atom.name for part in (row["of"], row["have"]) for atom in criteria.parse(part).atoms}
         if words <= asked:
             yield row["of"], row["have"], row
+
+
+def check_question(of: str, have: str, table: pd.DataFrame) -> None:
+    """Stop where a question is none of the catalog's, or was asked after a carried table was made."""
+    known = [(row["of"], row["have"]) for row in catalog.read_rows("residents.csv")]
+    if (of, have) not in known:
+        raise CallError(f"{have!r} is not carried; the questions are {', '.join(one for _, one in known)}.")
+    if not ((table["of"] == of) & (table["have"] == have)).any():
+        raise CallError(f"{have!r} is not in these tables: rebuild them with `iop-analysis carry`.")

@@ -27,8 +27,8 @@ def reaching(
         `metrics.residents.residents_within`.
     """
     asked = programs.programs(name, of, have)
-    near = asked.distances(reach.of_state(programs.area_points(name), state))
-    homes = programs.homes()[by]
+    near = asked.distances(programs.area_points(name, state))
+    homes = programs.homes(by)
     table = residents.residents_within(near, homes[homes["point_id"].isin(near["point_id"])])
     table.insert(1, "name", table["place"].map(tables.names_of(by)).fillna(""))
     said = reach.OWN_STATE if asked.same_state else reach.ANY_STATE

@@ -53,6 +53,7 @@ def load(release: str, have: str, level: str = "state", state: str | None = None
         the state.
     """
     table = read_table(FOLDER / TABLE)
+    programs.check_question(of, have, table)
     mine = table[
         (table["release"] == release) & (table["of"] == of) & (table["have"] == have) & (table["level"] == level)
     ]
@@ -76,7 +77,7 @@ def out_of_reach(row: pd.Series, miles: int, bound: str = "widest") -> tuple[int
 
 def write(folder: Path) -> list[Path]:
     """Write both tables for the newest release of each list."""
-    homes = programs.homes()
+    homes = {level: programs.homes(level) for level in LEVELS}
     parts = [reach_of(name, homes) for name in listings.newest()]
     joined = pd.concat(parts, ignore_index=True)
     return [write_table(joined, folder / TABLE), write_table(described(homes), folder / PLACES)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis import catalog, places, raw
+from iop_analysis import places, raw
 from iop_analysis.carried import adequacy as rules
 from iop_analysis.carried import people, programs, reach
 from iop_analysis.errors import CallError
@@ -61,7 +61,8 @@ def ruling(
     if state and area not in ("US", state):
         raise CallError(f"{standard['rule'].iloc[0]} bind {standard['binds'].iloc[0]} only; ask for --state {area}.")
     asked = programs.asked(name, have, custody=plain)
-    points = _points(name, state or (None if area == "US" else area), plain)
+    residents = demand.read_points(raw.geography(people.POINTS if plain else reach.POINTS))
+    points = programs.area_points(name, state or (None if area == "US" else area), residents)
     near, said = _by_travel(points, name, have, travel) if travel else (asked.distances(points), ())
     county = reach.counties_of(points)
     table = adequacy.adequacy(near, county, programs.types(), standard, "minutes" if travel else "km")
@@ -73,12 +74,6 @@ def ruling(
     return Ruling(
         rules.with_unplaced(table, asked)[shown], (*said, payer, counted, *_words(table, standard, bool(travel)))
     )
-
-
-def _points(name: str, state: str | None, plain: bool) -> pd.DataFrame:
-    area = catalog.source(name.split("@")[0]).area
-    points = demand.read_points(raw.geography(people.POINTS if plain else reach.POINTS))
-    return reach.of_state(points, state or (area if area != "US" else None))
 
 
 def _by_travel(points: pd.DataFrame, name: str, have: str, travel: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
