@@ -2,6 +2,7 @@
 
 import pkgutil
 import re
+import tomllib
 from collections import Counter
 from importlib import import_module
 from inspect import getsource
@@ -10,7 +11,7 @@ import pytest
 
 from iop_analysis import catalog, sources
 from iop_analysis.catalog import answers
-from iop_analysis.errors import CallError
+from iop_analysis.errors import CallError, DataError
 
 LISTS = ("ladders", "national_directory", "findtreatment")  # sources of facilities, each with a columns table
 
@@ -80,7 +81,7 @@ def test_every_release_has_a_column_of_headings_and_the_reverse(key):
 @pytest.mark.parametrize("key", LISTS)
 def test_every_name_of_the_columns_table_is_read_by_its_module_and_has_a_heading(key):
     text = getsource(sources.module(key))
-    codes = {rule["code"].split(":")[0] for rule in catalog.code_rules(catalog.CODE_TABLES[key])}
+    codes = {rule["code"].split(":")[0] for rule in catalog.rules_of(key)}
     for row in catalog.read_rows(f"columns/{key}.csv"):
         name = row.pop("name")
         assert any(row.values()), name
@@ -92,7 +93,7 @@ def test_an_unknown_year_is_read_with_the_newest_known_columns():
     assert catalog.columns(new) == catalog.columns(catalog.release("national_directory@su-2025"))
 
 
-@pytest.mark.parametrize("table", sorted({catalog.CODE_TABLES[key] for key in LISTS}))
+@pytest.mark.parametrize("table", sorted({catalog.source(key).codes for key in LISTS} - {"none"}))
 def test_every_code_answers_a_variable_of_the_catalog_and_says_what_a_blank_means(table):
     seen = set()
     for rule in catalog.code_rules(table):
@@ -108,7 +109,7 @@ def test_every_code_answers_a_variable_of_the_catalog_and_says_what_a_blank_mean
             assert rule["silent"] in ("", "not_reported", "not_asked")
 
 
-@pytest.mark.parametrize("table", sorted({catalog.CODE_TABLES[key] for key in LISTS}))
+@pytest.mark.parametrize("table", sorted({catalog.source(key).codes for key in LISTS} - {"none"}))
 def test_all_codes_of_one_variable_on_one_side_agree_on_what_a_blank_means(table):
     meanings: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for rule in catalog.code_rules(table):
@@ -134,10 +135,10 @@ def test_every_label_of_the_api_leads_to_a_code_that_the_catalog_reads():
 
 
 def test_every_answer_is_asked_by_some_source():
-    asked = {rule["variable"] for table in set(catalog.CODE_TABLES.values()) for rule in catalog.code_rules(table)}
+    asked = {rule["variable"] for key in catalog.sources() for rule in catalog.rules_of(key)}
     asked |= {row["variable"] for row in catalog.read_rows("who_is_served.csv")}
-    # A program's own words have no code, what another list says comes of linking, and one sex is two codes.
-    no_code = {"offers_evening_iop", "offers_iop_elsewhere", "serves_women_only", "serves_men_only"}
+    # What another list says comes of linking, and one sex is two codes.
+    no_code = {"offers_iop_elsewhere", "serves_women_only", "serves_men_only"}
     assert set(catalog.answer_variables()) - asked == no_code
 
 
@@ -202,3 +203,20 @@ def test_a_source_can_say_no_where_a_blank_of_some_rule_means_no():
     assert not catalog.can_say_no("national_directory", "offers_sliding_fee")
     assert catalog.can_say_no("national_directory", "accepts_medicaid")
     assert set(answers.ANSWERS) >= {rule["blank"] for rule in catalog.code_rules("samhsa") if rule["blank"]}
+
+
+def test_a_source_says_how_its_blanks_are_read_or_is_refused(monkeypatch):
+    entries = tomllib.loads((catalog.FOLDER / "sources.toml").read_text(encoding="utf-8"))
+    tables = {path.stem for path in (catalog.FOLDER / "codes").glob("*.csv")} | {"as written", "none"}
+    assert {entry["codes"] for key, entry in entries.items() if key in catalog.sources()} <= tables
+    entry = entries["ladders"]
+    del entry["codes"]
+    with pytest.raises(DataError, match="ladders has no `codes`"):
+        catalog._source("ladders", entry)
+
+
+def test_a_rule_that_answers_without_saying_what_a_blank_means_is_refused(monkeypatch):
+    rule = {"variable": "offers_sliding_fee", "code": "SS", "side": "su", "blank": "", "silent": ""}
+    monkeypatch.setattr(catalog, "code_rules", lambda _: (rule,))
+    with pytest.raises(DataError, match="'SS' answers offers_sliding_fee and does not say what a blank means"):
+        catalog.rules_of.__wrapped__("national_directory")

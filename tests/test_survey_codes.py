@@ -1,18 +1,21 @@
 """The facility surveys are read as their publishers mean them, whatever the year's format."""
 
+import dataclasses
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
-from respondents import NEWEST, clean, headings, published, real, release_of, rows_of, write
+from respondents import NEWEST, UNIVERSES, clean, headings, published, real, release_of, rows_of, write
 
 from iop_analysis import catalog, sources
 from iop_analysis.criteria import disclosure
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw import surveys
-from iop_analysis.sources import _survey_codes, nsumhss
+from iop_analysis.releases import respondents as gate
+from iop_analysis.sources import _survey_codes, nssats, nsumhss
 
 SURVEYS = surveys.SURVEYS
 IN_FOLDER = [one for one in catalog.releases().values() if one.source in SURVEYS and one.sha256 and not one.synthetic]
@@ -28,12 +31,12 @@ def test_a_question_skipped_because_its_parent_says_no_is_no():
 
 def test_a_question_skipped_under_an_unanswered_parent_is_not_reported():
     table = clean("nsumhss", rows_of("nsumhss", 1, sliding_fee=["M"], agrees_sliding_fee=["L"]))
-    assert table[_survey_codes.AGREES].tolist() == ["not_reported", "not_reported"]
+    assert table[catalog.AGREES].tolist() == ["not_reported", "not_reported"]
 
 
 def test_who_has_no_sliding_fee_does_not_agree_to_list_one():
     rows = rows_of("nsumhss", 3, sliding_fee=["0", "1", "1"], agrees_sliding_fee=["L", "1", "0"])
-    assert clean("nsumhss", rows)[_survey_codes.AGREES].tolist() == ["no", "yes", "no"] * 2
+    assert clean("nsumhss", rows)[catalog.AGREES].tolist() == ["no", "yes", "no"] * 2
 
 
 @pytest.mark.parametrize(
@@ -50,9 +53,18 @@ def test_numbers_and_labels_say_the_same(words):
     assert table["offers_sliding_fee"].tolist() == ["yes", "no"]
 
 
-def test_a_code_that_no_codebook_word_explains_names_respondent_question_and_code():
-    with pytest.raises(DataError, match=r"respondent 2, question REVCHK5: the code '7' is not known"):
-        clean("nssats", rows_of("nssats", 2, medicaid=["1", "7"]))
+def test_a_code_that_no_codebook_word_explains_is_unanswered_and_set_aside():
+    rows = rows_of("nssats", 2, medicaid=["1", "7"])
+    assert clean("nssats", rows)["accepts_medicaid"].tolist() == ["yes", "not_reported"]
+    told = nssats.clean(rows, release_of("nssats")).aside
+    assert told == (sources.Aside(1, "medicaid", "7", "no_known_answer"),)
+
+
+@pytest.mark.parametrize("word", ["Refused", "Not applicable", "LOGICAL SKIP", "Blank", "Unknown", "-97"])
+def test_a_label_of_no_answer_is_not_reported_and_no_fault(word):
+    rows = rows_of("nssats", 1, medicaid=[word])
+    assert clean("nssats", rows)["accepts_medicaid"].tolist() == ["not_reported"]
+    assert nssats.clean(rows, release_of("nssats")).aside == ()
 
 
 @pytest.mark.parametrize(("source", "mark"), [("nssats", "federal_owner"), ("nmhss", "facility_type")])
@@ -95,9 +107,10 @@ def test_small_jurisdictions_stay_pooled_and_territories_keep_their_code():
     assert clean("nssats", rows)["state"].tolist() == ["ZZ", "ZZ", "GU", "GU"]
 
 
-def test_a_state_that_is_none_names_the_respondent():
-    with pytest.raises(DataError, match=r"respondent 2, column STATE: 'QQ' is no state"):
-        clean("nssats", rows_of("nssats", 2, state=["NJ", "QQ"]))
+def test_a_state_that_is_none_is_missing_and_set_aside():
+    rows = rows_of("nssats", 2, state=["NJ", "QQ"])
+    assert clean("nssats", rows)["state"].tolist() == ["NJ", ""]
+    assert nssats.clean(rows, release_of("nssats")).aside == (sources.Aside(1, "state", "QQ", "no_state"),)
 
 
 # Universes
@@ -131,7 +144,7 @@ def test_a_file_without_the_publishers_mark_counts_who_says_to_treat_and_says_so
 @pytest.mark.parametrize(("source", "mine"), [("nssats", "su"), ("nmhss", "mh")])
 def test_every_row_of_the_older_surveys_is_in_its_one_universe(source, mine):
     table = clean(source, rows_of(source, 3))
-    for side, name in _survey_codes.UNIVERSES.items():
+    for side, name in UNIVERSES.items():
         assert table[name].all() == (side == mine)
 
 
@@ -262,6 +275,62 @@ def test_an_r_file_inside_a_zip_is_read(tmp_path):
     assert len(surveys.read(tmp_path / "bundle.zip", release_of("nssats"))) == 2
 
 
+@pytest.mark.parametrize("ending", ["dta", "sav", "xpt", "csv.gz"])
+def test_a_file_of_a_statistics_program_gives_the_same_rows(ending, tmp_path):
+    rows = rows_of("nssats", 3, medicaid=["1", "0", ""])[list(headings("nssats"))]
+    table = published("nssats", rows)
+    path = tmp_path / f"survey.{ending}"
+    numbers = table.assign(**{name: pd.to_numeric(table[name]) for name in table if name != "STATE"})
+    numbers["STATE"] = numbers["STATE"].astype(object)
+    writers = {"dta": pyreadstat.write_dta, "sav": pyreadstat.write_sav, "xpt": pyreadstat.write_xport}
+    if ending in writers:
+        writers[ending](numbers, str(path))
+    else:
+        table.to_csv(path, index=False)
+    pd.testing.assert_frame_equal(surveys.read(path, release_of("nssats")), rows)
+
+
+def test_a_damaged_file_of_a_statistics_program_ends_in_one_sentence(tmp_path):
+    for ending in ("dta", "sav", "sas7bdat"):
+        path = tmp_path / f"survey.{ending}"
+        path.write_bytes(b"nothing of the kind" * 20)
+        with pytest.raises(DataError, match=f"survey.{ending}: cannot be read"):
+            surveys.read(path, release_of("nssats"))
+
+
+@pytest.mark.parametrize("heading", ["YEAR", "Survey_Year", "survyear"])
+def test_a_file_of_several_years_is_refused_and_the_column_is_named(heading, tmp_path):
+    rows = rows_of("nssats", 2)
+    table = published("nssats", rows).assign(**{heading: ["2018", "2019"]})
+    with pytest.raises(DataError, match=f"column '{heading}' holds 2 survey years"):
+        surveys.read(write(table, tmp_path / "merged.csv"), release_of("nssats"))
+    other = dataclasses.replace(release_of("nssats"), survey_year=2019)
+    with pytest.raises(DataError, match=f"column '{heading}' says 2018"):
+        surveys.read(write(table.assign(**{heading: "2018"}), tmp_path / "other.csv"), other)
+    assert len(surveys.read(write(table.assign(**{heading: "2019"}), tmp_path / "good.csv"), other)) == 2
+
+
+@pytest.mark.parametrize("year", ["2010", "2012"])
+def test_the_early_mental_health_surveys_do_not_ask_who_owns_a_facility(year, tmp_path):
+    known = headings("nmhss", year)
+    table = pd.DataFrame({heading: ["NJ" if name == "state" else "1"] for name, heading in known.items()})
+    path = write(table.assign(OWNERSHIP="1"), tmp_path / f"{year}.csv")
+    release = catalog.Release("nmhss", year, file=path.name, survey_year=int(year))
+    found = gate.read_release(release, path).respondents
+    assert found["ownership_type"].tolist() == ["not asked"]
+    assert found[["accepts_medicaid", "offers_sliding_fee"]].iloc[0].tolist() == ["yes", "yes"]
+    assert found["serves_trauma"].tolist() == ["not_asked"]
+
+
+def test_what_a_survey_sets_aside_stands_beside_the_release_with_row_and_heading(tmp_path):
+    rows = rows_of("nssats", 3, medicaid=["1", "perhaps", "0"])
+    path = write(published("nssats", rows), tmp_path / "survey.csv")
+    release = dataclasses.replace(release_of("nssats"), file="survey.csv", survey_year=2019)
+    found = gate.read_release(release, path)
+    assert found.set_aside[["row", "column", "value"]].values.tolist() == [[3, "REVCHK5", "perhaps"]]
+    assert any("set aside" in note.text for note in found.notes)
+
+
 # The catalog of the surveys
 
 
@@ -271,17 +340,20 @@ def test_every_item_of_a_surveys_rules_has_a_heading_and_the_reverse(source):
     rules = catalog.code_rules(source)
     ruled = {rule["code"].partition(":")[0] for rule in rules}
     assert ruled <= items
-    module = {"state", "state_fips", "universe_su", "universe_mh", "frame_su", "frame_mh", "detoxification"}
+    module = {"state", "state_fips", "universe_su", "universe_mh", "frame_su", "frame_mh", "detoxification", "detox"}
     assert items - ruled <= module
     assert {rule["parent"] for rule in rules if rule["parent"]} <= items
-    assert surveys.NEEDED[source] <= items
+    assert set(catalog.source(source).needed) <= items
 
 
 @pytest.mark.parametrize("source", SURVEYS)
 def test_every_rule_of_a_survey_answers_a_canonical_variable(source):
     for rule in catalog.code_rules(source):
         if rule["side"]:
-            assert rule["variable"] in [*catalog.answer_variables(), _survey_codes.AGREES]
+            parent = rule["code"] in {other["parent"] for other in catalog.code_rules(source)}
+            assert rule["variable"] in [*catalog.answer_variables(), catalog.AGREES] or (
+                parent and not rule["variable"]
+            )
             assert (rule["blank"], rule["silent"]) == ("no", "not_reported")
             assert rule["exempt"] in ("", f"va:{rule['parent'] or rule['code']}")
     assert all(catalog.can_say_no(source, name) for name in catalog.answer_variables())
@@ -370,7 +442,7 @@ def test_nsumhss_2024_counts_its_universes_and_what_iops_offer(tables):
     expected = {
         "offers_iop": 6863,
         "offers_sliding_fee": 4454,
-        _survey_codes.AGREES: 2742,
+        catalog.AGREES: 2742,
         "offers_payment_assistance": 3265,
         "accepts_medicaid": 5277,
         "accepts_medicare": 3125,
@@ -413,4 +485,4 @@ def test_without_the_publishers_mark_2024_counts_at_most_1_3_percent_more(real_d
 def test_only_the_needed_columns_of_the_wide_file_are_kept(real_data):
     release = catalog.release("nsumhss@2024")
     rows = nsumhss.read(real_data / "nsumhss" / release.file, release)
-    assert set(rows) == {row["name"] for row in catalog.read_rows("columns/nsumhss.csv")}
+    assert set(rows) == {row["name"] for row in catalog.read_rows("columns/nsumhss.csv") if row["2024"]}

@@ -11,7 +11,7 @@ from iop_analysis.catalog.people import Persona as Persona
 from iop_analysis.catalog.people import personas as personas
 from iop_analysis.catalog.rows import FOLDER as FOLDER
 from iop_analysis.catalog.rows import read_rows as read_rows
-from iop_analysis.errors import CallError
+from iop_analysis.errors import CallError, DataError
 
 # Whether a respondent lets the publisher list its sliding fee: a column of surveys alone.
 AGREES = "agrees_to_list_sliding_fee"
@@ -57,8 +57,9 @@ class Release:
 class Source:
     """One publisher's series of files: what a row is, how fine its place is, what may be done with it.
 
-    `brought` holds the file endings of an open format whose files users bring under release names of their own, `sides`
-    the universes that a survey asks (`survey_sides.csv`).
+    `codes` is the table that says what a blank means, "as written" or "none"; `brought` holds the file endings of an
+    open format whose files users bring under release names of their own, `sides` the universes that a survey asks
+    (`survey_sides.csv`), `needed` the items without which a file is no year of the survey.
     """
 
     key: str
@@ -76,10 +77,12 @@ class Source:
     trust: str
     compared_with: str
     citation: str
+    codes: str
     api: str = ""
     brought: tuple[str, ...] = ()
     complete: bool = False
     sides: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
     releases: tuple[Release, ...] = ()
 
 
@@ -156,7 +159,9 @@ def _entries() -> dict[str, dict[str, Any]]:
 
 def _source(key: str, entry: dict[str, Any]) -> Source:
     releases = tuple(_release(key, dict(one)) for one in entry.pop("releases", []))
-    entry["sides"] = tuple(entry.get("sides", ()))
+    entry |= {name: tuple(entry.get(name, ())) for name in ("sides", "needed")}
+    if "codes" not in entry:
+        raise DataError(f"sources.toml: {key} has no `codes`: say which table tells what a blank means, or none.")
     return Source(key=key, releases=releases, **entry)
 
 
@@ -255,33 +260,44 @@ def code_rules(name: str) -> tuple[dict[str, str], ...]:
     return tuple(read_rows(f"codes/{name}.csv"))
 
 
-CODE_TABLES = {
-    "national_directory": "samhsa",
-    "findtreatment": "samhsa",
-    "ladders": "ladders",
-    "nssats": "nssats",
-    "nmhss": "nmhss",
-    "nsumhss": "nsumhss",
-    "hsds": "hsds",
-    "plan_net": "plan_net",
-    "osm": "osm",
-    "pages": "pages",
-}
+AS_WRITTEN, NO_CODES = "as written", "none"
 
 
-def can_say_no(source: str, variable: str) -> bool:
-    """Whether a source can record a `no` for a variable; where it cannot, no share of known answers exists."""
-    table = CODE_TABLES.get(source)
-    rules = [rule for rule in code_rules(table) if rule["variable"] == variable] if table else []
+@cache
+def rules_of(source_key: str) -> tuple[dict[str, str], ...]:
+    """Rules of a source's table of codes; none where its rows say yes and no themselves, or answer nothing.
+
+    Raises
+    ------
+    DataError
+        A rule that answers does not say what a blank means.
+    """
+    table = source(source_key).codes
+    rules = code_rules(table) if table not in (AS_WRITTEN, NO_CODES) else ()
+    for rule in rules:
+        answers = rule["variable"] in answer_variables() or rule["variable"] == AGREES
+        if answers and rule["blank"] not in ("no", "not_reported", "not_asked"):
+            raise DataError(
+                f"codes/{table}.csv: the code {rule['code']!r} answers {rule['variable']} and does not say what a "
+                "blank means; write no, not_reported or not_asked under `blank`."
+            )
+    return rules
+
+
+@cache
+def can_say_no(source_key: str, variable: str) -> bool:
+    """Whether a source can record a `no` for a variable; where it cannot, no share of known answers exists.
+
+    Of a variable that the source does not ask every answer is `not_asked`, and nothing is lost by saying yes.
+    """
+    rules = [rule for rule in rules_of(source_key) if rule["variable"] == variable]
     return not rules or any(rule["blank"] == "no" for rule in rules)
 
 
 @cache
-def reads_no_from_blank(source: str, variable: str) -> bool:
+def reads_no_from_blank(source_key: str, variable: str) -> bool:
     """Whether a source's no to a question is never said, only read from a code that is not there."""
-    table = CODE_TABLES.get(source)
-    rules = code_rules(table) if table else ()
-    return any(rule["variable"] == variable and rule["blank"] == "no" for rule in rules)
+    return any(rule["variable"] == variable and rule["blank"] == "no" for rule in rules_of(source_key))
 
 
 @cache

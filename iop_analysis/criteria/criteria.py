@@ -13,7 +13,8 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.catalog import answers
-from iop_analysis.criteria import hours_tests
+from iop_analysis.catalog.service_codes import known_code
+from iop_analysis.criteria import hours_tests, service_codes
 from iop_analysis.errors import CallError
 
 # A nullable boolean array: its `&`, `|` and `~` are Kleene's.
@@ -32,7 +33,7 @@ class Atom:
 
     def __str__(self) -> str:
         """The atom as one would write it."""
-        inside = ", ".join(f"{key}={value!r}" for key, value in self.arguments)
+        inside = ", ".join(f"{key}={value!r}" if key else repr(value) for key, value in self.arguments)
         return f"{self.name}({inside})" if inside else self.name
 
 
@@ -74,7 +75,8 @@ def parse(text: str) -> Criterion:
     ----------
     text
         Words joined by `&`, `|`, `~` and brackets. A word is a column without its verb (`iop`, `medicaid`), the
-        full column, a named criterion of the catalog (`iop_any`, `has_medicaid`), `all`, or an hours test:
+        full column, a named criterion of the catalog (`iop_any`, `has_medicaid`), `all`, `code('MOTI')` for a service
+        code of the publisher that is no word, or an hours test:
         `evening(after='18:00', minutes=60, days=1)`, `weekend()`, `sessions(n=3, minutes=180, after='17:30')`.
 
     Raises
@@ -122,8 +124,13 @@ def _tree(node: ast.expr, text: str, inside: tuple[str, ...]) -> Tree:
             return ("atom", Atom(name, _arguments(name, keywords)))
         case ast.Call(ast.Name(name)) if name in hours_tests.TESTS:
             raise CallError(f"Write the arguments of {name} by name, as in {hours_tests.EXAMPLES[name]}.")
+        case ast.Call(ast.Name(service_codes.TEST), [ast.Constant(str(code))], []):
+            return ("atom", Atom(service_codes.TEST, (("", known_code(code)),)))
+        case ast.Call(ast.Name(service_codes.TEST)):
+            raise CallError("Write a publisher's service code in quotes, as in code('MOTI').")
         case ast.Call(ast.Name(name)):
-            raise CallError(f"There is no test {name!r}; the hours tests are {', '.join(hours_tests.TESTS)}.")
+            tests = ", ".join((*hours_tests.TESTS, service_codes.TEST))
+            raise CallError(f"There is no test {name!r}; the tests are {tests}.")
     raise CallError(
         f"The criterion {text!r} holds {ast.unparse(node)!r}, which is no word of a criterion; "
         "join words with & | ~ and brackets."
@@ -219,7 +226,8 @@ def evaluate(
 def _ask(atom: Atom, facilities: pd.DataFrame, hours: pd.DataFrame) -> tuple[Kleene, hours_tests.Kinds]:
     if atom.name in hours_tests.TESTS:
         return hours_tests.ask(atom.name, dict(atom.arguments), facilities, hours)
-    column = facilities[atom.name]
+    is_code = atom.name == service_codes.TEST
+    column = service_codes.ask(atom.arguments[0][1], facilities) if is_code else facilities[atom.name]
     codes = column.astype(answers.ANSWER_TYPE).cat.codes.to_numpy()
     return answers.to_boolean(column).array, KIND_OF_ANSWER[codes]
 
@@ -241,5 +249,11 @@ def _combine(tree: Tree, value: Callable[[Atom], Kleene], count: int) -> Kleene:
 def cannot_say_no(criterion: str | Criterion, source: str) -> list[str]:
     """Columns of the criterion for which a source can never record a no; with one, no known share exists."""
     parsed = parse(criterion) if isinstance(criterion, str) else criterion
-    names = [atom.name for atom in parsed.atoms if atom.name not in hours_tests.TESTS]
-    return [name for name in names if not catalog.can_say_no(source, name)]
+    asked = [atom for atom in parsed.atoms if atom.name not in hours_tests.TESTS]
+    return [atom.name for atom in asked if not _can_say_no(atom, source)]
+
+
+def _can_say_no(atom: Atom, source: str) -> bool:
+    if atom.name == service_codes.TEST:
+        return service_codes.can_say_no(atom.arguments[0][1])
+    return catalog.can_say_no(source, atom.name)

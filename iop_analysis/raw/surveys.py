@@ -1,9 +1,11 @@
-"""Files of the facility surveys: R data, CSV, or a zip that holds one of them; only the needed columns, as text."""
+"""Files of the facility surveys: R data, CSV, Stata, SPSS, SAS, packed or not; only the needed columns, as text."""
 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import re
 import tempfile
 import zipfile
 import zlib
@@ -20,6 +22,15 @@ from iop_analysis.errors import DataError
 
 SURVEYS = ("nssats", "nmhss", "nsumhss")
 R_SUFFIXES, TEXT_SUFFIXES = (".rda", ".rdata"), (".csv", ".tsv", ".txt")
+# Files of Stata, SPSS and SAS, and the function of pyreadstat that reads each.
+STATISTICS = {
+    ".dta": "read_dta",
+    ".sav": "read_sav",
+    ".zsav": "read_sav",
+    ".por": "read_por",
+    ".sas7bdat": "read_sas7bdat",
+    ".xpt": "read_xport",
+}
 # What the libraries say of a file that is cut off, locked or of another kind.
 DAMAGE = (
     zipfile.BadZipFile,
@@ -32,12 +43,8 @@ DAMAGE = (
     LibrdataError,
     PyreadrError,
 )
-# What a year of the survey that the catalog does not know must ask, by survey: without it, it is another file.
-NEEDED = {
-    "nssats": {"state", "owner", "outpatient", "iop", "medicaid", "sliding_fee"},
-    "nmhss": {"state", "owner", "medicaid", "sliding_fee"},
-    "nsumhss": {"state", "owner", "outpatient_su", "iop_su", "medicaid_su", "medicaid_mh", "sliding_fee"},
-}
+# Columns that name the year of a row; a file holds one survey year.
+YEAR_HEADINGS = ("YEAR", "SURVEYYEAR", "SURVEYYR", "SURVYEAR", "SVYYEAR", "YR")
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
@@ -62,6 +69,13 @@ def _first_line(error: Exception) -> str:
 
 def _read(path: Path, release: catalog.Release) -> pd.DataFrame:
     suffix = path.suffix.lower()
+    if suffix == ".gz":
+        with tempfile.TemporaryDirectory() as folder, gzip.open(path) as handle:
+            inside = Path(folder) / path.stem
+            inside.write_bytes(handle.read())
+            return _read(inside, release)
+    if suffix in STATISTICS:
+        return _from_statistics(path, release)
     if suffix in R_SUFFIXES:
         return _from_r(path, path.name, release)
     if suffix == ".zip":
@@ -69,18 +83,37 @@ def _read(path: Path, release: catalog.Release) -> pd.DataFrame:
     if suffix in TEXT_SUFFIXES:
         with path.open("rb") as handle:
             return _from_text(handle, path.name, release)
-    raise DataError(f"{path.name}: {path.suffix or 'no'} is no format of {release.source}; use R data, CSV or a zip.")
+    raise DataError(
+        f"{path.name}: {path.suffix or 'no'} is no format of {release.source}; use R data, CSV, Stata, SPSS or SAS."
+    )
+
+
+def _from_statistics(path: Path, release: catalog.Release) -> pd.DataFrame:
+    """A file of Stata, SPSS or SAS: codes without their labels, as the other formats hold them."""
+    import pyreadstat  # loaded for these formats alone
+
+    reader = getattr(pyreadstat, STATISTICS[path.suffix.lower()])
+    try:
+        _, meta = reader(str(path), metadataonly=True)
+        if years := [title for title in meta.column_names if is_year(title)]:
+            _refuse_years(reader(str(path), usecols=years)[0], release, path.name)
+        found = headings(list(meta.column_names), release, path.name)
+        table, _ = reader(str(path), usecols=list(found.values()))
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        raise DataError(f"{path.name}: cannot be read as {release.name} ({error}); download it again.") from error
+    return _named(table, found)
 
 
 def _from_zip(path: Path, release: catalog.Release) -> pd.DataFrame:
     with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.lower().endswith(R_SUFFIXES + TEXT_SUFFIXES)]
+        known = (*R_SUFFIXES, *TEXT_SUFFIXES, *STATISTICS)
+        names = [name for name in archive.namelist() if name.lower().endswith(known)]
         if len(names) != 1:
             found = ", ".join(names) or "none"
             raise DataError(f"{path.name}: one data file is expected in the zip, and it has {found}; unpack it first.")
-        if names[0].lower().endswith(R_SUFFIXES):
+        if not names[0].lower().endswith(TEXT_SUFFIXES):
             with tempfile.TemporaryDirectory() as folder:
-                return _from_r(Path(archive.extract(names[0], folder)), path.name, release)
+                return _read(Path(archive.extract(names[0], folder)), release)
         with archive.open(names[0]) as handle:
             return _from_text(handle, path.name, release)
 
@@ -89,7 +122,29 @@ def _from_r(path: Path, name: str, release: catalog.Release) -> pd.DataFrame:
     tables = [table for table in pyreadr.read_r(str(path)).values() if len(table.columns)]
     if len(tables) != 1:
         raise DataError(f"{name}: one table is expected in the R file, and it has {len(tables)}; save it alone.")
-    return _named(tables[0], headings(list(tables[0]), release, name))
+    _refuse_years(tables[0][[title for title in map(str, tables[0]) if is_year(title)]], release, name)
+    return _named(tables[0], headings(list(map(str, tables[0])), release, name))
+
+
+def is_year(title: str) -> bool:
+    """Whether a heading is that of the survey year."""
+    return re.sub(r"[\W_]+", "", title).upper() in YEAR_HEADINGS
+
+
+def _refuse_years(columns: pd.DataFrame, release: catalog.Release, name: str) -> None:
+    """Stop at a file of several survey years, or of another than the release's."""
+    for title in columns:
+        years = sorted({str(year).removesuffix(".0").strip() for year in columns[title].dropna()} - {""})
+        if len(years) > 1:
+            raise DataError(
+                f"{name}: the column {title!r} holds {len(years)} survey years ({', '.join(years[:5])}); a release is "
+                "one year: split the file by that column and add each year by itself."
+            )
+        if years and release.survey_year and years[0].isdigit() and int(years[0]) != release.survey_year:
+            raise DataError(
+                f"{name}: the column {title!r} says {years[0]}, and {release.name} is {release.survey_year}; name the "
+                "release by the year of the file."
+            )
 
 
 def _from_text(handle: IO[bytes], name: str, release: catalog.Release) -> pd.DataFrame:
@@ -99,18 +154,26 @@ def _from_text(handle: IO[bytes], name: str, release: catalog.Release) -> pd.Dat
     line = first.decode(encoding, errors="replace")
     separator = "\t" if line.count("\t") > line.count(",") else ","
     titles = next(csv.reader([line], delimiter=separator))
-    found = headings(titles, release, name)
     _refuse_ragged(body, separator, len(titles), name)
-    table = pd.read_csv(
-        io.BytesIO(body),
-        sep=separator,
-        names=titles,
-        usecols=list(found.values()),
-        dtype="str",
-        keep_default_na=False,
-        encoding=encoding,
-    )
-    return _named(table, found)
+
+    def columns(wanted: list[str]) -> pd.DataFrame:
+        return pd.read_csv(
+            io.BytesIO(body),
+            sep=separator,
+            names=titles,
+            usecols=wanted,
+            dtype="str",
+            keep_default_na=False,
+            encoding=encoding,
+        )
+
+    if years := [title for title in titles if is_year(title)]:
+        _refuse_years(columns(years), release, name)
+    found = headings(titles, release, name)
+    table = columns(list(found.values()))
+    named = _named(table, found)
+    named.attrs["first_row"] = 2
+    return named
 
 
 def _refuse_ragged(body: bytes, separator: str, count: int, name: str) -> None:
@@ -136,7 +199,9 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _named(table: pd.DataFrame, found: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({item: _text(table[heading]) for item, heading in found.items()}).reset_index(drop=True)
+    named = pd.DataFrame({item: _text(table[heading]) for item, heading in found.items()}).reset_index(drop=True)
+    named.attrs["headings"] = found
+    return named
 
 
 def _text(column: pd.Series) -> pd.Series:
@@ -150,8 +215,8 @@ def headings(titles: Iterable[str], release: catalog.Release, name: str) -> dict
     """Heading in a file for each item of the survey, whatever its case.
 
     A year that `columns/SOURCE.csv` knows (or the sample in its layout) must have every heading listed there. In
-    another year an item may stand under any heading that some survey uses for it, and may be missing where `NEEDED`
-    does not name it.
+    another year an item may stand under any heading that some survey uses for it, and may be missing where the
+    source's `needed` does not name it.
     """
     present = {title.strip().upper(): title for title in titles}
     rows = catalog.read_rows(f"columns/{release.source}.csv")
@@ -162,7 +227,7 @@ def headings(titles: Iterable[str], release: catalog.Release, name: str) -> dict
     found = {item: [present[one] for one in names if one in present] for item, names in wanted.items()}
     if "state_fips" in found and found["state_fips"]:
         found["state"] = found["state"] or found["state_fips"]
-    needed = set(wanted) if known else NEEDED[release.source]
+    needed = set(wanted) if known else set(catalog.source(release.source).needed)
     missing = [wanted[item][0] for item in wanted if item in needed and not found[item]]
     if missing:
         raise DataError(

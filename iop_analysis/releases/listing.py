@@ -160,17 +160,18 @@ def points(facilities: pd.DataFrame) -> geopandas.GeoDataFrame:
 def load(name: str) -> Listing:
     """A built release by `source@release`; a `CallError` says how to build it where it is not there."""
     release = raw.find_release(name)
-    tables, notes = store.read(release, ("facilities", "facility_hours", gate.TABLE))
+    tables, notes = store.read(release, ("facilities", "facility_hours"))
     if lacking := [column for column in catalog.variables() if column not in tables["facilities"]]:
         raise CallError(
             f"{name} was built by an earlier version, without {', '.join(lacking[:3])}; "
             f"run `iop-analysis build {name}`, or `iop-analysis build` for all."
         )
+    aside = store.read(release, (gate.TABLE,))[0][gate.TABLE]
     facilities, hours = tables["facilities"], tables["facility_hours"]
     if release.source == "pages" and (gone := withdrawn()):
         facilities = facilities[~facilities["facility_id"].isin(gone)].reset_index(drop=True)
         hours = hours[~hours["facility_id"].isin(gone)].reset_index(drop=True)
-    return Listing(release, facilities, hours, notes, set_aside=tables[gate.TABLE])
+    return Listing(release, facilities, hours, notes, set_aside=aside)
 
 
 def shown(facilities: pd.DataFrame) -> pd.DataFrame:

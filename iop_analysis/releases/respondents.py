@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from iop_analysis import catalog, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.releases import schema, store
+from iop_analysis.releases import gate, schema, store
 
 WHO = ["source", "release", "survey_year", "state", "facility_type", "ownership_type"]
 TABLE = "respondents"
@@ -24,6 +24,7 @@ class Respondents:
     release: catalog.Release
     respondents: pd.DataFrame
     notes: tuple[sources.Note, ...]
+    set_aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=gate.COLUMNS))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -56,7 +57,7 @@ def respondents_schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True, ordered=True)
 
 
-def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Respondents:
+def standardize(cleaned: sources.Cleaned, release: catalog.Release, checked: gate.Gate | None = None) -> Respondents:
     """The one gate of surveys: canonical columns and types; what a survey does not ask is `not_asked`."""
     table = cleaned.facilities.reset_index(drop=True).assign(source=release.source, release=release.key)
     whole = schema.conform(table, [name for name in names() if name in catalog.variables()])
@@ -64,8 +65,10 @@ def standardize(cleaned: sources.Cleaned, release: catalog.Release) -> Responden
         default = answers.NOT_ASKED if name == catalog.AGREES else False
         whole[name] = table.get(name, default)
     whole[catalog.AGREES] = whole[catalog.AGREES].astype(answers.ANSWER_TYPE)
-    checked = schema.validate(whole[names()], respondents_schema(), release.file)
-    return Respondents(release, checked, cleaned.notes)
+    whole = schema.validate(whole[names()], respondents_schema(), release.file)
+    seen = checked or gate.Gate(release, {})
+    seen.cells.extend(cleaned.aside)
+    return Respondents(release, whole, cleaned.notes + seen.notes(len(whole)), seen.table())
 
 
 def read_release(release: catalog.Release, path: Path) -> Respondents:
@@ -74,7 +77,7 @@ def read_release(release: catalog.Release, path: Path) -> Respondents:
     rows = reader.read(path, release)
     if len(rows) == 0:
         raise DataError(f"{path.name}: the file has headings but no rows; download it again.")
-    built = standardize(reader.clean(rows, release), release)
+    built = standardize(reader.clean(rows, release), release, gate.Gate(release, rows.attrs))
     year = built.respondents["survey_year"].iloc[0]
     return replace(built, release=replace(release, survey_year=int(year)))
 
@@ -83,7 +86,7 @@ def build(release: catalog.Release) -> Respondents:
     """Read a survey's file under `data/raw`, standardise it and write it, all or nothing."""
     path = raw.verified(release)
     built = read_release(release, path)
-    store.write(built.release, {TABLE: built.respondents}, built.notes, raw.sha256(path))
+    store.write(built.release, {TABLE: built.respondents, gate.TABLE: built.set_aside}, built.notes, raw.sha256(path))
     return built
 
 

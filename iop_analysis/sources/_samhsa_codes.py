@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog
-from iop_analysis.catalog import answers
+from iop_analysis.catalog import answers, service_codes
 from iop_analysis.sources import _codes
 
 CODE_TABLE = "samhsa"
+# A sheet with fewer codes than this share of the known form is a part of one.
+WHOLE_FORM = 0.8
 
 
-def coded(has: dict[str, _codes.Flags], side: str, count: int) -> dict[str, object]:
-    """Answers, ownership and languages that SAMHSA's service codes give; codes without a row count as absent."""
+def form_of(kind: str, seen: Iterable[str]) -> tuple[str, frozenset[str]]:
+    """Name of the known form (`su`, `mh`, `export`) that a list of codes is, and the codes that can be carried."""
+    codes = frozenset(seen)
+    name = service_codes.nearest_form(kind, codes)
+    known = service_codes.forms()[name]
+    return name, codes if len(codes) >= WHOLE_FORM * len(known) else codes | known
+
+
+def coded(has: dict[str, _codes.Flags], side: str, count: int, form: frozenset[str] | None = None) -> dict[str, object]:
+    """Answers, ownership and languages that SAMHSA's service codes give.
+
+    Parameters
+    ----------
+    has
+        For each code a flag per row: the row carries it.
+    side
+        `su` or `mh`.
+    count
+        Number of rows.
+    form
+        Codes that the rows could carry: a question of which no code is among them was not asked. Every code where
+        None.
+    """
     rules = catalog.code_rules(CODE_TABLE)
     none = np.zeros(count, dtype=bool)
     full = {rule["code"]: has.get(rule["code"], none) for rule in rules}
-    found: dict[str, object] = dict(_codes.from_codes(full, rules, side))
-    if side == "su":
+    asked = full if form is None else {code: flag for code, flag in full.items() if code in form or flag.any()}
+    found: dict[str, object] = dict(_codes.from_codes(asked, rules, side))
+    if side == "su" and {"FEM", "MALE"} <= set(asked):
         found["serves_women_only"] = only(full["FEM"], full["MALE"])
         found["serves_men_only"] = only(full["MALE"], full["FEM"])
     found["ownership_type"] = ownership(full, rules, count)
@@ -52,5 +78,5 @@ def free_for_all(facilities: pd.DataFrame) -> pd.Series:
     """`No payment accepted` beside a payer contradicts itself: such rows are not reported."""
     payers = [name for name in map(str, facilities) if name.startswith("accepts_") and name != "accepts_new_patients"]
     paid = (facilities[payers] == answers.YES).any(axis=1)
-    free = facilities["is_free_for_all"]
+    free = facilities.get("is_free_for_all", pd.Series(answers.NOT_ASKED, index=facilities.index))
     return free.mask(free.eq(answers.YES) & paid, answers.NOT_REPORTED)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.catalog import answers
-from iop_analysis.errors import CallError, DataError
-from iop_analysis.sources import _codes
+from iop_analysis.errors import CallError
+from iop_analysis.sources import Aside, _codes, aside
 
 UNANSWERED = "unanswered"
 
@@ -47,25 +47,23 @@ def _words() -> dict[tuple[str, str], str]:
 def meanings(column: pd.Series, item: str, release: catalog.Release) -> Texts:
     """`yes`, `no` or `unanswered` (skipped, missing, not known, not applicable) for each row of a yes/no question.
 
-    Raises
-    ------
-    DataError
-        A code that `codes/survey_answers.csv` does not explain.
+    A code that `codes/survey_answers.csv` does not explain is unanswered, and set aside (see `strange`).
     """
     words = _words()
     found = {text: words.get((item, plain(text)), words.get(("", plain(text)))) for text in column.unique()}
-    for text, meaning in found.items():
-        if meaning is None:
-            row = int(column.eq(text).to_numpy().argmax()) + 1
-            raise DataError(
-                f"{release.file or release.name}: respondent {row}, question {_heading(item, release)}: the code "
-                f"{text!r} is not known; look it up in the codebook and add it to catalog/codes/survey_answers.csv."
-            )
-    return column.map(found).to_numpy(dtype=object)
+    return column.map({text: meaning or UNANSWERED for text, meaning in found.items()}).to_numpy(dtype=object)
 
 
-def _heading(item: str, release: catalog.Release) -> str:
-    return catalog.columns(release).get(item, item)
+def strange(rows: pd.DataFrame, release: catalog.Release, counted: pd.Series | None = None) -> tuple[Aside, ...]:
+    """Cells of the questions that answer, and of the state, whose text nothing explains, in the rows that count."""
+    here = pd.Series(True, index=rows.index) if counted is None else counted
+    words = _words()
+    told: tuple[Aside, ...] = ()
+    for item in dict.fromkeys(rule["code"] for rule in catalog.rules_of(release.source) if rule["side"]):
+        if item in rows:
+            known = {text: (item, plain(text)) in words or ("", plain(text)) in words for text in rows[item].unique()}
+            told += aside(here & ~rows[item].map(known).astype(bool), rows[item], item, "no_known_answer")
+    return told + aside(here & (states(rows["state"]) == ""), rows["state"], "state", "no_state")
 
 
 def answers_of(rows: pd.DataFrame, release: catalog.Release, side: str) -> dict[str, pd.Categorical]:
@@ -75,7 +73,7 @@ def answers_of(rows: pd.DataFrame, release: catalog.Release, side: str) -> dict[
     answer where such sites are led past the question is `not_asked`. Any other question without an answer is
     `not_reported`. A variable of which no question is on the form is left out.
     """
-    rules = [rule for rule in catalog.code_rules(release.source) if rule["side"] == side and rule["code"] in rows]
+    rules = [rule for rule in catalog.rules_of(release.source) if rule["side"] == side and rule["code"] in rows]
     meaning = {rule["code"]: meanings(rows[rule["code"]], rule["code"], release) for rule in rules}
     for rule in rules:
         if rule["parent"] in meaning:
@@ -94,7 +92,7 @@ def answers_of(rows: pd.DataFrame, release: catalog.Release, side: str) -> dict[
 def carries(rows: pd.DataFrame, release: catalog.Release, category: str) -> _codes.Flags:
     """Rows with one of the values `item:value` that the rules of a category name."""
     found = np.zeros(len(rows), dtype=bool)
-    for rule in catalog.code_rules(release.source):
+    for rule in catalog.rules_of(release.source):
         item, _, value = rule["code"].partition(":")
         if rule["category"] == category and item in rows:
             found |= values(rows[item]) == value
@@ -102,11 +100,13 @@ def carries(rows: pd.DataFrame, release: catalog.Release, category: str) -> _cod
 
 
 def ownership(rows: pd.DataFrame, release: catalog.Release) -> Texts:
-    """Who runs the facility, in the catalog's words; `not reported` where no rule fits."""
-    found = np.full(len(rows), "not reported", dtype=object)
-    for rule in catalog.code_rules(release.source):
+    """Who runs the facility, in the catalog's words; `not reported` where no rule fits, `not asked` without any."""
+    rules = [rule for rule in catalog.rules_of(release.source) if rule["variable"] == "ownership_type"]
+    asked = any(rule["code"].split(":")[0] in rows for rule in rules)
+    found = np.full(len(rows), "not reported" if asked else "not asked", dtype=object)
+    for rule in rules:
         item, _, value = rule["code"].partition(":")
-        if rule["variable"] == "ownership_type" and item in rows:
+        if item in rows:
             found[values(rows[item]) == value] = rule["label"]
     return found
 
@@ -123,23 +123,10 @@ def state_codes() -> dict[str, str]:
     return known
 
 
-def states(column: pd.Series, release: catalog.Release) -> pd.Series:
-    """Two-letter postal codes of a column of postal codes, FIPS numbers or names.
-
-    Raises
-    ------
-    DataError
-        A text that is none of these.
-    """
+def states(column: pd.Series) -> pd.Series:
+    """Two-letter postal codes of a column of postal codes, FIPS numbers or names; empty where it is none."""
     texts = column.str.strip().str.upper().str.replace(r"\.0$", "", regex=True).str.replace(r"^0(?=\d)", "", regex=True)
-    found = texts.map(state_codes())
-    if found.isna().any():
-        row = int(found.isna().to_numpy().argmax())
-        raise DataError(
-            f"{release.file or release.name}: respondent {row + 1}, column {_heading('state', release)}: "
-            f"{column.iloc[row]!r} is no state; check the file, or add the code to catalog/codes/survey_answers.csv."
-        )
-    return found
+    return texts.map(state_codes()).fillna("")
 
 
 def survey_year(release: catalog.Release) -> int:
@@ -153,7 +140,7 @@ def survey_year(release: catalog.Release) -> int:
 def respondents(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.DataFrame:
     """Canonical rows of one side of a survey, every row of `rows` in that side's universe."""
     who = {
-        "state": states(rows["state"], release),
+        "state": states(rows["state"]),
         "survey_year": survey_year(release),
         "facility_type": catalog.survey_sides()[side]["label"],
         "ownership_type": ownership(rows, release),
@@ -164,12 +151,13 @@ def respondents(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.D
 
 def remarks(table: pd.DataFrame, release: catalog.Release) -> list[tuple[int, str]]:
     """What a reader must know of the respondents, as pairs of rows and text: what was not asked or cannot be told."""
-    rules = catalog.code_rules(release.source)
+    rules = catalog.rules_of(release.source)
     asked = {rule["variable"] for rule in rules if rule["side"] and rule["variable"]} - {catalog.AGREES}
     absent = [catalog.variables()[name].label.lower() for name in sorted(asked - set(table))]
     return [
         (len(table) if absent else 0, f"rows of a form that does not ask: {', '.join(absent)}"),
         (int(table["ownership_type"].eq("not reported").sum()), "rows whose owner is not told or of no listed kind"),
+        (int(table["ownership_type"].eq("not asked").sum()), "rows of a form that does not ask who runs the facility"),
         (int(table["state"].eq("ZZ").sum()), "rows of small jurisdictions that the publisher pools (state ZZ)"),
         (
             int(table["offers_sliding_fee"].eq(answers.NOT_ASKED).sum()),

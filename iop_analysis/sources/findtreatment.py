@@ -13,7 +13,7 @@ from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.raw import layouts
 from iop_analysis.sources import Aside, Cleaned, Note, _codes, aside, join_text, notes, rename
-from iop_analysis.sources._samhsa_codes import coded, free_for_all
+from iop_analysis.sources._samhsa_codes import coded, form_of, free_for_all
 
 # Sides by type of entry. Prescribers and opioid programs are asked nothing of their own.
 SIDES = {"SU": "su", "SA": "su", "MH": "mh", "BUPREN": "su", "OTP": "su"}
@@ -87,7 +87,10 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     for name in (name for name in facilities if name in catalog.answer_variables()):
         facilities[name] = facilities[name].astype(answers.ANSWER_TYPE).fillna(answers.NOT_ASKED)
         facilities.loc[filled, name] = answers.NOT_REPORTED
-    facilities.loc[filled | unknown.to_numpy(), ["ownership_type", "languages"]] = ["not reported", ""]
+    silent = filled | unknown.to_numpy()
+    facilities.loc[silent, ["ownership_type", "languages"]] = ["not reported", ""]
+    if "codes" in facilities:
+        facilities.loc[silent, ["codes", "code_form"]] = ["", ""]
     types = ", ".join(sorted(rows.loc[filled, "type"].unique()))
     text = (
         f"{types} rows that all carry one identical block of codes filled by the publisher: answers set to not reported"
@@ -99,10 +102,21 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
 def _side(rows: pd.DataFrame, has: dict[str, _codes.Flags], side: str) -> pd.DataFrame:
     here = rows["type"].map(SIDES).eq(side).to_numpy()
     mine = {code: flag[here] for code, flag in has.items()}
-    part = pd.DataFrame(coded(mine, side, int(here.sum())), index=rows.index[here])
+    name, form = ("", None) if "services" in rows else form_of("export", has)
+    part = pd.DataFrame(coded(mine, side, int(here.sum()), form), index=rows.index[here])
     if side == "su":
         part["is_free_for_all"] = free_for_all(part)
-    return part
+    return part.assign(codes=_texts(mine, len(part)), code_form=f"{side}/{name}") if name else part
+
+
+def _texts(has: dict[str, _codes.Flags], count: int) -> list[str]:
+    """Codes of each row, separated by blanks."""
+    if not has:
+        return [""] * count
+    row, code = np.nonzero(np.column_stack(list(has.values())))
+    names = np.array(list(has), dtype=object)[code].tolist()
+    ends = np.cumsum(np.bincount(row, minlength=count)).tolist()
+    return [" ".join(names[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
 
 
 def _codes_of_columns(rows: pd.DataFrame) -> dict[str, _codes.Flags]:

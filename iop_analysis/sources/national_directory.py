@@ -13,7 +13,7 @@ from iop_analysis.raw import layouts
 from iop_analysis.sources import Cleaned, Note, _codes, _samhsa_codes, aside, join_text, notes, rename
 
 LIST_SHEET, CODE_SHEET = "Facilities List", "Service Code Reference"
-GROUP_SEPARATOR = "*"
+GROUP_SEPARATOR, BETWEEN = "*", r"[\s*]+"
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
@@ -30,6 +30,7 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     }
     unknown = set(" ".join(rows["codes"]).split()) - known - {GROUP_SEPARATOR}
     odd = rows["codes"].map(lambda text: " ".join(unknown.intersection(text.split())) if unknown else "")
+    rows.attrs["form"] = sorted(set(explained["servicecode"].str.strip()) - {""})
     rows.attrs["aside"] = list(aside(odd.ne(""), odd, "codes", "no_known_service_code"))
     return rows
 
@@ -49,7 +50,10 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
         "facility_type": "mental health" if release.side == "mh" else "substance use",
     }
     has = _codes.flags(rows["codes"])
-    facilities = pd.DataFrame(who | _samhsa_codes.coded(has, release.side, len(rows)), index=rows.index)
+    name, form = _samhsa_codes.form_of(release.side, rows.attrs.get("form", ()))
+    kept = {"codes": rows["codes"].str.replace(BETWEEN, " ", regex=True), "code_form": f"{release.side}/{name}"}
+    answered = _samhsa_codes.coded(has, release.side, len(rows), form)
+    facilities = pd.DataFrame(who | answered | kept, index=rows.index)
     if release.side == "su":
         facilities["is_free_for_all"] = _samhsa_codes.free_for_all(facilities)
     return Cleaned(facilities, notes=_notes(facilities, has))

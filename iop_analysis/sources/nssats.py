@@ -21,4 +21,5 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical respondents: every row is in the publisher's substance-use universe."""
     table = _survey_codes.respondents(rows, release, SIDE)
-    return Cleaned(table, notes=notes(*_survey_codes.remarks(table, release)))
+    told = notes(*_survey_codes.remarks(table, release))
+    return Cleaned(table, notes=told, aside=_survey_codes.strange(rows, release))

@@ -38,7 +38,8 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
         (int(both.sum()), "facilities in both universes: one row for each side"),
         (guessed, "rows taken because they say that they treat: the file does not mark the report universe"),
     )
-    return Cleaned(table, notes=notes(*own, *_survey_codes.remarks(table, release)))
+    told = notes(*own, *_survey_codes.remarks(table, release))
+    return Cleaned(table, notes=told, aside=_survey_codes.strange(rows, release, ~neither))
 
 
 def universe(rows: pd.DataFrame, release: catalog.Release, side: str) -> pd.Series:
