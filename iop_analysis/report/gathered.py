@@ -165,8 +165,7 @@ def read_as_no(table: Standard, have: str) -> bool:
     """Whether a no to some word of a criterion may be read from a blank: such a program only does not list it."""
     source, words = table.release.list_source, criteria.words()
     names = {words.get(atom.name, atom.name) for atom in criteria.parse(have).atoms}
-    rules = catalog.code_rules(catalog.CODE_TABLES[source]) if source in catalog.CODE_TABLES else ()
-    return any(rule["variable"] in names and rule["blank"] == "no" for rule in rules)
+    return any(catalog.reads_no_from_blank(source, name) for name in names)
 
 
 def state_row(table: Standard, have: str, state: str, of: str = "iop") -> pd.Series:
