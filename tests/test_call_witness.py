@@ -1,5 +1,7 @@
 """What programs said on the telephone is a witness of the list they were drawn from (SYNTHETIC rows)."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -7,6 +9,7 @@ from test_calls import COMPLETE, fill, release
 
 from iop_analysis import calls, criteria
 from iop_analysis.cli import main
+from iop_analysis.errors import CallError
 from iop_analysis.metrics import witnesses as measure
 from iop_analysis.releases import listing, store
 from iop_analysis.releases.together import put_together
@@ -81,3 +84,14 @@ def test_ingest_keeps_the_answers_for_combine(fresh):
     assert done.exit_code == 0, done.output
     assert "calls@nj-2026-05-05: the answers of 5 programs" in done.stderr
     assert "calls@nj-2026-05-05" in store.built()
+
+
+def test_of_a_list_with_witnesses_only_programs_that_nobody_knows_are_called(heard):
+    listed, ids, kept = heard
+    made = put_together(listed, [kept]).listing
+    combination = replace(made.release, source="combined", key="x", facts={"list": listed.release.name, "inputs": {}})
+    sheet = calls.draw(replace(made, release=combination), "NJ", "offers_evening_iop")
+    assert set(sheet.strata["stratum"]) == {"unknown"}
+    assert set(sheet.rows["facility_id"]).isdisjoint(ids[:3])
+    with pytest.raises(CallError, match="there is nobody to call"):
+        calls.draw(replace(made, release=combination), "NJ", "iop")

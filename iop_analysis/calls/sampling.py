@@ -76,7 +76,10 @@ def allocation(sizes: dict[str, int], calls: int) -> dict[str, int]:
 
 
 def frame(built: Listing, state: str, have: str) -> pd.DataFrame:
-    """The public facilities of a state that list an IOP, once each, with the answer to a criterion as `stratum`."""
+    """The public facilities of a state that list an IOP, once each, with the answer to a criterion as `stratum`.
+
+    Of a list with its witnesses only those that nobody knows yet: calls go where they tell most.
+    """
     facilities = built.public.facilities
     here = facilities[(facilities["state"] == state) & facilities["duplicate_of"].isna()]
     inside = criteria.evaluate(OF, here, built.hours).result.fillna(False).astype(bool)
@@ -87,7 +90,17 @@ def frame(built: Listing, state: str, have: str) -> pd.DataFrame:
         )
     result = criteria.evaluate(have, here, built.hours).result
     names = result.astype(object).map({True: "yes", False: "no"}).where(result.notna(), "unknown")
-    return here.assign(stratum=names)
+    listed = here.assign(stratum=names)
+    if not is_combined(built):
+        return listed
+    if (names != "unknown").all():
+        raise CallError(f"{built.release.name} knows {have!r} of each program in {state}: there is nobody to call.")
+    return listed[names == "unknown"]
+
+
+def is_combined(built: Listing) -> bool:
+    """Whether a release is a list with what witnesses know."""
+    return built.release.list_name != built.release.name
 
 
 def sample(listed: pd.DataFrame, calls: dict[str, int], seed: int) -> pd.DataFrame:

@@ -62,8 +62,9 @@ def draw(built: Listing, state: str, have: str = "", seed: int = DEFAULT_SEED) -
     state
         Postal code.
     have
-        Criterion whose listed answer (yes, no, unknown) makes the strata; if empty `evening & medicaid` where the
-        release has hours, else `medicaid`.
+        Criterion whose listed answer (yes, no, unknown) makes the strata; if empty `evening(scope='program')` of a
+        list with its witnesses, of which only the unknown are drawn; else `evening & medicaid` where the release has
+        hours, else `medicaid`.
     seed
         Another seed draws other facilities.
 
@@ -76,7 +77,7 @@ def draw(built: Listing, state: str, have: str = "", seed: int = DEFAULT_SEED) -
     """
     places.check_state(state)
     linking.refuse_survey(built.facilities)
-    have = have or usual_criterion(built.facilities)
+    have = have or ("evening(scope='program')" if sampling.is_combined(built) else usual_criterion(built.facilities))
     listed = sampling.frame(built, state, have)
     counts = listed["stratum"].value_counts()
     sizes = {name: int(counts[name]) for name in sampling.STRATA if name in counts}
@@ -178,6 +179,11 @@ def _asked() -> list[Field]:
     return list(once.values())
 
 
+def _of(sheet: CallSheet) -> str:
+    combined = sheet.release.list_name != sheet.release.name
+    return "; of these only those of which no source knows the criterion" if combined else ""
+
+
 def design(sheet: CallSheet) -> list[tuple[str | int, ...]]:
     """Strata of the sample, then how it was drawn, as rows of up to three cells."""
     frame, called = int(sheet.strata["frame"].sum()), int(sheet.strata["called"].sum())
@@ -187,7 +193,7 @@ def design(sheet: CallSheet) -> list[tuple[str | int, ...]]:
         "file": sheet.release.file,
         "SHA-256 of the file": sheet.release.sha256,
         "state": sheet.state,
-        "universe": f"{sampling.OF}: facilities that list an intensive outpatient program, repeats left out",
+        "universe": f"{sampling.OF}: facilities that list an intensive outpatient program, no repeats{_of(sheet)}",
         "not in the list": f"{sheet.silent} facilities of which the list does not say whether they have one",
         "criterion": sheet.have,
         "seed": str(sheet.seed),
