@@ -11,5 +11,5 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "iop_analysis"
-exclude_patterns = ["_build", "make_pictures.py"]
+exclude_patterns = ["_build", "make_pictures.py", "make_headings.py"]
 nitpicky = True

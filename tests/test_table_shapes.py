@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from iop_analysis.hours.week import DAYS
 from iop_analysis.releases import listing
 from iop_analysis.sources import _day_columns, _headings
 
+DOCS = Path(__file__).parents[1] / "docs"
 HEADINGS = ["Agency Name", "Street", "City", "State", "Postal Code", "Days & Hours", "Takes Medicaid?", "Sliding Scale"]
 ROWS = [
     ["Quince House (synthetic)", "5 Sample Way", "Denver", "CO", "80203", "Mon-Thu 9am-9pm; Fri 9-5", "Yes", "N"],
@@ -325,3 +327,13 @@ def test_a_workbook_of_excel_97_is_read(tmp_path):
     book(tmp_path / "mine.xlsx", {"List": TABLE})
     subprocess.run(["soffice", "--headless", "--convert-to", "xls", "mine.xlsx"], cwd=tmp_path, check=True)
     is_the_table(read(tmp_path / "mine.xls"))
+
+
+def test_the_page_on_tables_of_ones_own_lists_the_headings_that_are_taken():
+    sys.path.insert(0, str(DOCS))
+    try:
+        import make_headings
+    finally:
+        sys.path.remove(str(DOCS))
+    page = (DOCS / "own_tables.md").read_text(encoding="utf-8")
+    assert make_headings.written(page) == page
