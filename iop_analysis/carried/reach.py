@@ -153,6 +153,12 @@ def of_state(points: pd.DataFrame, state: str | None) -> pd.DataFrame:
     return here.reset_index(drop=True)
 
 
+def area_of(name: str) -> str | None:
+    """The state that a release covers, None where it covers the nation or nobody knows: where distances make sense."""
+    area = catalog.source_of(raw.find_release(name)).area
+    return None if area in ("US", "") else area
+
+
 def counties_of(points: pd.DataFrame) -> pd.Series:
     """County of 2023 of each point (`places.demand.counties_of`), Connecticut's tracts by their planning regions."""
     return demand.counties_of(points, demand.read_regions(raw.geography(REGIONS)))

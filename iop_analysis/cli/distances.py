@@ -53,13 +53,15 @@ def access(
     from iop_analysis.releases import many
 
     everywhere = reach.points_of(points)
-    people = reach.of_state(everywhere, state)
     if sites:
         _refuse_questions(sites)
+        people = reach.of_state(everywhere, state)
         chosen = reach.sites_of_file(sites)
     else:
         find = reach.counting_sites if travel else reach.sites_of_release
-        chosen = find(name or many.the_only_one(), have)
+        name = name or many.the_only_one()
+        people = reach.of_state(everywhere, state or reach.area_of(name))
+        chosen = find(name, have)
     far = within if within is not None else WITHIN_MINUTES if travel else WITHIN_KM
     notes: tuple[str, ...] = (CAUTION,)
     if travel:
@@ -121,8 +123,9 @@ def whatif(
     from iop_analysis.carried import reach
     from iop_analysis.releases import many
 
-    people = reach.points_of(points, state)
-    table, sites = reach.whatif_table(people, name or many.the_only_one(), have, extend, count, within)
+    name = name or many.the_only_one()
+    people = reach.points_of(points, state or reach.area_of(name))
+    table, sites = reach.whatif_table(people, name, have, extend, count, within)
     show(table.rename(columns=SHORT) if style == "table" else table, style)
     for note in (*sites.notes, CAUTION):
         say(note)

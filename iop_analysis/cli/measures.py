@@ -18,13 +18,15 @@ from iop_analysis.cli.shared import FORMAT, HAVE, OF, SIDE, SOURCE, STATE, guard
 @guarded
 def coverage(have: str, of: str, by: str | None, name: str | None, state: str | None, side: str, style: str) -> None:
     """Count the facilities that meet a criterion, with bounds for what is unknown."""
+    from iop_analysis.cli import narrow
     from iop_analysis.metrics.asking import coverage_of
     from iop_analysis.releases import many
 
     table, why = coverage_of(many.load(name or many.the_only_one()), have, of, by, state, side)
-    show(table, style)
-    if why:
-        say(why)
+    show(narrow.coverage(table) if style == "table" else table, style)
+    for sentence in (why, narrow.LEGEND if style == "table" else ""):
+        if sentence:
+            say(sentence)
 
 
 @click.command()

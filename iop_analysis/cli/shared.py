@@ -85,7 +85,7 @@ def _close_stdout() -> None:
 
 
 def show(table: pd.DataFrame, style: str) -> None:
-    """Print a table to stdout as CSV or as aligned text (shares with three decimals)."""
+    """Print a table to stdout as CSV or as aligned text of at most 80 columns (shares with three decimals)."""
     if style == "csv":
         from iop_analysis.raw.workbooks import harmless
 
@@ -93,9 +93,20 @@ def show(table: pd.DataFrame, style: str) -> None:
         safe = table.assign(**{str(name): texts[name].map(harmless) for name in texts})
         click.echo(safe.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
+        from iop_analysis.cli import narrow
         from iop_analysis.raw.printable import printable
 
-        click.echo(printable(table.to_string(index=False, float_format=lambda number: f"{number:.3f}", na_rep="")))
+        click.echo(printable(narrow.text(table)))
+
+
+def postal_code(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The postal code of a state that is written out (`New Jersey`, `nj`); any other text is left to be refused."""
+    from iop_analysis import places
+
+    if value is None:
+        return None
+    names = {name.casefold(): code for code, name in places.states()[["state", "name"]].itertuples(index=False)}
+    return names.get(value.strip().casefold(), value.strip().upper() if len(value.strip()) == 2 else value)
 
 
 FORMAT = click.option("--format", "style", type=click.Choice(["csv", "table"]), default="table", show_default=True)
@@ -103,4 +114,4 @@ HAVE = click.option("--have", required=True, help="Criterion, such as 'evening &
 OF = click.option("--of", "of", default="iop", show_default=True, help="Universe: the rows where this is yes.")
 SOURCE = click.option("--source", "name", default=None, help="SOURCE@RELEASE; needed where more than one fits.")
 SIDE = click.option("--side", type=click.Choice(["", "su", "mh"]), default="", help="Universe of a survey.")
-STATE = click.option("--state", default=None, help="Two-letter postal code.")
+STATE = click.option("--state", default=None, callback=postal_code, help="Postal code, or name in full.")
