@@ -105,7 +105,8 @@ def postal_code(context: click.Context, option: click.Parameter, value: str | No
 
     if value is None:
         return None
-    names = {name.casefold(): code for code, name in places.states()[["state", "name"]].itertuples(index=False)}
+    states = places.states()
+    names = {str(name).casefold(): str(code) for name, code in zip(states["name"], states["state"], strict=True)}
     return names.get(value.strip().casefold(), value.strip().upper() if len(value.strip()) == 2 else value)
 
 
