@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 import pandas as pd
@@ -17,6 +18,14 @@ from iop_analysis.hours.minutes import WHOLE_DAY, spoken
 from iop_analysis.hours.week import NUMBERS
 from iop_analysis.releases.listing import Listing, shown
 
+WANTED = {"Open": "evening", "Payment": "payer", "Help with the fee": "fee"}
+EVENING = "evening(after='18:00')"
+ONLY = {
+    "serves_veterans_only": "veterans",
+    "serves_military_only": "people in the military",
+    "serves_students_only": "students",
+}
+OLD_DAYS = 366
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 CAVEAT = (
     "A listed payer says nothing about a plan’s network, about billing for an intensive outpatient program, "
@@ -86,13 +95,52 @@ def needs(listed: Listing) -> list[Need]:
     return found
 
 
-def fits(listed: Listing, rows: pd.DataFrame) -> pd.DataFrame:
-    """Whether each program meets what each persona needs: True, False or missing, a column for each of `needs`."""
+def fits(listed: Listing, rows: pd.DataFrame, wanted: Sequence[Need] | None = None) -> pd.DataFrame:
+    """Whether each program meets each need: True, False or missing, a column for each; those of `needs` if None."""
     memory: dict[criteria.Atom, tuple[criteria.Kleene, hours_tests.Kinds]] = {}
+    asked = needs(listed) if wanted is None else wanted
     return pd.DataFrame(
-        {need.key: criteria.evaluate(need.have, rows, listed.hours, memory).result for need in needs(listed)},
+        {need.key: criteria.evaluate(need.have, rows, listed.hours, memory).result for need in asked},
         index=rows.index,
     )
+
+
+def wants(listed: Listing) -> dict[str, list[Need]]:
+    """What someone may want by itself, under `Open`, `Payment` and `Help with the fee`, as far as the release asks."""
+    asked = listings.asked_words(listed.facilities)
+    words, found = criteria.words(), {}
+    for heading, group in WANTED.items():
+        rows = [row for row in catalog.read_rows("questions.csv") if row["group"] == group]
+        if group == "evening":
+            mine = [row for row in rows if row["have"] == EVENING and "evening" in asked]
+        else:
+            mine = [row for row in rows if words.get(row["have"]) in asked]
+        needs = [Need(f"want_{number}_{group}", row["label"], row["have"], "") for number, row in enumerate(mine)]
+        found |= {heading: needs} if needs else {}
+    return found
+
+
+def serves_only(rows: pd.DataFrame) -> pd.Series:
+    """Whom a program serves only, in words; empty where it serves anyone."""
+    names = [name for name in ONLY if name in rows]
+    said = [[ONLY[name] for name in names if row[name] == answers.YES] for row in rows[names].to_dict("records")]
+    return pd.Series([", ".join(parts) for parts in said], index=rows.index, dtype=object)
+
+
+def dated(day: str, now: date) -> str:
+    """From when an entry's hours are; older than twelve months they are only what was listed then.
+
+    Examples
+    --------
+    >>> dated("2022-06-30", date(2026, 11, 27)), dated("2026-06-30", date(2026, 11, 27)), dated("", date(2026, 1, 1))
+    ('listed in June 2022; call first', 'as of June 2026', 'not dated; call first')
+    """
+    try:
+        when = date.fromisoformat(day[:10])
+    except ValueError:
+        return "not dated; call first"
+    month = f"{when:%B %Y}"
+    return f"listed in {month}; call first" if (now - when).days > OLD_DAYS else f"as of {month}"
 
 
 def payments(rows: pd.DataFrame) -> pd.DataFrame:

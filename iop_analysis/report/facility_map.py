@@ -22,6 +22,7 @@ from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
 from iop_analysis.releases.listing import Listing
 from iop_analysis.report import entries, html
+from iop_analysis.report.model import today
 
 LONG_SIDE = 1000.0  # units of the drawing along the longer side of the state
 EDGE, FOOT = 12.0, 64.0  # room around the state, and below it for the scale
@@ -69,11 +70,15 @@ def facility_map(listed: Listing, state: str) -> bytes:
         raise CallError(f"{listed.release.name} lists no intensive outpatient program in {state}, so there is no map.")
     pointed = _pointed(rows)
     drawing = _drawing(state, pointed) if pointed["drawn"].any() else None
+    wanted = entries.wants(listed)
     answers = entries.fits(listed, rows)
+    single = entries.fits(listed, rows, [need for group in wanted.values() for need in group])
     return _page(
         **_heading(listed.release, state, len(rows)),
         choices=[_choice(need, answers[need.key]) for need in entries.needs(listed)],
-        counties=_counties(_cards(listed, rows, pointed, answers)),
+        wanted=wanted,
+        dated=_dated(listed.release, rows),
+        counties=_counties(_cards(listed, rows, pointed, answers.join(single))),
         counts=_counts(pointed),
         drawing=drawing,
     )
@@ -93,6 +98,12 @@ def _heading(release: catalog.Release, state: str, programs: int) -> dict[str, A
         "everyone": f"All {programs:,} listed programs." if programs > 1 else "The one listed program.",
         "caveat": entries.CAVEAT,
     }
+
+
+def _dated(release: catalog.Release, rows: pd.DataFrame) -> str:
+    """From when the newest hours of the list are, for the label of the filter."""
+    known = rows["information_date"].dropna().astype(str)
+    return entries.dated(known.max() if len(known) else release.reference_date, today())
 
 
 def origin(release: catalog.Release) -> str:
@@ -212,6 +223,8 @@ def _cards(listed: Listing, rows: pd.DataFrame, pointed: pd.DataFrame, answers: 
     cards["call"] = cards["phone"].map(entries.phone_link)
     cards["link"] = cards["website"].map(entries.web_link)
     cards["weeks"] = entries.weeks(listed, rows)
+    cards["only"] = entries.serves_only(rows)
+    cards["dated"] = [entries.dated(day or listed.release.reference_date, today()) for day in cards["information_date"]]
     cards["asks_hours"] = ~rows["hours_status"].eq("not_asked")
     cards["point"] = [_point_words(*pair) for pair in zip(pointed["point_quality"], pointed["drawn"], strict=True)]
     cards["answers"] = pd.Series(_answer_words(answers), index=rows.index, dtype=object)

@@ -132,9 +132,14 @@ class Front:
 
 def made_on() -> str:
     """The day on which a page is made: today, or that of SOURCE_DATE_EPOCH where it is set, for equal bytes."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    day = datetime.fromtimestamp(int(seconds), UTC).date() if seconds.isdigit() else date.today()
+    day = today()
     return f"{day.day} {day:%B %Y}"
+
+
+def today() -> date:
+    """The day that ages are counted to: that of SOURCE_DATE_EPOCH where it is set."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return (datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else datetime.now(UTC)).date()
 
 
 @dataclass(frozen=True, eq=False)

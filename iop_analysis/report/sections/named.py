@@ -8,7 +8,7 @@ from iop_analysis.releases.listing import Listing
 from iop_analysis.report import entries, words
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.gathered import Gathered
-from iop_analysis.report.model import Block, Bullets, Section, Table
+from iop_analysis.report.model import Block, Bullets, Section, Table, today
 
 YES, NOT_KNOWN, NO_FIT = "yes", entries.NOT_KNOWN, ""
 NOTE_PEOPLE = (
@@ -81,8 +81,16 @@ def _details(listed: Listing, rows: pd.DataFrame) -> pd.DataFrame:
     where, paid = _where(rows), entries.payments(rows)
     frame = pd.DataFrame({"Program": where["Program"], "City": where["City"]})
     frame["Takes"] = [_takes(*pair) for pair in zip(paid["listed"], paid["not_known"], strict=True)]
+    only = entries.serves_only(rows)
+    if only.any():
+        frame["Serves only"] = only
     if not rows["hours_status"].eq("not_asked").all():
         frame["Hours"] = entries.weeks(listed, rows).map(_hours)
+        written = rows["hours_text"].fillna("")
+        if written.any():
+            frame["As written"] = written
+        days = rows["information_date"].fillna(listed.release.reference_date or "")
+        frame["Hours from"] = [entries.dated(str(day), today()) for day in days]
     return frame.reset_index(drop=True)
 
 

@@ -11,18 +11,31 @@ function mark(use, kind) {
   for (const other of ["listed", "yes", "unknown"]) use.classList.toggle(other, other === kind);
 }
 
+const wanted = [who, ...document.querySelectorAll("select.wanted")];
+
+// A program meets all that is chosen, or it is not known of some of it, or it is not shown.
+function answer(card, keys) {
+  const told = keys.map((key) => card.getAttribute(`data-${key}`));
+  if (!keys.length) return "listed";
+  if (told.some((one) => !one)) return "";
+  return told.every((one) => one === "yes") ? "yes" : "unknown";
+}
+
 function filter() {
+  const keys = wanted.map((select) => select.value).filter(Boolean);
+  const counts = { listed: 0, yes: 0, unknown: 0, "": 0 };
   for (const card of cards) {
-    const kind = who.value ? card.getAttribute(`data-${who.value}`) : "listed";
-    const answer = card.querySelector(".answer");
+    const kind = answer(card, keys);
+    counts[kind] += 1;
+    const told = card.querySelector(".answer");
     const spot = spots.get(card.id);
     card.hidden = !kind;
     if (spot) spot.toggleAttribute("hidden", !kind);
     if (!kind) continue;
     mark(card.querySelector("use"), kind);
     if (spot) mark(spot.querySelector("use"), kind);
-    answer.textContent = WORDS[kind] || "";
-    answer.className = `answer ${kind}`;
+    told.textContent = WORDS[kind] || "";
+    told.className = `answer ${kind}`;
   }
   for (const county of document.querySelectorAll("section.county")) {
     const shown = county.querySelectorAll("details:not([hidden])").length;
@@ -30,12 +43,15 @@ function filter() {
     county.querySelector(".count").textContent = shown;
   }
   for (const entry of document.querySelectorAll(".legend li")) {
-    entry.hidden = (entry.dataset.kind === "listed") === Boolean(who.value);
+    entry.hidden = (entry.dataset.kind === "listed") === Boolean(keys.length);
   }
-  document.querySelector("#said").textContent = who.selectedOptions[0].dataset.said;
+  const said = document.querySelector("#said");
+  const rest = counts[""] ? ` Not shown: the other ${counts[""]}.` : "";
+  const open = counts.unknown ? ` Not known: ${counts.unknown}; call them and ask.` : "";
+  said.textContent = keys.length ? `Meets this: ${counts.yes} of ${said.dataset.of} listed programs.${open}${rest}` : said.dataset.all;
 }
 
-who.addEventListener("change", filter);
+for (const select of wanted) select.addEventListener("change", filter);
 who.form.addEventListener("submit", (event) => event.preventDefault());
 who.form.hidden = false;
 filter();
@@ -53,6 +69,17 @@ function chart() {
   let far = 1; // the same where the whole state is seen
   let last = null; // the card that a mark opened
   let shown = null; // the mark of the card that opened last
+
+  const APART = 11; // pixels between the middles of two marks
+  const WHOLE_STATE = 0.6; // size of the marks where the whole state is seen
+  const AROUND = [[0, 0]]; // places around a point, the nearest first
+  for (let ring = 1; ring <= 8; ring += 1) {
+    for (let step = 0; step < 6 * ring; step += 1) {
+      const angle = (step * Math.PI) / (3 * ring);
+      AROUND.push([ring * APART * Math.cos(angle), ring * APART * Math.sin(angle)]);
+    }
+  }
+  const moves = new Map(); // of each mark, in pixels
 
   const between = (low, value, high) => Math.min(high, Math.max(low, value));
   const place = (spot) => {
@@ -74,8 +101,28 @@ function chart() {
     for (const corner of drawing.querySelectorAll("[data-corner]")) {
       corner.setAttribute("transform", `translate(${left + unit * across * corner.dataset.corner} ${top + unit * down})`);
     }
+    spread();
     for (const name of drawing.querySelectorAll("[data-fits]")) name.toggleAttribute("hidden", name.dataset.fits < unit);
     rule();
+  }
+
+  // Marks that would hide each other move apart, each to the nearest free place around its point.
+  function spread() {
+    const taken = [];
+    const size = unit < far ? 1 : WHOLE_STATE;
+    drawing.style.setProperty("--mark", size);
+    for (const spot of spots.values()) {
+      if (spot.hasAttribute("hidden")) continue;
+      const [x, y] = place(spot).map((one) => one / unit);
+      const free = ([right, down]) => !taken.some(([a, b]) => Math.hypot(a - x - right, b - y - down) < APART * size);
+      const move = AROUND.map((one) => one.map((part) => part * size)).find(free) || [0, 0];
+      taken.push([x + move[0], y + move[1]]);
+      moves.set(spot, move);
+      for (const one of spot.querySelectorAll("use")) {
+        one.setAttribute("x", move[0] / size);
+        one.setAttribute("y", move[1] / size);
+      }
+    }
   }
 
   // The longest round number of miles that fits into 110 pixels.
@@ -124,6 +171,9 @@ function chart() {
     halo.setAttribute("visibility", spot && card.open ? "visible" : "hidden");
     if (!spot || !card.open) return;
     halo.setAttribute("transform", spot.getAttribute("transform"));
+    const [right, below] = moves.get(spot) || [0, 0];
+    halo.firstElementChild.setAttribute("cx", right);
+    halo.firstElementChild.setAttribute("cy", below);
     spot.parentNode.append(halo, spot); // above all others
     shown = spot;
     const [x, y] = place(spot);
@@ -139,7 +189,9 @@ function chart() {
     const box = drawing.getBoundingClientRect();
     const distance = (spot) => {
       const [east, south] = place(spot);
-      return Math.hypot((east - center[0]) / unit + box.width / 2 + box.x - x, (south - center[1]) / unit + box.height / 2 + box.y - y);
+      const [right, below] = moves.get(spot) || [0, 0];
+      const [a, b] = [(east - center[0]) / unit + right, (south - center[1]) / unit + below];
+      return Math.hypot(a + box.width / 2 + box.x - x, b + box.height / 2 + box.y - y);
     };
     const near = [...spots.values()]
       .filter((spot) => !spot.hasAttribute("hidden"))
@@ -211,7 +263,12 @@ function chart() {
     button.addEventListener("click", () => (button.dataset.zoom ? step(Number(button.dataset.zoom)) : reset()));
   }
   for (const card of cards) card.addEventListener("toggle", () => point(card));
-  who.addEventListener("change", () => halo.setAttribute("visibility", "hidden"));
+  for (const select of wanted) {
+    select.addEventListener("change", () => {
+      halo.setAttribute("visibility", "hidden");
+      spread();
+    });
+  }
   drawing.style.aspectRatio = `${width} / ${height}`; // the shape of the box stays when the view moves
   document.querySelector(".zoom").hidden = false;
   document.querySelector("#how").hidden = false;
