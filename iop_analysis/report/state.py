@@ -136,7 +136,8 @@ def state_report(gathered: Gathered) -> Report:
         names = [section for build in order.NAMED if gathered.named and (section := build(gathered)).blocks]
     tables = [*first.tables(), *(table for section in (*built, *names) for table in section.tables())]
     identifier = citation.content_id(tables)
-    cited = [make(gathered, identifier, surveys.used(gathered)) for make in (citation.cite, citation.entries)]
+    used = surveys.used(gathered)
+    cited = [make(gathered, identifier, used) for make in (citation.cite, citation.entries)]
     body, behind = parted((*built, *names, *cited))
     return Report(
         state=gathered.state,

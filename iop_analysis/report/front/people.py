@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -43,13 +44,17 @@ class Reach:
 
 def reach(gathered: Gathered) -> Reach | None:
     """The reach that page one speaks of; nothing for the sample, and where nothing was measured."""
-    if gathered.synthetic:
-        return None
+    return None if gathered.synthetic else _reach(gathered.main.release.list_name, gathered.state)
+
+
+@lru_cache(maxsize=4)
+def _reach(listed: str, code: str) -> Reach | None:
+    """The reach of a list in a state, from tables that do not change; asked for by several sections."""
     said = {row["have"]: row["words"] for row in catalog.read_rows("residents.csv")}
     for have, miles in NEEDS:
-        counties = residents.load(gathered.main.release.list_name, have, "county", gathered.state)
+        counties = residents.load(listed, have, "county", code)
         if len(counties):
-            state = residents.load(gathered.main.release.list_name, have, "state", gathered.state).iloc[0]
+            state = residents.load(listed, have, "state", code).iloc[0]
             return Reach(have, said[have], miles, state, beyond(counties, miles))
     return None
 
