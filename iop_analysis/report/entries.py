@@ -108,7 +108,8 @@ def fits(listed: Listing, rows: pd.DataFrame, wanted: Sequence[Need] | None = No
 def wants(listed: Listing) -> dict[str, list[Need]]:
     """What someone may want by itself, under `Open`, `Payment` and `Help with the fee`, as far as the release asks."""
     asked = listings.asked_words(listed.facilities)
-    words, found = criteria.words(), {}
+    words = criteria.words()
+    found: dict[str, list[Need]] = {}
     for heading, group in WANTED.items():
         rows = [row for row in catalog.read_rows("questions.csv") if row["group"] == group]
         if group == "evening":
