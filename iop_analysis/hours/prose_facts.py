@@ -53,6 +53,12 @@ TIME_WORDS = (
     *("m/", "t/", "w/", "p.m", "a.m", "m-", "m, w", "m & w", " pm", " am", "m w f", "breakfast"),
 )
 EXAMPLE = re.compile(r"example|sample|typical")
+# A day of the year with nothing before it that says `from then on`: an event, not a week.
+FROM_THEN_ON = ("from ", "starting ", "beginning ", "since ", "as of ", "effective ", "began on ", "until ", "through ")
+ONCE = re.compile(
+    "".join(f"(?<!{words})" for words in (*FROM_THEN_ON, "starts ", "begins "))
+    + r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2}(?!\d|:| ?[ap]\.?m)"
+)
 HELP = re.compile(r"support|available|answer|call|help|crisis|staff|watch")
 HOURS_HEADING = re.compile(r"(?:^|[^a-z])(?:hours|horario)\W*$")
 
@@ -173,7 +179,8 @@ class _Reading:
         first = min([one.start for one in self.said] + [start for _, start, _ in self.parts])
         sure = {"D", "T"} <= {one.kind for one in self.said}
         manner, line = self.found.manner, self.line
-        if EXAMPLE.search(" ".join(line.headings[-1:])) and not manner.owned:
+        above = " ".join(line.headings[-1:])
+        if ONCE.search(self.low) or "holiday" in above or (EXAMPLE.search(above) and not manner.owned):
             return False
         return manner.accepts(line.voice, first, sure, not line.heads and names_a_house(line.one.text))
 
@@ -262,7 +269,11 @@ class _Reading:
 
     def _part_of_day(self) -> None:
         """What the sentence says of mornings and evenings at which something meets, and does not deny."""
-        if not self.accepted or not (MEETING.search(self.low) or self.line.heads):
+        if not self.accepted or not self.parts:
+            return
+        rest = self.low[: self.parts[0][1]] + " " + self.low[self.parts[-1][2] :]
+        between = self.low[self.parts[0][2] : self.parts[-1][1]]
+        if not (self.line.heads or MEETING.search(rest) or MEETING.search(between)):
             return
         mine = [one for one in self.parts if self.about(one[1]) == IOP and not self._denied(one[1])]
         if mine:

@@ -25,9 +25,9 @@ _PEOPLE = re.compile(
     r"|referral|student|team|applicant)"
 )
 _FORMER = re.compile(r"\s(?:alumni|graduates?)")
-_FOR_PEOPLE = re.compile(
-    r"(?<![a-z])(?:for|(?<!most )(?<!many )(?<!some )(?<!all )of|to|by|with|among|from|if you are an?)\s"
-    r"(?:[a-z-]+\s){0,3}\Z"
+_ALL_OF = re.compile(
+    r"(?:.*[,;:.]\s)?\W*(?:(?:for|if|when|as|our|the|all|both|most|many|some|half|of|new|current|adult|teen|eligible|virtual|day"
+    r"|evening|each|every)\s)*"
 )
 _GROUP_AGAIN = re.compile(r"[,;:.]\s(?:the |our |then |and )?(?:iop )?(?:groups?|sessions?)(?![a-z])")
 _KIN_OF = re.compile(
@@ -81,7 +81,7 @@ def _of_people(match: re.Match[str], low: str) -> bool:
     """Whether an IOP is named only for the people in it: `free to IOP clients`, `parents of teens in our IOP`."""
     if _KIN_OF.search(low, 0, match.start()) or _FORMER.match(low, match.end()):
         return True
-    return bool(_PEOPLE.match(low, match.end()) and _FOR_PEOPLE.search(low, 0, match.start()))
+    return bool(_PEOPLE.match(low, match.end()) and not _ALL_OF.fullmatch(low, 0, match.start()))
 
 
 def _in_one_breath(first: Mention, second: Mention, low: str) -> bool:
@@ -143,9 +143,7 @@ def _inside(behind: Mention, low: str, headings: str) -> bool:
 def subject(found: Sequence[Mention]) -> str | None:
     """The level that the next sentence goes on about: an IOP named anywhere, else what the sentence begins with."""
     first = found[0] if found else None
-    if any(one.level == IOP for one in found) and (
-        first is None or first.level in (IOP, *BESIDE) or first.start > SUBJECT
-    ):
+    if any(one.level == IOP for one in found) and first and (first.level == IOP or first.start > SUBJECT):
         return IOP
     return first.level if first and first.start <= SUBJECT else None
 
@@ -187,7 +185,7 @@ def names_a_house(text: str) -> bool:
 
 def _at_large(about: re.Match[str], hedge: re.Match[str] | None) -> bool:
     """Whether many programs or people are what a sentence is about: it begins with them, or hedges before them."""
-    if re.match(r"(?:most|many|some|such|other|good|all) ", about[0]):
+    if re.match(r"(?:most|many|some|such|other|good|all|an?|in an) ", about[0]):
         return True
     near = 25 if re.search("iop|intensive", about[0]) else 3
     return about.start() < near or about[0].endswith("iops") or (hedge is not None and hedge.start() < about.start())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span, read_time
+from iop_analysis.hours.clock import CLOCK, UNTIL, WHOLE_DAY, Span, read_span, read_time
 from iop_analysis.hours.days import DAYS, read_days
 from iop_analysis.hours.prose_text import Sentence
 from iop_analysis.hours.prose_words import CLOCKS, IRREGULAR, NOT_ON
 
-LONGEST_SESSION = 17 * 60
+LONGEST_SESSION = 12 * 60
 EVERY_DAY = tuple(range(7))
 _NOT_BEHIND = r"(?<![\d:.$#/-])"
 _DAYS = re.compile(rf"(?<![a-z0-9'.])(?:{DAYS})")
@@ -147,7 +147,7 @@ def _spans(one: Sentence, late: bool, early: bool) -> list[Said]:
             if pattern is _SPAN and not _clock_like(one.low, match):
                 continue
             span = _settled(read_span(_plain(text)), one.low, match.end(), late, early)
-            if span is None or not 0 < span[1] - span[0] <= LONGEST_SESSION:
+            if span is None or span[1] > WHOLE_DAY or not 0 < span[1] - span[0] <= LONGEST_SESSION:
                 found.append(Said("?", *match.span()))
             else:
                 found.append(Said("T", *match.span(), opens=span[0], closes=span[1]))
