@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from iop_analysis.hours.clock import CLOCK, UNTIL, WHOLE_DAY, Span, read_span, read_time
+from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span, read_time
 from iop_analysis.hours.days import DAYS, read_days
 from iop_analysis.hours.prose_text import Sentence
 from iop_analysis.hours.prose_words import CLOCKS, IRREGULAR, NOT_ON
+from iop_analysis.hours.week import WHOLE_DAY
 
 LONGEST_SESSION = 12 * 60
 EVERY_DAY = tuple(range(7))
