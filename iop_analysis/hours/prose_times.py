@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span, read_time
 from iop_analysis.hours.days import DAYS, read_days
+from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.prose_text import Sentence
 from iop_analysis.hours.prose_words import CLOCKS, IRREGULAR, NOT_ON
-from iop_analysis.hours.week import WHOLE_DAY
 
 LONGEST_SESSION = 12 * 60
 EVERY_DAY = tuple(range(7))
