@@ -99,7 +99,7 @@ def _sorted_rules(text: str) -> _Rules:
     found = _Rules()
     for number, alternative in enumerate(ALTERNATIVE.findall(text)):
         regular = []
-        for rule in filter(None, (part.strip() for part in RULE.findall(alternative))):
+        for rule in filter(None, (part.strip() for part in RULE.findall(alternative.lstrip("|")))):
             bare = _bare(rule)
             if not bare:
                 found.asked |= bool(ASKS.search(rule))
