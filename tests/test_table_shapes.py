@@ -155,6 +155,17 @@ def test_a_row_with_more_cells_than_headings_is_left_out_and_said(row, tmp_path)
     assert "left out as more cells than the 3 headings: row 3" in said(built)
 
 
+def test_rows_that_are_left_out_are_kept_as_they_were_and_too_many_lost_ones_stop_the_release(tmp_path):
+    good = [f"Quince {number},Mon 9-5,yes" for number in range(30)]
+    lines = ["name,hours,medicaid", *good, "Rowan,Mon 9-5,yes,more", "", "Source: nobody,,"]
+    (tmp_path / "mine.csv").write_text("\n".join(lines) + "\n")
+    kept = read(tmp_path / "mine.csv").set_aside
+    assert kept[["row", "value"]].to_numpy().tolist() == [[32, "Rowan Mon 9-5 yes more"], [34, "Source: nobody"]]
+    (tmp_path / "mine.csv").write_text("\n".join([*lines, *["Rowan,Mon 9-5,yes,more"] * 20]) + "\n")
+    with pytest.raises(DataError, match="21 of 30 rows hold a value that cannot be right"):
+        read(tmp_path / "mine.csv")
+
+
 def test_an_open_quotation_mark_names_its_line_and_the_delimiter(tmp_path):
     (tmp_path / "mine.csv").write_text('name;hours\n"Quince;Mon 9-5\n')
     with pytest.raises(DataError, match="line 2: .*semicolons"):

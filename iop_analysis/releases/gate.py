@@ -30,7 +30,7 @@ class Gate:
     """The cells of one release that were set aside, and the notes on what was repaired.
 
     `attrs` is what reading says of the file's rows (`first_row`, `blank_rows`), so that a row has the number that a
-    person sees.
+    person sees; and of rows that it left out (`left_out`), for which reasons as no facilities (`no_facilities`).
     """
 
     release: catalog.Release
@@ -55,8 +55,14 @@ class Gate:
             (self.release.file, number, headings.get(cell.column, cell.column), cell.value, _words(cell.problem))
             for number, cell in zip(numbers, self.cells, strict=True)
         ]
+        rows += [(self.release.file, line, "", text, why) for line, text, why in self.left_out()]
         found = pd.DataFrame(rows, columns=COLUMNS).astype({name: "str" for name in COLUMNS if name != "row"})
         return found.astype({"row": "Int64"}).sort_values(["row", "column"], kind="stable", ignore_index=True)
+
+    def left_out(self, lost: bool = False) -> list[tuple[int, str, str]]:
+        """Rows that reading left out, with their text and why; `lost`: only those that may have been facilities."""
+        rows = self.attrs.get("left_out", ())
+        return [row for row in rows if row[2] not in self.attrs["no_facilities"]] if lost else list(rows)
 
     def notes(self, count: int) -> tuple[sources.Note, ...]:
         """What was set aside by kind, and the repairs; a release with too much of it stops.
@@ -87,7 +93,7 @@ class Gate:
         # One point that a geocoder gives to every address it does not find is one fault, however often it stands.
         points = {(cell.problem, cell.value) for cell in cells if cell.column == "latitude"}
         rows = {cell.row for cell in cells if cell.column != "latitude"}
-        wrong, most = len(points) + len(rows), max(MOST_SHARE * count, MOST_ROWS)
+        wrong, most = len(points) + len(rows) + len(self.left_out(lost=True)), max(MOST_SHARE * count, MOST_ROWS)
         if wrong > most:
             first = self.table().iloc[0]
             raise DataError(

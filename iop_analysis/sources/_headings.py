@@ -22,6 +22,8 @@ FILLING = re.compile(
     r"\b(?:accept(?:s|ed|ing)?|takes?|offer(?:s|ed)?|provide[sd]?|has|have|is|are|does|available|availability"
     r"|y n|yes no|yn|services?|programs?|the|a|an|of|for|at|and|patients?|clients?|payments?)\b"
 )
+# Why a row under the headings is no facility; a row may be left out for other reasons, and then something is lost.
+NO_FACILITIES = (AGAIN, FOOT) = ("the headings again", "a title or footer")
 FOOTER = re.compile(r"\W*(?:source|notes?|grand total|total|updated|last updated|prepared|disclaimer|page \d|\*)", re.I)
 
 
@@ -136,11 +138,11 @@ def _why_not(found: Headed, row: list[str], filled: int, gap: bool) -> str:
     if any(row[len(found.headings) :]):
         return f"more cells than the {len(found.headings)} headings"
     if row == found.headings[: len(row)]:
-        return "the headings again"
+        return AGAIN
     few = filled <= FEW_CELLS < len(found.headings)
     alone = filled == 1 and len(found.columns) > FEW_CELLS + 1
     if few and (alone or gap or FOOTER.match(first) or not first):
-        return "a title or footer"
+        return FOOT
     return "" if first else "no name"
 
 

@@ -14,7 +14,7 @@ from iop_analysis.hours.week import DAYS, hours_rows
 from iop_analysis.raw.grids import Grid, grids
 from iop_analysis.sources import HOURS_COLUMNS, Aside, Cleaned, Note, aside, notes
 from iop_analysis.sources._day_columns import CLOSED, DayColumn, cell_of, week_of
-from iop_analysis.sources._headings import NEEDED, Headed, body, headed, spellings
+from iop_analysis.sources._headings import NEEDED, NO_FACILITIES, Headed, body, headed, spellings
 from iop_analysis.sources._states import state_codes
 from iop_analysis.sources._written import read_written
 
@@ -45,6 +45,8 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
         said += [*one.grid.notes, *_said(one, len(sheets) > 1)]
     rows.attrs["headings"] = {name: bodies[0].headings[place] for name, place in bodies[0].columns.items()}
     rows.attrs["notes"] = said
+    rows.attrs["left_out"] = [row for one in bodies for row in one.left_out]
+    rows.attrs["no_facilities"] = NO_FACILITIES
     return rows
 
 
