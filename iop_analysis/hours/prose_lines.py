@@ -105,8 +105,11 @@ class _Walk:
 def read_lines(blocks: list[Block], called: str) -> tuple[list[Line], str]:
     """Every sentence of a page, and the title: its first heading of rank 1, else its first heading."""
     above = [(0.0, called.lower(), heading_level(mentions(called.lower())))] if called else []
-    walk = _Walk(list(above))
-    for block in blocks:
+    first = next((number for number, block in enumerate(blocks) if block.kind == "heading"), 0)
+    walk = _Walk([] if first else list(above))
+    for number, block in enumerate(blocks):
+        if number == first and first:  # what stands before the first heading is not under the page's name
+            walk.stack = list(above)
         walk.block(block)
     title = walk.title or called.lower()
     _of_one_level(walk.lines, title)
