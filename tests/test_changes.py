@@ -283,3 +283,17 @@ def test_a_name_is_cut_where_either_release_withholds_the_address_and_no_renamin
 )
 def test_whatever_may_be_a_street_is_cut_from_a_withheld_name(name):
     assert gate.cut_names(pd.Series([name])).tolist() == ["Elm House"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "renamed"),
+    [
+        ("Hope & Healing", "Hope and Healing", False),
+        ("Main Street Clinic", "MAIN ST. CLINIC", False),
+        ("Oak Avenue House", "Oak Ave House", False),
+        ("Oak House", "Oak Home", True),
+    ],
+)
+def test_another_spelling_of_a_name_is_no_new_name(before, after, renamed):
+    table = changes(*colorado({"a": (before, {}, None)}, {"a": (after, {}, None)}))
+    assert one(table, "a")["renamed"] == renamed

@@ -126,7 +126,7 @@ def two(monkeypatch):
         one.facilities[["street", "address_hidden"]] = ["7 Secret Way", True]
     older = "ladders@2022-07-01"
     monkeypatch.setattr(changes.store, "built", lambda: [older, new.release.name])
-    monkeypatch.setattr(changes.listing, "load", {older: old}.__getitem__)
+    monkeypatch.setattr(changes.listing, "load", {older: old, new.release.name: new}.__getitem__)
     monkeypatch.setattr(changes, "earlier", lambda _: older)
     return Gathered("CO", listings.standard(new), None, synthetic=False, carried=False, listed=new)
 

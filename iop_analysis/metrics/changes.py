@@ -9,6 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog, criteria, linking
 from iop_analysis.errors import CallError
+from iop_analysis.linking import addresses
 from iop_analysis.releases.listing import Listing, cut_names
 
 HAVES = ("iop", "medicaid", "sliding_fee", "evening")
@@ -120,11 +121,23 @@ def _answers(built: Listing, of: str, haves: Sequence[str]) -> pd.DataFrame:
 
 
 def _renamed(table: pd.DataFrame) -> pd.DataFrame:
-    """Whether the name differs in more than case and punctuation, and how alike both names are."""
+    """Whether the name differs in more than spelling, and how alike both names are."""
     both = table["presence"].eq(STAYS)
     was, now = (linking.plain_names(table[name]) for name in ("name_before", "name_after"))
     scores = pd.Series(linking.name_scores(was, now), index=table.index, dtype="float64")
-    return table.assign(renamed=both & (was != now), name_score=scores.where(both))
+    return table.assign(renamed=both & (was.map(one_spelling) != now.map(one_spelling)), name_score=scores.where(both))
+
+
+def one_spelling(name: str) -> str:
+    """A plain name without `and`, its words for streets in one spelling: what is written another way is no new name.
+
+    Examples
+    --------
+    >>> one_spelling("HOPE AND HEALING MAIN STREET") == one_spelling("HOPE HEALING MAIN ST")
+    True
+    """
+    suffixes = addresses.street_words()["suffix"]
+    return " ".join(suffixes.get(word, word) for word in name.split() if word != "AND")
 
 
 def matches(before: Listing, after: Listing) -> pd.DataFrame:

@@ -184,7 +184,7 @@ def by_district(gathered: Gathered) -> Section:
     tables = [table for table in tables if not table.frame.empty]
     if not tables:
         return Section("districts", title, ())
-    said = [f"{words.listed([_most(table) for table in tables])}."]
+    said = [_most(table) for table in tables]
     said.append(
         f"The appendix has every district: residents, those more than 5 and 10 miles from {found.site}, and programs. "
         "A program whose address is not known well enough is “not certain”, and the sums are the state’s."
@@ -196,8 +196,8 @@ def _most(table: Table) -> str:
     """The district of a table with the most residents surely out of reach."""
     row = table.frame.sort_values("More than 10 miles away, at least", ascending=False, kind="stable").iloc[0]
     return (
-        f"{row['District']} has the most of its kind more than 10 miles away, at least "
-        f"{int(row['More than 10 miles away, at least']):,} of {int(row['Residents']):,} residents"
+        f"{row['District']} has the most of its kind more than 10 miles away: at least "
+        f"{int(row['More than 10 miles away, at least']):,} of {int(row['Residents']):,} residents."
     )
 
 

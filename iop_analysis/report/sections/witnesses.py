@@ -112,7 +112,7 @@ def _of_beside(gathered: Gathered, table: pd.DataFrame) -> list[Block]:
     ]
     said = words.sentence(
         f"{words.bounds(row)} IOPs of the national directory in {state_name(gathered.state)} are at a site open for an "
-        "hour after 6 pm on some weekday, by the hours of the linked sources; those that are not linked count as not "
-        "known"
+        "hour after 6 pm on some weekday, by the hours of the linked sources"
     )
+    said += " Those that are not linked count as not known."
     return [said, _open_sites(table, source_line(gathered.beside), "national_evenings")]
