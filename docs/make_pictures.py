@@ -5,6 +5,7 @@ Run:  python docs/make_pictures.py        (the page of the brief needs Pango and
 
 import subprocess
 import tempfile
+import textwrap
 from pathlib import Path
 
 import matplotlib as mpl
@@ -60,7 +61,7 @@ def draw_trend() -> None:
     tables = {"Sliding fee": trends.trends_of("sliding_fee"), "Medicaid": trends.trends_of("medicaid")}
     canvas, ax = trend_figure.trend_canvas()
     trend_figure.trend_lines(ax, tables, "IOPs")
-    canvas.text(0.01, 0.005, SURVEYS, fontsize=6.5, color=figures.MUTED)
+    canvas.text(0.01, 0.005, textwrap.fill(SURVEYS, 64), fontsize=6.2, color=figures.MUTED)
     alt = trend_figure.describe_trends(tables, "Responding IOPs of the nation")
     (FOLDER / "trend_nation.png").write_bytes(static.to_png(canvas, alt, DOTS))
 
