@@ -16,10 +16,10 @@ from iop_analysis.carried import listings, programs
 from iop_analysis.carried.files import FOLDER, read_table, write_table
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import residents
-from iop_analysis.places import county_types
+from iop_analysis.places import county_types, districts
 from iop_analysis.places.tables import state_codes
 from iop_analysis.raw import geography
-from iop_analysis.releases import district_lines, listing
+from iop_analysis.releases import listing
 
 TABLE, PLACES = "residents.csv.gz", "places.csv.gz"
 LEVELS = programs.LEVELS
@@ -130,5 +130,4 @@ def names_of(level: str) -> pd.Series:
         return places.states().set_index("state")["name"]
     if level == "county":
         return places.counties().set_index("county_fips")["name"]
-    lines = district_lines.lines(level)
-    return lines.set_index("district")["name"].str.replace(r"\b0+(?=\d)", "", regex=True)  # Assembly District 01
+    return districts.named_districts(level).set_index("district")["name"]

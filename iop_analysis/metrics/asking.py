@@ -7,6 +7,7 @@ import pandas as pd
 from iop_analysis import catalog, criteria, places
 from iop_analysis.criteria import disclosure, hours_tests
 from iop_analysis.metrics import coverage, small_cells, trends, witnesses
+from iop_analysis.places import districts
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.respondents import Respondents
 
@@ -55,4 +56,21 @@ def _places(by: str | None, state: str | None, area: str) -> list[str]:
     if by == "county":
         counties = places.counties()
         return list(counties.loc[counties["state"].isin(states), "county_fips"])
+    if by in districts.LEVELS:
+        table = districts.named_districts(by)
+        elected = ~table["district"].str.endswith(districts.NOT_DEFINED)
+        return list(table.loc[table["state"].isin(states) & elected, "district"])
     return []
+
+
+def place_names(table: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """A table of places with the `name` of each county or district behind its code; others as they are."""
+    if by == "county":
+        names = places.counties().set_index("county_fips")["label"]
+    elif by in districts.LEVELS:
+        names = districts.named_districts(by).set_index("district")["name"]
+    else:
+        return table
+    named = table.copy()
+    named.insert(1, "name", table["place"].map(names).fillna(""))
+    return named

@@ -10,12 +10,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from iop_analysis import catalog
 from iop_analysis.errors import DataError
 from iop_analysis.places import shapes
 from iop_analysis.places.tables import state_codes
@@ -28,6 +30,22 @@ COLUMNS = {level: f"district_{level}" for level in LEVELS}
 NOT_DEFINED = "ZZZ"
 # What a program is counted under whose point rests on a ZIP code, or that has none.
 NOT_CERTAIN = "district not certain"
+
+
+@cache
+def named_districts(level: str) -> pd.DataFrame:
+    """Every district of a level: `district` (code), `name` and `state`, in the order of the codes; not to be changed.
+
+    Areas that the Census counts as in no district (`NOT_DEFINED`) are in it where people live there.
+
+    Examples
+    --------
+    >>> table = named_districts("upper")
+    >>> table[table["state"] == "CO"]["name"].tolist()[:2]
+    ['State Senate District 1', 'State Senate District 2']
+    """
+    rows = pd.DataFrame([row for row in catalog.read_rows("places/districts.csv") if row["level"] == level])
+    return rows.assign(state=rows["district"].str[:2].map(state_codes())).drop(columns="level")
 
 
 def read_blocks(path: Path) -> pd.DataFrame:
