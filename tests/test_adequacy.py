@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from iop_analysis import catalog
 from iop_analysis.metrics import adequacy
-from iop_analysis.places import county_types
+from iop_analysis.places import county_types, demand
 from iop_analysis.places.sphere import KM_PER_MILE
 
 STANDARD = pd.DataFrame(
@@ -111,6 +111,20 @@ def test_every_standard_names_whom_it_binds_and_has_all_five_county_types():
 )
 def test_the_rule_types_a_county_by_residents_and_density(residents, square_miles, kind):
     assert county_types.type_by_rule([residents], [square_miles]).tolist() == [kind]
+
+
+def test_a_county_code_that_lost_its_zero_gets_it_back_and_no_car_is_what_is_published(tmp_path):
+    land = tmp_path / "svi.csv"
+    land.write_text("FIPS,E_TOTPOP,AREA_SQMI,E_HH,E_NOVEH\n8001,500,2.5,200,20\n48001,90,1,40,1\n")
+    table = county_types.read_land(land)
+    assert table.index.tolist() == ["08001", "48001"]
+    assert table.loc["08001"].tolist() == [500.0, 2.5, 200.0, 20.0]
+    tracts = tmp_path / "tracts.csv"
+    tracts.write_text("GEOID,NoVehHHld\n8001000100,12.5\n08001000200,NA\n")
+    shares = demand.read_no_car(tracts)
+    assert shares.index.tolist() == ["08001000100", "08001000200"]
+    assert shares.tolist()[0] == 0.125
+    assert np.isnan(shares.tolist()[1])
 
 
 @pytest.mark.real

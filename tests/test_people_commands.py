@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from iop_analysis import catalog, raw
+from iop_analysis import catalog, places, raw
 from iop_analysis.carried import bounds as every
 from iop_analysis.carried import listings, owners, programs, reach
 from iop_analysis.cli import main
 from iop_analysis.metrics import coverage, residents
-from iop_analysis.releases import listing
+from iop_analysis.places import districts
+from iop_analysis.releases import district_lines, listing
 
 NATIONAL, LADDERS = "national_directory@su-2023", "ladders@2023-05-16"
 
@@ -40,6 +41,40 @@ def test_those_that_do_not_list_medicaid_in_new_jersey_are_for_profit_but_for_si
     table = owners.load(NATIONAL, "medicaid", "NJ").set_index("ownership")
     # One more carries the codes of two owners, for-profit among them: 52 of 57 with it.
     assert (table["no"].sum(), table.loc["private for-profit", "no"], table.loc["several", "no"]) == (57, 51, 1)
+
+
+def test_every_district_of_a_state_is_listed_and_the_rows_add_up_to_the_state(sample):
+    words = ["coverage", "--source", "ladders@sample", "--state", "CO", "--have", "medicaid"]
+    whole = table_of(*words).iloc[0]
+    for level, houses in (("congress", 8), ("upper", 35), ("lower", 65)):
+        table = table_of(*words, "--by", level)
+        assert (table["place"] != coverage.NOT_PLACED).sum() == houses
+        for name in ("facilities", "yes", "no", "unknown"):
+            assert table[name].sum() == whole[name]
+    shown = run(*words, "--by", "upper").stdout.splitlines()
+    assert max(map(len, shown)) <= 80
+    assert "State Senate District 12" in "".join(shown)
+
+
+@pytest.mark.real
+def test_kinds_of_counties_are_asked_of_a_list_and_not_of_a_survey(sample, real_data):
+    raw.fetch(["urban_rural"], real_data, progress=False)
+    table = table_of("coverage", "--source", "ladders@sample", "--have", "medicaid", "--by", "urban_rural")
+    classes = {row["label"] for row in catalog.read_rows("urban_rural.csv")}
+    assert set(table["place"]) <= classes | {coverage.NOT_PLACED}
+    assert len(set(table["place"]) & classes) > 1
+    whole = table_of("coverage", "--source", "ladders@sample", "--have", "medicaid").iloc[0]
+    assert table["facilities"].sum() == whole["facilities"]
+
+
+@pytest.mark.real
+def test_the_named_districts_are_those_of_the_lines(real_data, fresh):
+    raw.fetch(["districts"], real_data, progress=False)
+    own = set(places.states()["fips"])
+    for level in districts.LEVELS:
+        drawn = district_lines.lines(level)
+        codes = {code for code in drawn["district"] if code[:2] in own}
+        assert codes == set(districts.named_districts(level)["district"])
 
 
 @pytest.fixture

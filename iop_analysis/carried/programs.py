@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
 
 from iop_analysis import catalog, criteria, raw
-from iop_analysis.carried import listings, reach
+from iop_analysis.carried import listings, people, reach
 from iop_analysis.errors import CallError
 from iop_analysis.metrics import residents
-from iop_analysis.places import county_types, demand, districts
-from iop_analysis.releases import district_lines, listing
+from iop_analysis.places import context, county_types, demand, districts
+from iop_analysis.releases import district_lines, listing, many
 
 TYPES, LAND, VEHICLES = "county_types@2020", "social_vulnerability@2022", "commuting@2023"
 BLOCKS, CENTERS = "districts@blocks-2024", "block_group_points@2020"
@@ -93,6 +93,23 @@ def vehicles() -> pd.Series:
     shares = demand.read_no_car(raw.geography(VEHICLES))
     regions = demand.read_renumbered(raw.geography(reach.REGIONS))
     return shares.rename(index=regions)
+
+
+def with_urban_rural(loaded: many.Built) -> many.Built:
+    """A loaded listing with the urban-rural class of each row's county (2013); Connecticut's regions have none.
+
+    Raises
+    ------
+    CallError
+        The release is a survey, which tells no county.
+    """
+    if not isinstance(loaded, listing.Listing):
+        raise CallError("A survey tells a respondent's state and no county, so nothing is urban or rural.")
+    classes = context.urban_rural(raw.geography(people.URBAN_RURAL))
+    kind = loaded.facilities["county_fips"].map(classes).astype("str")
+    return replace(
+        loaded, facilities=loaded.facilities.assign(urban_rural=kind.where(kind.isin(classes.cat.categories)))
+    )
 
 
 def questions(facilities: pd.DataFrame) -> Iterator[tuple[str, str, dict[str, str]]]:

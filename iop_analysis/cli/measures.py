@@ -6,11 +6,13 @@ import click
 
 from iop_analysis.cli.shared import FORMAT, HAVE, OF, SIDE, SOURCE, STATE, guarded, say, show
 
+PLACES = click.Choice(["state", "county", "ownership", "urban_rural", "congress", "upper", "lower"])
+
 
 @click.command()
 @HAVE
 @OF
-@click.option("--by", type=click.Choice(["state", "county", "ownership", "congress", "upper", "lower"]), default=None)
+@click.option("--by", type=PLACES, default=None, help="Districts: 119th Congress, state legislatures of 2024.")
 @SOURCE
 @STATE
 @SIDE
@@ -18,12 +20,17 @@ from iop_analysis.cli.shared import FORMAT, HAVE, OF, SIDE, SOURCE, STATE, guard
 @guarded
 def coverage(have: str, of: str, by: str | None, name: str | None, state: str | None, side: str, style: str) -> None:
     """Count the facilities that meet a criterion, with bounds for what is unknown."""
+    from iop_analysis.carried import programs
     from iop_analysis.cli import narrow
-    from iop_analysis.metrics.asking import coverage_of
+    from iop_analysis.metrics.asking import coverage_of, place_names
     from iop_analysis.releases import many
 
-    table, why = coverage_of(many.load(name or many.the_only_one()), have, of, by, state, side)
-    show(narrow.coverage(table) if style == "table" else table, style)
+    loaded = many.load(name or many.the_only_one())
+    if by == "urban_rural":
+        loaded = programs.with_urban_rural(loaded)
+        say("Classes of 2013: Connecticut's planning regions have none and are not placed.")
+    table, why = coverage_of(loaded, have, of, by, state, side)
+    show(narrow.coverage(place_names(table, by)) if style == "table" else table, style)
     for sentence in (why, narrow.LEGEND if style == "table" else ""):
         if sentence:
             say(sentence)

@@ -19,9 +19,12 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        As `metrics.coverage.coverage` gives it; hidden counts of surveys are printed as `hidden`.
+        As `metrics.coverage.coverage` gives it, with the `name` of each place where there is one; hidden counts of
+        surveys are printed as `hidden`.
     """
-    found = pd.DataFrame({"place": [named(str(place)) for place in table["place"]]})
+    names = table["name"] if "name" in table else [""] * len(table)
+    pairs = zip(table["place"].astype(str), names, strict=True)
+    found = pd.DataFrame({"place": [named(place, str(name)) for place, name in pairs]})
     for column, heading in HEADINGS.items():
         found[heading] = [_count(value) for value in table[column]]
     found["share"] = _spans(table, "lower_share", "upper_share")
@@ -45,20 +48,16 @@ def _span(low: float, high: float) -> str:
     return f"{low:.1f}" if f"{low:.1f}" == f"{high:.1f}" else f"{low:.1f}-{high:.1f}"
 
 
-def named(place: str) -> str:
-    """A code with the name of its state or county behind it, cut to fit; any other text as it is.
+def named(place: str, name: str = "") -> str:
+    """A code with the name of its place behind it, cut to fit; a district's without the words that all have.
 
     Examples
     --------
-    >>> named("NJ"), named("08031"), named("all")
-    ('NJ New Jersey', '08031 Denver', 'all')
+    >>> named("08031", "Denver"), named("08012", "State Senate District 12"), named("all")
+    ('08031 Denver', '08012 Senate 12', 'all')
     """
-    from iop_analysis import places
-
-    states = places.states().set_index("state")["name"]
-    counties = places.counties().set_index("county_fips")["label"]
-    name = states.get(place) or counties.get(place)
-    return f"{place} {name}"[:NAME_WIDTH] if name else place[:NAME_WIDTH]
+    short = " ".join(word for word in name.split() if word not in ("State", "District", "Legislative"))
+    return f"{place} {short}".strip()[:NAME_WIDTH]
 
 
 def text(table: pd.DataFrame) -> str:

@@ -64,8 +64,10 @@ def _places(by: str | None, state: str | None, area: str) -> list[str]:
 
 
 def place_names(table: pd.DataFrame, by: str | None) -> pd.DataFrame:
-    """A table of places with the `name` of each county or district behind its code; others as they are."""
-    if by == "county":
+    """A table of places with the `name` of each state, county or district behind its code; others as they are."""
+    if by == "state":
+        names = places.states().set_index("state")["name"]
+    elif by == "county":
         names = places.counties().set_index("county_fips")["label"]
     elif by in districts.LEVELS:
         names = districts.named_districts(by).set_index("district")["name"]

@@ -32,6 +32,7 @@ BY = {
     "state": "state",
     "county": "county_fips",
     "ownership": "ownership_type",
+    "urban_rural": "urban_rural",
     "congress": "district_congress",
     "upper": "district_upper",
     "lower": "district_lower",
