@@ -53,7 +53,7 @@ def test_every_district_of_a_state_is_listed_and_the_rows_add_up_to_the_state(sa
             assert table[name].sum() == whole[name]
     shown = run(*words, "--by", "upper").stdout.splitlines()
     assert max(map(len, shown)) <= 80
-    assert "State Senate District 12" in "".join(shown)
+    assert "08012 Senate 12" in "".join(shown)
 
 
 @pytest.mark.real
