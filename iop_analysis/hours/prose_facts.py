@@ -166,6 +166,8 @@ class _Reading:
         self.line, self.found, self.low = line, found, line.low
         self.parts = parts_of(line.low)
         self.said = self._times()
+        clocks = [(one.start, one.end) for one in self.said if one.kind in "TS?"]
+        self.parts = tuple(part for part in self.parts if not any(a < part[2] and part[1] < b for a, b in clocks))
 
     def read(self) -> None:
         if self.said or self.parts:

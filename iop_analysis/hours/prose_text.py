@@ -134,7 +134,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _filled(text: str) -> Iterator[str]:
-    piece = text.strip(" \n\t•|·▪●◦✓✔✅*")
+    piece = text.strip(" \n\t•|·▪●◦✓✔✅*").lstrip("-–—=+@ ")
     if piece:
         yield piece
 

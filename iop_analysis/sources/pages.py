@@ -33,7 +33,8 @@ def page_rows(path: Path) -> Iterator[list[Row]]:
     """For each page of a file the rows that `iop-analysis pages` prints: one a session, one where it tells none."""
     for saved in saved_pages(path):
         page = read_saved(saved)
-        yield [{"page": page.address or saved.name} | row for row in said_rows(page)]
+        name = (page.address or saved.name) if saved.is_html else saved.name
+        yield [{"page": name} | row for row in said_rows(page)]
 
 
 def said_rows(page: ReadPage) -> list[Row]:
