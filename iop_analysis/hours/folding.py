@@ -95,7 +95,7 @@ def _with_copies(tokens: Tokens, copies: dict[int, int], heads: set[int]) -> Tok
 
 def cut_lists(tokens: Tokens) -> Tokens:
     """A list of days that belongs to two clauses becomes two lists, a sentence apart."""
-    if "D" not in tokens.kinds or not ("T" in tokens.kinds or "P" in tokens.kinds):
+    if not any(isinstance(value, Days) and len(value.items) > 1 for value in tokens.values):
         return tokens
     for pattern, first_is_range in ((RANGE_THEN_DAY, True), (DAY_THEN_RANGE, False)):
         places = [match.end() - 1 for match in pattern.finditer(tokens.kinds)]

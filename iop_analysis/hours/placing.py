@@ -40,8 +40,9 @@ def place(clauses: list[Clause] | tuple[Clause, ...]) -> tuple[dict[Label, Group
     groups: dict[Label, Group] = {}
     left: list[Clause] = []
     opened = [clause for clause in clauses if clause.does in ("open", "instead")]
-    timed = [one for one in opened if one.scope != "phone" and one.spans != AROUND]
-    labels = {one.label for one in timed}
+    labels: set[str] = set()
+    if any(one.spans == AROUND for one in opened):
+        labels = {one.label for one in opened if one.scope != "phone" and one.spans != AROUND}
     for clause in opened:
         if _contradicts(clause, labels) or not _open(groups.setdefault((clause.scope, clause.label), Group()), clause):
             left.append(clause)

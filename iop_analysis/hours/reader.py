@@ -29,6 +29,7 @@ class _Reader:
         self.text = text
         self.tokens = cut_lists(share_days(fold_brackets(tokens), text))
         self.kinds = self.tokens.kinds
+        self.bracketed = "@" in self.kinds
         self.clock24 = clock24
         self.clauses: list[Clause] = []
         self.fragments: list[Fragment] = []
@@ -111,7 +112,7 @@ class _Reader:
             self._lose(start, end, why)
 
     def _brackets(self, start: int, end: int) -> None:
-        place = self.kinds.find("@", start, end)
+        place = self.kinds.find("@", start, end) if self.bracketed else -1
         while place >= 0:
             self._bracket(place)
             place = self.kinds.find("@", place + 1, end)

@@ -71,7 +71,7 @@ _FIGURES = _pattern(
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
         "n_phone": r"(?:1\s?-\s?)?\d{3}\s?[-. ]\s?\d{3}\s?[-. ]\s?\d{4}(?!\d)|\d{3}\s?-\s?\d{4}(?![\d:])",
         "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(LISTS['streets'])})(?![a-z])",
-        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,(-]{{0,3}}(?:on\s)?{NAME})",
+        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,()-]{{0,4}}(?:on\s)?{NAME})",
         "V_times": _TIMES_A_WEEK,
         "n_amount": rf"\d+(?:\s?(?:-|to)\s?\d+)?[\s-]?(?:{_UNIT}|days?(?![a-z-]))",
         "N_nth": _NTH_DAY,
@@ -110,7 +110,7 @@ _PHRASES = _pattern(
         "w_after": notes.AFTER_HOURS,
         "w_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
-        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,(-]{{0,3}}(?:on\s)?{NAME})",
+        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,()-]{{0,4}}(?:on\s)?{NAME})",
         "V_times": _TIMES_A_WEEK,
         "known": _WORDS_KNOWN,
     }
