@@ -16,7 +16,7 @@ from iop_analysis.hours.grammar import (
     PLAIN_BRACKETS,
     RANGE_THEN_DAY,
 )
-from iop_analysis.hours.tokens import Tokens, Value, columns
+from iop_analysis.hours.tokens import Row, Tokens, Value, columns
 
 WEEKEND = {5, 6}
 # Labels of a kind, so that times under them share their days: AM and PM, breakfast and dinner.
@@ -33,7 +33,7 @@ def fold_brackets(tokens: Tokens) -> Tokens:
         return tokens
     kinds = PLAIN_BRACKETS.sub(r",\1,", tokens.kinds)
     rows = list(zip(kinds, *tokens[1:], strict=True))
-    folded: list[tuple[str, int, int, Value]] = []
+    folded: list[Row] = []
     place = 0
     for match in BRACKETS.finditer(kinds):
         start, end = match.span()
@@ -83,7 +83,7 @@ def _are_alike(tokens: Tokens, text: str, start: int, end: int) -> bool:
 
 def _with_copies(tokens: Tokens, copies: dict[int, int], heads: set[int]) -> Tokens:
     """The tokens with a copy of a list of days before some times, and without lists on lines of their own."""
-    rows: list[tuple[str, int, int, Value]] = []
+    rows: list[Row] = []
     for place, row in enumerate(zip(*tokens, strict=True)):
         if place in copies:
             source = copies[place]
@@ -122,7 +122,7 @@ def _cut(days: Value, first_is_range: bool) -> tuple[Days, Days] | None:
 
 def _insert(tokens: Tokens, cuts: dict[int, tuple[Days, Days] | None]) -> Tokens:
     """The tokens with two lists of days and a separator in place of each list that is cut."""
-    rows: list[tuple[str, int, int, Value]] = []
+    rows: list[Row] = []
     for place, (kind, start, end, value) in enumerate(zip(*tokens, strict=True)):
         cut = cuts.get(place)
         if cut:

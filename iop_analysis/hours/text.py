@@ -84,7 +84,8 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
     kinds, starts, ends, values = tokens
     if not _SIMPLE.fullmatch(kinds):
         return None
-    week: list[Day | None] = [None] * 7
+    week: list[Day] = [()] * 7
+    named: set[int] = set()
     clauses: list[Clause] = []
     label, scope, first = "", "site", -1
     for unit in _UNIT.finditer(kinds):
@@ -96,9 +97,10 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
                 return None
             continue
         told = _told(values[start:end])
-        if told is None or any(week[day] is not None for day in told[0]):
+        if told is None or not named.isdisjoint(told[0]):
             return None
         days, spans, inferred = told
+        named.update(days)
         for day in days:
             week[day] = spans
         first = first if first >= 0 else starts[start]
@@ -107,7 +109,7 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
         first = -1
     if not any(week):
         return None
-    return Hours(text, tuple(clauses), build("known", tuple([day or () for day in week])), ())
+    return Hours(text, tuple(clauses), build("known", tuple(week)), ())
 
 
 def _told(values: tuple[Value, ...]) -> tuple[tuple[int, ...], Day, bool] | None:

@@ -11,6 +11,7 @@ from iop_analysis.hours.days import DAYS, NAME, Days, read_days
 from iop_analysis.hours.words import CODES, KINDS, LISTS, NAMES, any_of
 
 Value: TypeAlias = "Span | Days | str | Tokens | None"
+Row: TypeAlias = "tuple[str, int, int, Value]"
 
 
 class Tokens(NamedTuple):
@@ -141,40 +142,28 @@ def lex(text: str) -> Tokens:
     intro = _INTRO.match(low)
     if intro:
         low = " " * intro.end() + low[intro.end() :]
+    rows: list[Row] = []
     if not _SEPARATED.search(low):
-        return _piece(low)
-    kinds: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    values: list[Value] = []
+        _piece(low, 0, rows)
+        return columns(rows)
     place = 0
     for piece in _PIECES.findall(low):
         mark = _SEPARATORS.get(piece[0])
-        if mark == ")" and kinds and kinds[-1] == "(":  # brackets that say nothing
-            del kinds[-1], starts[-1], ends[-1], values[-1]
+        if mark == ")" and rows and rows[-1][0] == "(":  # brackets that say nothing
+            rows.pop()
         elif mark:
-            kinds.append("¶" if piece[:2] == "\n\n" else mark)
-            starts.append(place)
-            ends.append(place + len(piece))
-            values.append(None)
+            rows.append(("¶" if piece[:2] == "\n\n" else mark, place, place + len(piece), None))
         else:
-            own = _piece(piece)
-            if own.kinds:
-                kinds.append(own.kinds)
-                starts += [place + start for start in own.starts]
-                ends += [place + end for end in own.ends]
-                values += own.values
+            _piece(piece, place, rows)
         place += len(piece)
-    return Tokens("".join(kinds), tuple(starts), tuple(ends), tuple(values))
+    return columns(rows)
 
 
-def _piece(low: str) -> Tokens:
-    """Tokens of a piece without separators."""
+def _piece(low: str, base: int, rows: list[Row]) -> None:
+    """Tokens of a piece without separators, which begins at a place of the text, behind the rows before."""
     sentence = _SENTENCE.fullmatch(low)
-    tokens = _sentence(sentence) if sentence else None
-    if tokens:
-        return tokens
-    rows: list[tuple[str, int, int, Value]] = []
+    if sentence and _sentence(sentence, base, rows):
+        return
     before, place, end = "", 0, len(low)
     while place < end:
         first = low[place]
@@ -185,22 +174,24 @@ def _piece(low: str) -> Tokens:
         if kind == "n" and stop - place < 3 and before in "DE" and before:
             kind = "b"  # a time too short to be told
         if kind == "w" == before:
-            rows[-1] = ("w", rows[-1][1], stop, None)
+            rows[-1] = ("w", rows[-1][1], base + stop, None)
         elif kind not in "fn":
-            rows.append((kind, place, stop, value))
+            rows.append((kind, base + place, base + stop, value))
             before = kind
         place = stop
-    return columns(rows)
 
 
-def _sentence(match: re.Match[str]) -> Tokens | None:
-    """Tokens of a sentence that is one span and its days."""
-    first = 1 if match[1] else 3
+def _sentence(match: re.Match[str], base: int, rows: list[Row]) -> bool:
+    """Tokens of a sentence that is one span and its days; False, with none, where one of them cannot be read."""
+    group = 1 if match[1] else 3
     span, days = read_span(match[1] or match[4]), read_days(match[2] or match[3])
     if not span or not days:
-        return None
-    starts, ends = zip(match.span(first), match.span(first + 1), strict=True)
-    return Tokens("TD", starts, ends, (span, days)) if first == 1 else Tokens("DT", starts, ends, (days, span))
+        return False
+    pair: tuple[Value, Value] = (span, days) if group == 1 else (days, span)
+    for kind, number, value in zip("TD" if group == 1 else "DT", (group, group + 1), pair, strict=True):
+        start, end = match.span(number)
+        rows.append((kind, base + start, base + end, value))
+    return True
 
 
 def _next(low: str, place: int, first: str) -> tuple[str, int, Value]:
@@ -218,7 +209,7 @@ def _next(low: str, place: int, first: str) -> tuple[str, int, Value]:
     return _word(low, place)
 
 
-def columns(rows: list[tuple[str, int, int, Value]]) -> Tokens:
+def columns(rows: list[Row]) -> Tokens:
     """Tokens from one tuple each."""
     if not rows:
         return Tokens("", (), (), ())
