@@ -39,6 +39,23 @@ def build_all(names: list[str], sample: bool = False) -> Iterator[Built | Failed
             yield Failed(release, _said(error, release.file))
 
 
+def build(name: str) -> Built:
+    """Build one fetched release by `source@release`, and return it.
+
+    Raises
+    ------
+    CallError
+        There is no such release, or it is not fetched.
+    DataError
+        Its file cannot be what the catalog says: one sentence with file, row and column. What was built stays.
+    """
+    for built in build_all([name if "@" in str(name) else f"{name}@"]):
+        if isinstance(built, Failed):
+            raise DataError(built.why)
+        return built
+    raise CallError(f"{name} is not fetched; run `iop-analysis fetch` or `iop-analysis add`.")
+
+
 def add(name: str, file: Path, state: str = "") -> raw.Added:
     """Keep a file as `source@release`, after reading it whole as `build` will; see `raw.add`."""
     if state:
@@ -99,18 +116,20 @@ def _lists_first(chosen: list[catalog.Release]) -> list[catalog.Release]:
 
 
 def open_release(name: str) -> listing.Listing:
-    """A release to work with: `SOURCE@RELEASE`, or for a plain `SOURCE` its newest built release, else its sample.
+    """A list of facilities to work with: `load`, but a survey, whose rows are respondents, is refused.
 
-    The synthetic sample is built when it is asked for and not there yet; its `release.synthetic` says what it is.
+    Raises
+    ------
+    CallError
+        There is no such release, it is not built, or it is a survey.
     """
-    if "@" not in name:
-        found = [one for one in store.built() if one.startswith(f"{name}@") and not raw.find_release(one).synthetic]
-        asked = [one for one in found if raw.find_release(one).side in ("", "su")]
-        name = asked[-1] if asked else f"{name}@sample"
-    release = raw.find_release(name)
-    if release.synthetic and name not in store.built():
-        listing.build(release)
-    return listing.load(name)
+    loaded = load(name)
+    if isinstance(loaded, respondents.Respondents):
+        raise CallError(
+            f"{loaded.release.name} is a survey: its rows are respondents with a state and no place or hours. "
+            "Ask it with trends, or with coverage by state; name a directory here."
+        )
+    return loaded
 
 
 def the_only_one() -> str:
@@ -124,6 +143,22 @@ def the_only_one() -> str:
 
 
 def load(name: str) -> Built:
-    """A built release by `source@release`: a listing, or a survey's respondents."""
-    survey = catalog.for_statistics(raw.find_release(name).source)
-    return respondents.load(name) if survey else listing.load(name)
+    """A built release, a listing or a survey's respondents.
+
+    Parameters
+    ----------
+    name
+        `SOURCE@RELEASE`, or a plain `SOURCE` for its newest built release, else its sample. The synthetic sample is
+        built when it is asked for and not there yet; its `release.synthetic` says what it is.
+    """
+    release = raw.find_release(name if "@" in name else _newest(name))
+    survey = catalog.for_statistics(release.source)
+    if release.synthetic and release.name not in store.built():
+        return respondents.build(release) if survey else listing.build(release)
+    return respondents.load(release.name) if survey else listing.load(release.name)
+
+
+def _newest(source: str) -> str:
+    found = [one for one in store.built() if one.startswith(f"{source}@") and not raw.find_release(one).synthetic]
+    asked = [one for one in found if raw.find_release(one).side in ("", "su")]
+    return asked[-1] if asked else f"{catalog.source(source).key}@sample"

@@ -26,6 +26,7 @@ __all__ = [
     "invariants",
     "published",
     "validate",
+    "validation",
 ]
 
 
@@ -56,6 +57,11 @@ def validate(
     return pd.concat(
         [published(answers, items), *(invariants(name, table) for name, table in cells.items())], ignore_index=True
     )
+
+
+def validation() -> pd.DataFrame:
+    """`validate` of all that is at hand: built releases, and the tables that the package carries."""
+    return validate(*at_hand())
 
 
 def at_hand() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
