@@ -44,7 +44,7 @@ def test_mypy_knows_a_signature_and_refuses_a_name_that_there_is_not(tmp_path):
     script.write_text("import iop_analysis as iop\n\nreveal_type(iop.coverage)\niop.covrage\n", encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--config-file=", str(script)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "have: str" in done.stdout or "have: builtins.str" in done.stdout or "have" in done.stdout
+    assert "have:" in done.stdout
     assert 'has no attribute "covrage"' in done.stdout
 
 
@@ -59,9 +59,9 @@ def sample() -> tuple[object, object]:
         (lambda f, h: iop.coverage(f, h, "medicaid", by="zip"), "zip"),
         (lambda f, h: iop.coverage(f, h, "medicaid", by=["state"]), "state"),
         (lambda f, h: iop.funnel(f, h, "medicaid"), "list"),
-        (lambda f, h: iop.build("ladders"), "ladders"),
-        (lambda f, h: iop.build("ladders@1999-01-01"), "1999-01-01"),
-        (lambda f, h: iop.load("nothing@here"), "nothing"),
+        (lambda *_: iop.build("ladders"), "ladders"),
+        (lambda *_: iop.build("ladders@1999-01-01"), "1999-01-01"),
+        (lambda *_: iop.load("nothing@here"), "nothing"),
         (lambda f, h: iop.coverage(f, h, "medicad"), "medicaid"),
     ],
 )

@@ -195,20 +195,20 @@ def test_a_withheld_place_is_named_without_its_city_and_street(sample, monkeypat
     rows = built.facilities.assign(address_hidden=True, name=built.facilities["name"] + " - Oak Ave")
     monkeypatch.setattr(listing, "load", lambda _: replace(built, facilities=rows))
     late = "iop & evening(after='19:00', days=5)"
-    table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
+    table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, within_km=5.0)
     assert len(table)
     assert table["city"].isna().all()
 
 
 def test_a_program_that_would_have_to_change_is_told_by_its_town_and_never_named(sample):
     late = "iop & evening(after='19:00', days=5)"
-    table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, 5.0)
+    table, _ = reach.whatif_table(reach.points_of(None, "CO"), "ladders@sample", late, "evening", 5, within_km=5.0)
     assert len(table)
     assert not {"name", "facility_id", "phone"} & set(table)
 
 
 def test_taking_medicaid_gains_people_of_the_own_state_although_the_change_makes_the_payer_true(sample):
     points = reach.points_of(None)
-    _, sites = reach.whatif_table(points, "ladders@sample", "iop & medicaid", "medicaid", 2, 15.0)
+    _, sites = reach.whatif_table(points, "ladders@sample", "iop & medicaid", "medicaid", 2, within_km=15.0)
     assert sites.same_state
     assert sites.notes[-1] == reach.OWN_STATE

@@ -119,8 +119,8 @@ def _of_state(
         now.answer[near],
         could[near],
         PROGRAMS,
-        miles * KM_PER_MILE,
-        now.same_state,
+        within_km=miles * KM_PER_MILE,
+        same_state=now.same_state,
     )
     towns = listing.shown(after.table).set_index("facility_id")["city"]
     ranks = table.groupby("unknowns").cumcount() + 1

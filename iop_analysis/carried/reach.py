@@ -114,7 +114,9 @@ def travel_table(
     """
     ends, notes = _ends(points if everywhere is None else everywhere, sites.table, matrix)
     times = travel.TravelMatrix(matrix, points["point_id"], ends)
-    return travel.travel_table(points, sites.table, times, sites.answer, within_minutes, sites.same_state), notes
+    return travel.travel_table(
+        points, sites.table, times, sites.answer, within_minutes, same_state=sites.same_state
+    ), notes
 
 
 def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path) -> tuple[pd.Series, tuple[str, ...]]:
@@ -186,7 +188,7 @@ def extended(have: str, extend: str) -> criteria.Criterion:
 
 
 def whatif_table(
-    points: pd.DataFrame, name: str, have: str, extend: str, k: int, within_km: float
+    points: pd.DataFrame, name: str, have: str, extend: str, k: int, *, within_km: float
 ) -> tuple[pd.DataFrame, Sites]:
     """The k sites of a release whose change brings most people near, at both bounds; see `metrics.whatif.levers`.
 
@@ -197,7 +199,7 @@ def whatif_table(
     after = replace(sites_of_release(name, extended(have, extend)), same_state=same_state)
     loaded = listing.load(name).public
     now = criteria.evaluate(have, loaded.facilities, loaded.hours).result.loc[after.table.index]
-    table = whatif.levers(points, after.table, now, after.answer, k, within_km, same_state)
+    table = whatif.levers(points, after.table, now, after.answer, k, within_km=within_km, same_state=same_state)
     towns = listing.shown(after.table).set_index("facility_id")[["city", "state"]]
     joined = table.join(towns, on="facility_id").drop(columns="facility_id")
     joined = joined.astype(dict.fromkeys(["gained_population", "covered_population"], "int64"))

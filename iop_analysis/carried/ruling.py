@@ -37,6 +37,7 @@ def ruling(
     state: str | None = None,
     rule: str = rules.DEFAULT,
     plain: bool = False,
+    *,
     travel: Path | None = None,
 ) -> Ruling:
     """Hold the counties of a state (of the release's area where None) to a rule.

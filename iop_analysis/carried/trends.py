@@ -69,7 +69,7 @@ def _check(have: str, of: str, side: str, state: str | None) -> None:
     if state and state not in set(places.states()["state"]):
         raise CallError(f"There is no state {state!r}; write a two-letter postal code such as NJ.")
     for source in (key for key, one in catalog.sources().items() if side in one.sides):
-        disclosure.check(source, have, of, None, state, side)
+        disclosure.check(source, have, of, None, state, side=side)
 
 
 def _on(side: str, names: list[str]) -> list[str]:
@@ -85,7 +85,7 @@ def _from_built(name: str, have: str, of: str, side: str, by: str | None) -> tre
     """Coverage of a built survey; all states are counted, since a hidden one may hide another."""
     loaded = _load(name)
     listed = list(places.states()["state"]) if by else []
-    return loaded.release, trends.at_places(loaded.release, loaded.respondents, have, of, side, by, listed)
+    return loaded.release, trends.at_places(loaded.release, loaded.respondents, have, of, side, by=by, places=listed)
 
 
 def agreed() -> tuple[catalog.Release, pd.DataFrame] | None:

@@ -32,7 +32,7 @@ def adequacy(
     from iop_analysis.carried.ruling import ruling
     from iop_analysis.releases import many
 
-    found = ruling(name or many.the_only_one(), have, state, rule, plain, travel)
+    found = ruling(name or many.the_only_one(), have, state, rule, plain, travel=travel)
     show(_ruled(found.table) if style == "table" else found.table, style)
     for note in found.notes:
         say(note)

@@ -22,7 +22,7 @@ def attributes(have: str, of: str) -> list[str]:
     return list(dict.fromkeys(atom.name for atom in atoms))
 
 
-def check(source: str, have: str, of: str, by: str | None = None, state: str | None = None, side: str = "") -> None:
+def check(source: str, have: str, of: str, by: str | None = None, state: str | None = None, *, side: str = "") -> None:
     """Refuse a question that a survey cannot answer or must not be asked; a `CallError` says why.
 
     Parameters

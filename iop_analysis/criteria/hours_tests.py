@@ -170,7 +170,7 @@ def ask(test: str, given: dict[str, Any], facilities: pd.DataFrame, hours: pd.Da
 
 
 def _together(speaking: Voices, count: int, answer: tuple[Any, Any]) -> tuple[Any, Any]:
-    value, kinds = agreed(speaking.owner, count, *answer, KIND["witnesses_disagree"], KNOWN)
+    value, kinds = agreed(speaking.owner, count, *answer, disagree=KIND["witnesses_disagree"], known=KNOWN)
     return value, kinds
 
 

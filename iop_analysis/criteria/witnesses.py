@@ -42,7 +42,7 @@ def voices(facilities: pd.DataFrame, hours: pd.DataFrame) -> Voices:
     return Voices(table, mine.assign(facility_id=number.astype(np.int64)), owners)
 
 
-def agreed(owner: npt.NDArray[np.int64], count: int, value: Any, kinds: Any, disagree: int, known: int) -> Any:
+def agreed(owner: npt.NDArray[np.int64], count: int, value: Any, kinds: Any, *, disagree: int, known: int) -> Any:
     """What the voices of each facility say together: an answer that none contradicts, else unknown.
 
     Parameters

@@ -72,7 +72,7 @@ def sure_spans(tokens: Tokens, start: int, end: int) -> list[Span]:
     return spans
 
 
-def spans_of(tokens: Tokens, start: int, end: int, words: str, before: Clause | None, clock24: bool) -> list[Span]:
+def spans_of(tokens: Tokens, start: int, end: int, words: str, before: Clause | None, *, clock24: bool) -> list[Span]:
     """Spans of a clause; none where they overlap or one stays in doubt.
 
     A doubtful span is settled by the words around it (`evening`), by a 24-hour clock elsewhere in the text, or by the

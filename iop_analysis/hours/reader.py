@@ -218,7 +218,7 @@ class _Reader:
         words = f"{self.label} {self._text_of(head, end)}"
         before = self.clauses[-1] if self.clauses else None
         clock24 = self._is_clock24() or meaning.is_osm(self.text, self.tokens, start, end)
-        return meaning.spans_of(self.tokens, start, end, words, before, clock24)
+        return meaning.spans_of(self.tokens, start, end, words, before, clock24=clock24)
 
     def _paused(self, start: int) -> tuple[int, ...]:
         """Days of a break that names none: those of the clauses before it in its sentence, none where it stands alone.

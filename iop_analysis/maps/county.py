@@ -48,6 +48,7 @@ def figure(
     state: str,
     label: str,
     small_print: str,
+    *,
     wide: float = margin.WIDTH_INCHES,
     most: int | None = None,
 ) -> Figure:

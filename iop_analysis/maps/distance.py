@@ -27,6 +27,7 @@ def figure(
     value: str = VALUE,
     label: str = LABEL,
     source: str = "",
+    *,
     wide: float = margin.WIDTH_INCHES,
 ) -> Figure:
     """The map of `choropleth` as a figure of its own, as high as it needs.
@@ -40,10 +41,10 @@ def figure(
     """
     shapes = joined(table, state, value)
     if state is not None:
-        return county.figure(shapes, marks(), state, label, _small_text(shapes, source), wide)
+        return county.figure(shapes, marks(), state, label, _small_text(shapes, source), wide=wide)
     entries = len(present(shapes, marks()))
     drawn, ax = margin.figure_for(sheet.aspect(shapes), len(shapes), entries, _small_text(shapes, source), wide)
-    choropleth(table, ax, state, value, label, source)
+    choropleth(table, ax, state, value, label, source=source)
     return drawn
 
 
@@ -53,6 +54,7 @@ def choropleth(
     state: str | None = None,
     value: str = VALUE,
     label: str = LABEL,
+    *,
     source: str = "",
 ) -> Axes:
     """Draw distances as a map of counties, in bands of miles; darker is farther, also in grey.

@@ -28,6 +28,7 @@ def points(
     state: str | None = None,
     meets: pd.Series | None = None,
     label: str = "listed facilities",
+    *,
     source: str = "",
 ) -> Axes:
     """Draw facilities as points: full where they meet a criterion, open where that is not known.
@@ -87,7 +88,7 @@ def points_figure(
     entries = len(_groups(facilities, state, meets))
     text = _small_text(facilities, shapes, meets, source)
     figure, ax = margin.figure_for(sheet.aspect(shapes), len(shapes), entries, text)
-    points(facilities, ax, state, meets, label, source)
+    points(facilities, ax, state, meets, label, source=source)
     return figure
 
 

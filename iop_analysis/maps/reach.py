@@ -22,6 +22,7 @@ def figure(
     label: str,
     source: str = "",
     wide: float = margin.WIDTH_INCHES,
+    *,
     most: int | None = None,
 ) -> Figure:
     """A state's counties by the share of their residents out of reach; darker is worse, also in grey.
@@ -42,7 +43,7 @@ def figure(
     most
         So many counties without room for their name get a number.
     """
-    return county.figure(joined(table, state), marks(), state, label, source, wide, most)
+    return county.figure(joined(table, state), marks(), state, label, source, wide=wide, most=most)
 
 
 def marks() -> list[Mark]:

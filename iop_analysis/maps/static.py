@@ -38,6 +38,7 @@ def figure(
     value: str = "lower_share",
     label: str = LABEL,
     source: str = "",
+    *,
     wide: float = margin.WIDTH_INCHES,
 ) -> Figure:
     """The map of `choropleth` as a figure of its own, as high as it needs.
@@ -52,11 +53,11 @@ def figure(
     shapes = joined(table, state, value)
     text = _small_text(table, shapes, source)
     if state is not None:
-        return county.figure(shapes, _known(table, shapes), state, label, text, wide)
+        return county.figure(shapes, _known(table, shapes), state, label, text, wide=wide)
     entries = len(present(shapes, _known(table, shapes)))
     aspect = sheet.aspect(shapes, column=sheet.by_state(shapes))
     drawn, ax = margin.figure_for(aspect, len(shapes), entries, text, wide)
-    choropleth(table, ax, state, value, label, source)
+    choropleth(table, ax, state, value, label, source=source)
     return drawn
 
 
@@ -66,6 +67,7 @@ def choropleth(
     state: str | None = None,
     value: str = "lower_share",
     label: str = LABEL,
+    *,
     source: str = "",
 ) -> Axes:
     """Draw a coverage table as a map: the counties of a state, or the nation by state or county.

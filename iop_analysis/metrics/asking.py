@@ -13,7 +13,13 @@ from iop_analysis.releases.respondents import Respondents
 
 
 def coverage_of(
-    loaded: Listing | Respondents, have: str, of: str, by: str | None = None, state: str | None = None, side: str = ""
+    loaded: Listing | Respondents,
+    have: str,
+    of: str,
+    by: str | None = None,
+    state: str | None = None,
+    *,
+    side: str = "",
 ) -> tuple[pd.DataFrame, str]:
     """Coverage of a loaded release, and a sentence where its known share is empty.
 
@@ -29,7 +35,7 @@ def coverage_of(
     if state:
         facilities = facilities[facilities["state"].eq(state)]
     area = catalog.source_of(loaded.release).area
-    table = coverage.coverage(facilities, hours, have, of, by, _places(by, state, area))
+    table = coverage.coverage(facilities, hours, have, of, by, places=_places(by, state, area))
     said = coverage.why_no_known_share(have, loaded.release.list_source)
     if any(("scope", "program") in atom.arguments for atom in criteria.parse(have).atoms):
         inside = criteria.evaluate(of, facilities, hours).result.fillna(False).to_numpy(dtype=bool)
@@ -43,10 +49,10 @@ def coverage_of(
 def _of_survey(loaded: Respondents, have: str, of: str, by: str | None, state: str | None, side: str) -> pd.DataFrame:
     source = loaded.release.source
     side = side or catalog.source(source).sides[0]
-    disclosure.check(source, have, of, by, state, side)
+    disclosure.check(source, have, of, by, state, side=side)
     table = trends.universe(loaded.respondents, side)
     counts_side = small_cells.side_counts(source, side)
-    return small_cells.coverage_of(table, have, of, by, _places(by, state, "US"), state, counts_side)
+    return small_cells.coverage_of(table, have, of, by, _places(by, state, "US"), state=state, side_counts=counts_side)
 
 
 def _places(by: str | None, state: str | None, area: str) -> list[str]:

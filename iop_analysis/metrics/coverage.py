@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog, criteria
+from iop_analysis.errors import CallError
 
 COLUMNS = [
     "place",
@@ -48,6 +49,7 @@ def coverage(
     have: str,
     of: str = "iop",
     by: str | None = None,
+    *,
     places: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Count the facilities that meet a criterion, per place, with reporting bounds.
@@ -80,7 +82,7 @@ def coverage(
     ----------
     Manski (1989), Anatomy of the selection problem: bounds without assumptions on missing answers.
     """
-    counts = count(facilities, hours, have, of, by, places)
+    counts = count(facilities, hours, have, of, by, places=places)
     blind = bool(criteria.cannot_say_no(have, _source(facilities)))
     return shares(counts, blind)[COLUMNS]
 
@@ -91,6 +93,7 @@ def count(
     have: str,
     of: str = "iop",
     by: str | None = None,
+    *,
     places: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """The counts of `coverage` without shares: `place` and the columns of `COUNTS`, plus unknowns by kind.
@@ -133,6 +136,8 @@ def place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
     """The place of each facility at a level (a key of `BY`, or None for `all`)."""
     if by is None:
         return pd.Series("all", index=facilities.index)
+    if not isinstance(by, str) or by not in BY:
+        raise CallError(f"Places are counted by one of {', '.join(BY)}, or by none for one row; not by {by!r}.")
     missing = NO_OWNER if by == "ownership" else NOT_PLACED
     return facilities[BY[by]].astype(object).where(facilities[BY[by]].notna(), missing)
 
@@ -243,7 +248,14 @@ def funnel(facilities: pd.DataFrame, hours: pd.DataFrame, steps: Sequence[str], 
     -------
     DataFrame
         `step`, `facilities`, then `yes`, `no`, `unknown` for each of `in_order_`, `alone_`, `lost_only_`.
+
+    Raises
+    ------
+    CallError
+        The steps are one text: a funnel takes a list of criteria.
     """
+    if isinstance(steps, str):
+        raise CallError(f"A funnel takes a list of steps, as in [{steps!r}], not one text.")
     rows = []
     for step in funnel_criteria(steps).to_dict("records"):
         row: dict[str, object] = {"step": step["step"]}
@@ -261,6 +273,7 @@ def sensitivity(
     of: str = "iop",
     times: Sequence[str] = ("17:00", "18:00", "19:00", "20:00"),
     minutes: int = 60,
+    *,
     days: int = 1,
 ) -> pd.DataFrame:
     """Coverage of `evening` for several clock times, since no published time defines the evening.

@@ -137,6 +137,7 @@ def coverage_of(
     of: str,
     by: str | None,
     places: Iterable[str] = (),
+    *,
     state: str | None = None,
     side_counts: bool = False,
 ) -> pd.DataFrame:
@@ -154,7 +155,7 @@ def coverage_of(
         As in `hidden_places`.
     """
     here = respondents if state is None else respondents[respondents["state"].eq(state)]
-    counts = coverage.coverage(here, NO_HOURS, have, of, by, places)
+    counts = coverage.coverage(here, NO_HOURS, have, of, by, places=places)
     if not by and not state:
         return counts
     names = disclosure.attributes(have, of)

@@ -206,6 +206,7 @@ def travel_table(
     matrix: TravelMatrix,
     answer: pd.Series | None = None,
     within_minutes: float = WITHIN_MINUTES,
+    *,
     same_state: bool = False,
 ) -> pd.DataFrame:
     """How many minutes each point is from the nearest site that surely, and that possibly, meets a criterion.

@@ -33,6 +33,7 @@ def yearly(
     of: str = "iop",
     side: str = "su",
     by: str | None = None,
+    *,
     places: Iterable[str] | None = None,
 ) -> list[Survey]:
     """Coverage of one question for each of several surveys, as `trends` takes it.
@@ -49,7 +50,7 @@ def yearly(
         As in `coverage`.
     """
     listed = list(places or [])
-    return [(release, at_places(release, table, have, of, side, by, listed)) for release, table in surveys]
+    return [(release, at_places(release, table, have, of, side, by=by, places=listed)) for release, table in surveys]
 
 
 def at_places(
@@ -58,12 +59,13 @@ def at_places(
     have: str,
     of: str,
     side: str,
+    *,
     by: str | None = None,
     places: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Coverage of one survey's side, small cells of states hidden (`small_cells`)."""
     counts = small_cells.side_counts(release.source, side)
-    return small_cells.coverage_of(universe(respondents, side), have, of, by, places, None, counts)
+    return small_cells.coverage_of(universe(respondents, side), have, of, by, places, state=None, side_counts=counts)
 
 
 def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su") -> pd.DataFrame:

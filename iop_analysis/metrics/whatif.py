@@ -29,6 +29,7 @@ def whatif(
     now: pd.Series,
     extended: pd.Series,
     k: int,
+    *,
     within_km: float = REACH_KM,
     same_state: bool = False,
     unknown: bool = False,
@@ -97,6 +98,7 @@ def levers(
     now: pd.Series,
     extended: pd.Series,
     k: int,
+    *,
     within_km: float = REACH_KM,
     same_state: bool = False,
 ) -> pd.DataFrame:
@@ -106,7 +108,9 @@ def levers(
     most the change could bring; where it is a yes, the least.
     """
     tables = [
-        whatif(points, sites, now, extended, k, within_km, same_state, unknown).assign(unknowns=said)
+        whatif(points, sites, now, extended, k, within_km=within_km, same_state=same_state, unknown=unknown).assign(
+            unknowns=said
+        )
         for said, unknown in (("no", False), ("yes", True))
     ]
     joined = pd.concat(tables, ignore_index=True)

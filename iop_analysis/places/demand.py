@@ -51,7 +51,7 @@ def read_points(path: Path) -> pd.DataFrame:
     def typed(part: pd.DataFrame) -> pd.DataFrame:
         for name in ("population", "latitude", "longitude"):
             part[name] = numbers(part, name, columns[name], path)
-        refuse(part["population"] < 0, part, "population", columns["population"], path, "is below zero")
+        refuse(part["population"] < 0, part, "population", columns["population"], path, what="is below zero")
         refuse_bad_points(part, columns, path)
         return part
 
@@ -60,9 +60,9 @@ def read_points(path: Path) -> pd.DataFrame:
     heading = columns.get("point_id", "+".join(part for part in CENSUS_PARTS if part in columns))
     own = rows["level"].iloc[0] == "own"
     bad = rows["point_id"] == "" if own else ~rows["point_id"].str.isdigit()
-    refuse(bad, rows, "point_id", heading, path, "is no identifier")
+    refuse(bad, rows, "point_id", heading, path, what="is no identifier")
     ids = rows["point_id"] if own else rows["point_id"].astype("int64")  # of 8 million, numbers take half the memory
-    refuse(ids.duplicated(), rows, "point_id", heading, path, "stands there twice")
+    refuse(ids.duplicated(), rows, "point_id", heading, path, what="stands there twice")
     rows["state"] = _states(rows)
     return rows[POINT_COLUMNS]
 

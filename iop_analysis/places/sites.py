@@ -150,5 +150,5 @@ def _ids(rows: pd.DataFrame, columns: dict[str, str], path: Path) -> pd.Series:
     ids = rows["facility_id"]
     twice = ids.duplicated() if "facility_id" in columns else pd.Series(True, index=rows.index)
     if "facility_id" in columns and columns["facility_id"].strip().lower() != "id":
-        refuse(twice, rows, "facility_id", columns["facility_id"], path, "stands there twice")
+        refuse(twice, rows, "facility_id", columns["facility_id"], path, what="stands there twice")
     return pd.Series(np.arange(1, len(rows) + 1).astype(str), index=rows.index) if twice.any() else ids

@@ -157,11 +157,11 @@ def numbers(rows: pd.DataFrame, name: str, heading: str, path: Path, empty: bool
     """
     values = pd.to_numeric(rows[name], errors="coerce").astype(float)
     bad = pd.Series(~np.isfinite(values), index=rows.index) & ((rows[name] != "") | (not empty))
-    refuse(bad, rows, name, heading, path, "is not a number")
+    refuse(bad, rows, name, heading, path, what="is not a number")
     return values
 
 
-def refuse(bad: pd.Series, rows: pd.DataFrame, name: str, heading: str, path: Path, what: str) -> None:
+def refuse(bad: pd.Series, rows: pd.DataFrame, name: str, heading: str, path: Path, *, what: str) -> None:
     """Stop where any row is bad, with the first such row, the column, the value and how many there are."""
     if not bad.any():
         return
@@ -181,9 +181,9 @@ def refuse_bad_points(rows: pd.DataFrame, columns: dict[str, str], path: Path) -
     """
     latitude, longitude = rows["latitude"], rows["longitude"]
     zero = (latitude == 0) & (longitude == 0)
-    refuse(zero, rows, "latitude", columns["latitude"], path, "with the same longitude is no place: 0/0")
+    refuse(zero, rows, "latitude", columns["latitude"], path, what="with the same longitude is no place: 0/0")
     swapped = (longitude.abs() <= 72) & (latitude.abs() > 72)
-    refuse(swapped, rows, "latitude", columns["latitude"], path, "looks like a longitude (are the two swapped?)")
+    refuse(swapped, rows, "latitude", columns["latitude"], path, what="looks like a longitude (are the two swapped?)")
     for name, limit in (("latitude", 90.0), ("longitude", 180.0)):
         far = rows[name].abs() > limit
-        refuse(far, rows, name, columns[name], path, f"is out of range (at most {limit:g} degrees)")
+        refuse(far, rows, name, columns[name], path, what=f"is out of range (at most {limit:g} degrees)")

@@ -33,6 +33,7 @@ def fetch_locator(
     limit: str,
     value: int,
     retrieved: str,
+    *,
     kinds: str = "BOTH",
     api: str = "",
     progress: bool = True,

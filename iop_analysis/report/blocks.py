@@ -64,6 +64,7 @@ def bars_figure(
     title: str,
     table: pd.DataFrame,
     parts: tuple[str, str, str],
+    *,
     file: Standard | None = None,
 ) -> Figure:
     """Stacked bars with their table, half a page wide.

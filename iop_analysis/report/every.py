@@ -49,6 +49,7 @@ def write_all(
     formats: Sequence[str] = ("html", "xlsx"),
     sample: bool = False,
     workers: int | None = None,
+    *,
     against: Sequence[str] = (),
     named: bool = False,
     extras: Mapping[str, Sequence[Path]] | None = None,
@@ -89,8 +90,8 @@ def write_all(
     count = min(len(states), workers or min(os.cpu_count() or 1, MOST_WORKERS))
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, spawn, gc.set_threshold, COLLECT_AFTER) as pool:
-        asked = (folder, formats, sample, against, named)
-        futures = {pool.submit(write_one, code, *asked): code for code in states}
+        asked = (folder, formats, sample, against)
+        futures = {pool.submit(write_one, code, *asked, named=named): code for code in states}
         done = {futures[future]: future for future in _counted(futures)}
     if all(future.exception() for future in done.values()):
         done[states[0]].result()
@@ -102,7 +103,7 @@ def write_all(
 
 
 def write_one(
-    code: str, folder: Path, formats: Sequence[str], sample: bool, against: Sequence[str], named: bool
+    code: str, folder: Path, formats: Sequence[str], sample: bool, against: Sequence[str], *, named: bool
 ) -> Entry:
     """Write one state's report; what a process of the run does."""
     known = gather(code, sample, against, named=named)
