@@ -125,7 +125,7 @@ def whatif(
 
     name = name or many.the_only_one()
     people = reach.points_of(points, state or reach.area_of(name))
-    table, sites = reach.whatif_table(people, name, have, extend, count, within)
+    table, sites = reach.whatif_table(people, name, have, extend, count, within_km=within)
     show(table.rename(columns=SHORT) if style == "table" else table, style)
     for note in (*sites.notes, CAUTION):
         say(note)
