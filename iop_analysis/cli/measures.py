@@ -29,7 +29,7 @@ def coverage(have: str, of: str, by: str | None, name: str | None, state: str | 
     if by == "urban_rural":
         loaded = programs.with_urban_rural(loaded)
         say("Classes of 2013: Connecticut's planning regions have none and are not placed.")
-    table, why = coverage_of(loaded, have, of, by, state, side)
+    table, why = coverage_of(loaded, have, of, by, state, side=side)
     show(narrow.coverage(place_names(table, by)) if style == "table" else table, style)
     for sentence in (why, narrow.LEGEND if style == "table" else ""):
         if sentence:
