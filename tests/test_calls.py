@@ -18,8 +18,9 @@ from tables import hours
 from iop_analysis import calls, catalog, raw
 from iop_analysis.calls import sampling
 from iop_analysis.calls.answers import answers
-from iop_analysis.calls.estimate import ESTIMATE_COLUMNS, estimates, responses, stratified, wilson
+from iop_analysis.calls.estimate import ESTIMATE_COLUMNS, estimates, stratified, wilson
 from iop_analysis.calls.fields import fields, outcomes, questions
+from iop_analysis.calls.rates import responses
 from iop_analysis.calls.sheet import HEADING_ROW
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError, DataError
@@ -268,12 +269,13 @@ def test_a_filled_sheet_is_read_as_it_was_filled(drawn):
     assert filled.answers.iloc[3:].isna().all(axis=None)
 
 
-def test_a_sheet_as_drawn_gives_no_share_and_bounds_from_none_to_all(drawn):
+def test_a_sheet_as_drawn_gives_no_share_no_rate_and_no_verdict(drawn):
     results = calls.ingest(drawn[1])
-    assert results.estimates["share"].isna().all()
-    assert results.estimates["lower_share"].eq(0).all()
-    assert results.estimates["upper_share"].eq(1).all()
-    assert results.responses.set_index("stratum").loc["all", "response_rate"] == 0
+    assert results.estimates[["share", "lower_share", "upper_share"]].isna().all(axis=None)
+    whole = results.responses.set_index("stratum").loc["all"]
+    assert pd.isna(whole["response_rate"])
+    assert (whole["unknown"], whole["not_called"]) == (0, 8), "who was not called is no `no answer`"
+    assert results.verdict == "cannot tell"
 
 
 def test_every_bad_cell_is_named_with_row_column_and_what_is_allowed(drawn):
@@ -494,11 +496,16 @@ def test_response_rates_are_aapor_rr1():
     table_of = responses(strata, pd.DataFrame({"stratum": ["yes"] * 12 + ["no"] * 8, "outcome": ended}))
     found = table_of.set_index("stratum")
     assert found.loc["yes", "response_rate"] == pytest.approx(6 / (6 + 1 + 1 + 1 + 0 + 2))
-    assert found.loc["no", "response_rate"] == pytest.approx(2 / 8)
-    assert found.loc["all", "response_rate"] == pytest.approx(8 / 19)
-    weighted = (6 * 80 / 12 + 2 * 20 / 8) / (11 * 80 / 12 + 8 * 20 / 8)
+    assert found.loc["no", "response_rate"] == pytest.approx(2 / 3), "five were not called yet"
+    assert found.loc["all", "response_rate"] == pytest.approx(8 / 14)
+    weighted = (6 * 80 / 12 + 2 * 20 / 3) / (11 * 80 / 12 + 3 * 20 / 3)
     assert found.loc["all", "weighted_response_rate"] == pytest.approx(weighted)
-    parts = ["complete", "partial", "declined", "no_contact", "other", "unknown", "not_eligible"]
+    eligible = 12 / 13  # of those of whom it is known
+    others = {"rr2": 9 / 14, "rr3": 8 / (12 + 2 * eligible), "rr4": 9 / (12 + 2 * eligible)}
+    others |= {"contact_rate": 11 / 14, "cooperation_rate": 8 / 11}
+    for name, rate in others.items():
+        assert found.loc["all", name] == pytest.approx(rate), name
+    parts = ["complete", "partial", "declined", "no_contact", "other", "unknown", "not_eligible", "not_called"]
     assert (found[parts].sum(axis=1) == found["called"]).all()
 
 
@@ -512,7 +519,7 @@ def test_where_every_facility_is_closed_there_is_no_response_rate():
 def test_a_question_that_some_left_out_is_no_rarer_a_yes_for_that():
     """Six run an IOP and four do not; three of the six were asked about Medicaid, and two of them take it."""
     strata = pd.DataFrame({"stratum": ["yes"], "frame": [1000], "called": [10]})
-    given_calls = pd.DataFrame({"stratum": ["yes"] * 10, "outcome": "complete"})
+    given_calls = pd.DataFrame({"stratum": ["yes"] * 10, "outcome": "complete", "call_date": "", "next_date": ""})
     values = pd.DataFrame({field.key: [True] * 6 + [False] * 4 for field in questions()}, dtype="boolean")
     values["medicaid"] = pd.array([True, True, False, None, None, None] + [False] * 4, dtype="boolean")
     found = estimates(strata, given_calls, values).set_index("question").loc["Medicaid accepted"]
@@ -526,12 +533,13 @@ def test_a_question_that_some_left_out_is_no_rarer_a_yes_for_that():
 
 def test_each_question_is_estimated_from_its_own_answers_and_marked_as_a_sample():
     strata = pd.DataFrame({"stratum": ["yes"], "frame": [4], "called": [4]})
-    given_calls = pd.DataFrame({"stratum": ["yes"] * 4, "outcome": "complete"})
+    given_calls = pd.DataFrame({"stratum": ["yes"] * 4, "outcome": "complete", "call_date": "", "next_date": ""})
     values = pd.DataFrame({field.key: [True, False, None, None] for field in questions()}, dtype="boolean")
     values["medicaid"] = pd.array([True, True, True, False], dtype="boolean")
     found = estimates(strata, given_calls, values).set_index("question")
     assert list(found.reset_index()) == ESTIMATE_COLUMNS
-    assert found["answered"].to_dict() == {field.estimate: 4 if field.key == "medicaid" else 2 for field in questions()}
+    asked = {field.estimate: 4 if field.key == "medicaid" else 2 for field in questions()}
+    assert found.loc[list(asked), "answered"].to_dict() == asked
     assert found.loc["Medicaid accepted", "share"] == 0.75
     assert set(found["interval_kind"]) == {"sample"}
     assert {source.interval_kind for source in catalog.sources().values()} == {"census"}, "kinds are never mixed"

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis.calls.estimate import METHOD, estimates, responses
+from iop_analysis.calls import appointments
+from iop_analysis.calls.answers import SOON
+from iop_analysis.calls.estimate import METHOD, estimates, few_hidden, sensitivity
+from iop_analysis.calls.fields import questions
+from iop_analysis.calls.rates import responses
 from iop_analysis.calls.reading import Filled, read
 from iop_analysis.calls.sheet import CallSheet, draw, render, write
 from iop_analysis.calls.witness import keep
@@ -31,12 +35,19 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Results:
-    """What the calls gave: how the sample was drawn (`facts`), how the calls ended, and what they say."""
+    """What the calls gave: how the sample was drawn (`facts`), how the calls ended, and what they say.
+
+    `sensitivity` says how shares would move if answering depends on the answer, `waits` how long new patients wait,
+    `verdict` whether 90 % offer an appointment within ten business days.
+    """
 
     facts: dict[str, str]
     synthetic: bool
     responses: pd.DataFrame
     estimates: pd.DataFrame
+    sensitivity: pd.DataFrame
+    waits: pd.DataFrame
+    verdict: str
 
 
 def ingest(path: Path) -> Results:
@@ -52,5 +63,15 @@ def ingest(path: Path) -> Results:
 
 def results(filled: Filled) -> Results:
     """How the calls of a filled sheet ended, and what they say."""
-    ended = responses(filled.strata, filled.calls)
-    return Results(filled.facts, filled.synthetic, ended, estimates(filled.strata, filled.calls, filled.answers))
+    told = filled.strata, filled.calls, filled.answers
+    found = few_hidden(estimates(*told))
+    soon = next(field.estimate for field in questions() if field.key == SOON)
+    return Results(
+        filled.facts,
+        filled.synthetic,
+        responses(filled.strata, filled.calls),
+        found,
+        sensitivity(*told)[found["share"].notna()],
+        appointments.waits(filled.calls),
+        appointments.verdict(found, soon),
+    )

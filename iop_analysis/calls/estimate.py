@@ -1,4 +1,4 @@
-"""Results of the calls: response rates, shares of all listed programs with their margins, and bounds beside them."""
+"""Results of the calls: shares of all listed programs with their margins, bounds and sensitivity beside them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from iop_analysis.calls import appointments
 from iop_analysis.calls.answers import RUNS
-from iop_analysis.calls.fields import outcomes, questions
+from iop_analysis.calls.fields import questions
+from iop_analysis.calls.rates import tried
 from iop_analysis.calls.sampling import LEAST_ANSWERS, STRATA, z_score
 
 INTERVAL_KIND = "sample"
+# How readily programs with one answer and with the other are taken to answer, where answering may depend on the answer.
+RESPONSE = ((0.65, 0.55), (0.7, 0.4))
 METHOD = (
     "Shares are of all programs that the list names in the state, weighted by stratum; those who answered stand for "
     "those of their stratum who were not reached or not called, and who runs an IOP and left a question out is taken "
@@ -21,16 +25,6 @@ METHOD = (
     "and upper share, need no such assumption about the called: they take everybody who was called and did not answer "
     "for a no, then for a yes; they hold no margin for who was not called."
 )
-PARTS = {
-    "I": "complete",
-    "P": "partial",
-    "R": "declined",
-    "NC": "no_contact",
-    "O": "other",
-    "U": "unknown",
-    "NE": "not_eligible",
-}
-NOT_CALLED_YET = "U"
 ESTIMATE_COLUMNS = [
     "question",
     "frame",
@@ -48,49 +42,13 @@ ESTIMATE_COLUMNS = [
 ]
 
 
-def responses(strata: pd.DataFrame, calls: pd.DataFrame) -> pd.DataFrame:
-    """How the calls ended, by stratum and in all, with the response rate.
-
-    Parameters
-    ----------
-    strata
-        `stratum`, `frame` (facilities of the list) and `called` (facilities of the sample).
-    calls
-        `stratum` and `outcome` of each facility of the sample; an empty outcome is one that was not called yet.
-
-    Returns
-    -------
-    DataFrame
-        `stratum` (the last row is `all`), `frame`, `called`, a count for each of `PARTS`, `response_rate` =
-        complete / (called - not eligible), and `weighted_response_rate`, where each call counts for the
-        frame / called facilities that it stands for; rates are 0-1, empty where nobody is eligible.
-
-    References
-    ----------
-    American Association for Public Opinion Research, Standard Definitions: response rate 1 (RR1), I / ((I + P) +
-    (R + NC + O) + (UH + UO)). A facility that is found closed is not eligible.
-    """
-    parts = calls["outcome"].map(outcomes()).fillna(NOT_CALLED_YET)
-    counts = pd.crosstab(calls["stratum"], parts).reindex(index=strata["stratum"], columns=list(PARTS), fill_value=0)
-    table = pd.concat([strata.set_index("stratum"), counts.rename(columns=PARTS)], axis=1)
-    weight = table["frame"] / table["called"]
-    eligible = table["called"] - table["not_eligible"]
-    total = table.sum().rename("all").to_frame().T
-    both = pd.concat([table, total]).astype("int64").rename_axis("stratum")
-    rates = both["complete"] / (both["called"] - both["not_eligible"]).where(lambda count: count > 0)
-    weighted = rates.copy()
-    whole = float((weight * eligible).sum())
-    weighted["all"] = float((weight * table["complete"]).sum()) / whole if whole else math.nan
-    return both.assign(response_rate=rates, weighted_response_rate=weighted).reset_index()
-
-
 def estimates(strata: pd.DataFrame, calls: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """The share of all listed programs for which each question is a yes.
 
     Parameters
     ----------
     strata, calls
-        As in `responses`.
+        As in `rates.responses`; only calls that were tried count.
     answers
         A nullable boolean column for each of `fields.questions()`, on the index of `calls`.
 
@@ -101,12 +59,69 @@ def estimates(strata: pd.DataFrame, calls: pd.DataFrame, answers: pd.DataFrame) 
         interval (0-1, empty where nobody answered), `lower_share` and `upper_share` for those who were called and
         did not answer, and the `strata` that were kept apart (`no+unknown`: too few answers to tell them apart).
     """
-    rows = []
-    for field in questions():
-        counts = _answered(answers[field.key], answers[RUNS], calls["stratum"])
-        table = strata.set_index("stratum").join(counts).fillna(0).reset_index()
-        rows.append({"question": field.estimate} | stratified(table) | {"interval_kind": INTERVAL_KIND})
+    rows = [
+        {"question": name} | stratified(table) | {"interval_kind": INTERVAL_KIND}
+        for name, table in counted(strata, calls, answers).items()
+    ]
     return pd.DataFrame(rows)[ESTIMATE_COLUMNS]
+
+
+def counted(strata: pd.DataFrame, calls: pd.DataFrame, answers: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """For each question the counts of each stratum, as `stratified` takes them.
+
+    To the questions of the sheet come those that need no answer (`appointments.per_listing`) and whether all of the
+    listing is right.
+    """
+    listing = appointments.per_listing(calls)
+    values = {field.estimate: (answers[field.key], answers[RUNS]) for field in questions()}
+    whole = pd.Series(pd.NA, index=calls.index, dtype="boolean")
+    values[appointments.LISTING_RIGHT] = appointments.listing_right(calls, answers), whole
+    values |= {name: (listing[key], whole) for key, name in appointments.PER_LISTING.items()}
+    called = tried(calls).groupby(calls["stratum"]).sum()
+    reached = strata.assign(called=strata["stratum"].map(called).fillna(0).astype("int64")).set_index("stratum")
+    return {
+        name: reached.join(_answered(value, runs, calls["stratum"])).fillna(0).reset_index()
+        for name, (value, runs) in values.items()
+    }
+
+
+def sensitivity(strata: pd.DataFrame, calls: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """What each share would be if programs answered the telephone more, or less, readily the better their answer is.
+
+    Returns
+    -------
+    DataFrame
+        `question`, `share`, then for each pair of `RESPONSE` the share if programs with a yes answered with the first
+        probability and those with a no with the second (`low_…`), and the reverse (`high_…`); 0-1.
+
+    References
+    ----------
+    A pattern-mixture adjustment: p' = (p / a) / (p / a + (1 - p) / b) within each stratum.
+    """
+    rows = []
+    for name, table in counted(strata, calls, answers).items():
+        joined = _joined(table)
+        row: dict[str, object] = {"question": name, "share": _tilted(joined, 1.0)}
+        for often, rarely in RESPONSE:
+            row[f"low_{often:g}_{rarely:g}"] = _tilted(joined, often / rarely)
+            row[f"high_{often:g}_{rarely:g}"] = _tilted(joined, rarely / often)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _tilted(table: pd.DataFrame, ratio: float) -> float:
+    """The share where a yes answers `ratio` times as readily as a no; not a number where a stratum did not answer."""
+    if not table["counted"].all():
+        return math.nan
+    share, weight = table["yes"] / table["counted"], table["frame"] / table["frame"].sum()
+    return float((weight * share / (share + (1 - share) * ratio)).sum())
+
+
+def few_hidden(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The estimates with counts only where fewer than ten answered."""
+    few = estimates["answered"] < appointments.FEW
+    shares = [name for name in estimates if name.endswith("_share") or name in ("share", "standard_error")]
+    return estimates.assign(**{name: estimates[name].mask(few) for name in shares})
 
 
 def _answered(value: pd.Series, runs: pd.Series, stratum: pd.Series) -> pd.DataFrame:
@@ -152,8 +167,9 @@ def stratified(table: pd.DataFrame) -> dict[str, object]:
     found["strata"] = " ".join(table["stratum"])
     weight = size / size.sum()
     silent = table["called"].to_numpy(float) - answered
-    found["lower_share"] = float((weight * yes / table["called"]).sum())
-    found["upper_share"] = float((weight * (yes + silent) / table["called"]).sum())
+    called = table["called"].where(table["called"] > 0).to_numpy(float)
+    found["lower_share"] = float((weight * yes / called).sum())
+    found["upper_share"] = float((weight * (yes + silent) / called).sum())
     names = ("share", "standard_error", "interval_low_share", "interval_high_share")
     if not counted.all():
         return found | dict.fromkeys(names, math.nan)

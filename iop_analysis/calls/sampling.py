@@ -83,7 +83,7 @@ def frame(built: Listing, state: str, have: str) -> pd.DataFrame:
     facilities = built.public.facilities
     here = facilities[(facilities["state"] == state) & facilities["duplicate_of"].isna()]
     inside = criteria.evaluate(OF, here, built.hours).result.fillna(False).astype(bool)
-    here = here[inside]
+    here = one_call_a_number(here[inside])
     if here.empty:
         raise CallError(
             f"{built.release.name} lists no intensive outpatient program in {state}: there is nobody to call."
@@ -101,6 +101,18 @@ def frame(built: Listing, state: str, have: str) -> pd.DataFrame:
 def is_combined(built: Listing) -> bool:
     """Whether a release is a list with what witnesses know."""
     return built.release.list_name != built.release.name
+
+
+def one_call_a_number(listed: pd.DataFrame) -> pd.DataFrame:
+    """The first facility of each telephone number: equal numbers are one call, and who answers speaks for all.
+
+    Examples
+    --------
+    >>> one_call_a_number(pd.DataFrame({"phone": ["(303) 555-0100", "303-555-0100", None, None]})).index.tolist()
+    [0, 2, 3]
+    """
+    digits = listed["phone"].fillna("").astype(str).str.replace(r"\D", "", regex=True).str[-10:]
+    return listed[~digits.duplicated() | digits.eq("")]
 
 
 def sample(listed: pd.DataFrame, calls: dict[str, int], seed: int) -> pd.DataFrame:

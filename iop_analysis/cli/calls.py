@@ -46,13 +46,17 @@ def draw(state: str, name: str | None, have: str, seed: int, file: Path | None) 
 def ingest(file: Path, style: str) -> None:
     """Compute shares with their margins from a filled sheet, and keep the answers as a release for `combine`."""
     from iop_analysis import calls
+    from iop_analysis.cli import narrow
 
     filled = calls.read(file)
     results = calls.results(filled)
     if results.synthetic:
         say("SYNTHETIC sample: every facility and every answer is invented.")
-    say(results.responses.to_string(index=False, float_format=lambda rate: f"{rate:.3f}", na_rep=""))
+    say(narrow.text(results.responses.set_index("stratum").T.rename_axis("stratum").reset_index()))
     say(calls.METHOD)
+    for part in (results.waits, results.sensitivity):
+        say(narrow.text(part))
+    say(f"90 % offer an appointment within ten business days: {results.verdict}.")
     kept = calls.keep(filled, file)
     say(f"{kept.release.name}: the answers of {len(kept.facilities)} programs, for `iop-analysis combine`.")
     show(results.estimates, style)

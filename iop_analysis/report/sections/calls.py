@@ -81,7 +81,7 @@ def _check(gathered: Gathered, results: survey.Results) -> None:
 def _beside(gathered: Gathered, estimates: pd.DataFrame) -> pd.DataFrame:
     """The estimates with `low` and `high`, the file's bounds for the same question; shares from ten on only."""
     haves = {field.estimate: field.key for field in questions()}
-    bounds = [_bounds(gathered, haves[name]) for name in estimates["question"]]
+    bounds = [_bounds(gathered, haves.get(name, "")) for name in estimates["question"]]
     rows = estimates.assign(low=[low for low, _ in bounds], high=[high for _, high in bounds])
     sample = ["share", "interval_low_share", "interval_high_share", "lower_share", "upper_share"]
     rows[sample] = rows[sample].where((rows["frame"] >= words.FEW) & (rows["answered"] >= words.FEW))
@@ -107,7 +107,8 @@ def _reached(results: survey.Results) -> str:
     rate = whole["response_rate"]
     told = f" The response rate is {words.percent(rate)} (AAPOR response rate 1)." if pd.notna(rate) else ""
     return (
-        f"{whole['called']:,.0f} of {whole['frame']:,.0f} listed IOPs were drawn by chance to be called; "
+        f"{whole['called']:,.0f} of {whole['frame']:,.0f} listed IOPs were drawn by chance, and "
+        f"{whole['called'] - whole['not_called']:,.0f} were called; "
         f"{whole['complete']:,.0f} answered to the end, {whole['partial']:,.0f} in part, and "
         f"{words.plural(int(whole['not_eligible']), 'facility was', 'facilities were')} found closed, which counts as "
         f"no to every question.{told}"
@@ -218,9 +219,10 @@ def _outcomes(results: survey.Results) -> Table:
         "other": "Other",
         "unknown": "No answer",
         "not_eligible": "Closed",
+        "not_called": "Not called",
         "response_rate": "Response rate",
     }
     frame = results.responses[list(names)].rename(columns=names)
     frame["Response rate"] = frame["Response rate"].where(frame["Drawn"] >= words.FEW)
-    note = "“No answer” holds wrong numbers and those that were not called yet."
+    note = "“No answer” holds wrong numbers; those not called yet are in no rate."
     return Table("call_outcomes", "How the calls ended", frame, _drawn(results), note, ("Response rate",))
