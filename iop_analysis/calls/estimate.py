@@ -120,7 +120,7 @@ def _tilted(table: pd.DataFrame, ratio: float) -> float:
 def few_hidden(estimates: pd.DataFrame) -> pd.DataFrame:
     """The estimates with counts only where fewer than ten answered."""
     few = estimates["answered"] < appointments.FEW
-    shares = [name for name in estimates if name.endswith("_share") or name in ("share", "standard_error")]
+    shares = [name for name in map(str, estimates) if name.endswith("_share") or name in ("share", "standard_error")]
     return estimates.assign(**{name: estimates[name].mask(few) for name in shares})
 
 
