@@ -25,7 +25,7 @@ from iop_analysis.hours.prose_words import (
     VOICES,
 )
 
-LATE, EARLY = {"evening", "after_school", "afternoon"}, {"morning", "day", "midday"}
+LATE, EARLY = {"evening", "after_school", "afternoon", "tarde"}, {"morning", "day", "midday"}
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
 FIGURE = re.compile("[0-9]")

@@ -29,6 +29,7 @@ _ALL_OF = re.compile(
     r"(?:.*[,;:.]\s)?\W*(?:(?:for|if|when|as|our|the|all|both|most|many|some|half|of|new|current|adult|teen|eligible|virtual|day"
     r"|evening|each|every)\s)*"
 )
+_MEAL = re.compile(r"(?:an? |the )?(?:lunch|dinner|snack|breakfast)s? (?:is|are|provided|served|included|break)")
 _GROUP_AGAIN = re.compile(r"[,;:.]\s(?:the |our |then |and )?(?:iop )?(?:groups?|sessions?)(?![a-z])")
 _KIN_OF = re.compile(
     r"(?:parents?|famil(?:y|ies)|loved ones|spouses|relatives|children|friends|partners|siblings) (?:and \w+ )?"
@@ -100,6 +101,8 @@ def level_at(place: int, found: Sequence[Mention], low: str, default: str, headi
             return last.level
         before.pop()
     behind = next((one for one in found if one.start > place), None)
+    if behind and _MEAL.match(low, behind.start):
+        return default
     if behind is None or (
         behind.level not in (IOP, MIXED) and not _BESIDE_IT.fullmatch(low, place_end(place, low), behind.start)
     ):

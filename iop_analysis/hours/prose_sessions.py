@@ -153,8 +153,8 @@ def shows(session: Session, part: str) -> bool:
     closes = session.closes if session.closes is not None else session.opens + 120
     if part == "evening":
         return closes - max(session.opens, EVENING) >= 60 or session.opens >= 17 * 60
-    if part in ("afternoon", "after_school"):
-        return closes > 13 * 60 and session.opens < 17 * 60
+    if part in ("afternoon", "after_school", "tarde"):  # a Spanish afternoon lasts until night
+        return closes > 13 * 60 and session.opens < (20 if part == "tarde" else 17) * 60
     if part == "midday":
         return session.opens <= 13 * 60 and closes >= 12 * 60
     return session.opens < (12 * 60 if part == "morning" else 17 * 60)

@@ -25,7 +25,7 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _HALF_DAY = re.compile(r"[ap]\.\s?m\.\Z", re.IGNORECASE)
-_STOP = re.compile(r"[.!?][\"')\]]*(?=\s)|[•|·▪●◦✓✔✅]|\n+|(?<=\s)[*](?=\s)")
+_STOP = re.compile(r"[.!?][\"')\]]*(?=\s)|[•·▪●◦✓✔✅]|\n+|(?<=\s)[*](?=\s)")
 _ZONE = re.compile(rf"\s*(?:[^A-Z\s\"“¿]|(?i:{NAME})|[CEMP][SD]?T\b|Central|Eastern|Pacific|Mountain)")
 _LOWER_NEXT = re.compile(r"\s*[a-z(,;&-]")
 _VALUE = re.compile(r":\s*\S|\d\s?(?:[ap]\.?\s?m|:\d\d)|\d\s?-\s?\d", re.IGNORECASE)

@@ -29,13 +29,14 @@ _NO_DAYS = re.compile("work|business")
 _HALF = r"(?:\s?[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z]))"
 _TOLD = rf"\d{{1,2}}(?::\d\d)?{_HALF}"
 _ZONE = r"\s?\(?(?:[cemp][sd]?t|central|eastern|pacific|mountain)(?: time)?\)?(?![a-z])"
-_SPAN = re.compile(rf"{_NOT_BEHIND}(?:between {CLOCK} and {CLOCK}|{CLOCK}(?:{_ZONE})?{UNTIL}{CLOCK})(?!\w|:\d)")
+_PART = r" (?:in the (?:morning|afternoon|evening)|at night)(?![a-z])"
+_SPAN = re.compile(rf"{_NOT_BEHIND}(?:between {CLOCK} and {CLOCK}|{CLOCK}(?:{_ZONE}|{_PART})?{UNTIL}{CLOCK})(?!\w|:\d)")
 _AT = r"(?:at |around |by |promptly at )?"
 _ENDS = re.compile(
     rf"{_NOT_BEHIND}(?:{CLOCKS['opens']}\s)?{_AT}({_TOLD}|noon)[ ,]*(?:and |with |groups? )?{CLOCKS['goes_on']} "
     rf"(?:until |till? |through |to |at |by |around |las )*({CLOCK})(?!\w)"
 )
-_LOST_DASH = re.compile(rf"(?<![\d:.])({_TOLD}) ?({_TOLD})(?!\w)")
+_LOST_DASH = re.compile(rf"(?<![\d:.])({_TOLD}) ?\|? ?({_TOLD})(?!\w)")
 _START = re.compile(rf"{_NOT_BEHIND}{CLOCKS['starts']}\s(?:[a-z]+ ){{0,3}}?{_AT}({_TOLD})(?!\w|\s?-)")
 _LASTS = re.compile(
     rf"(?<![\d.-])({CLOCKS['lengths']})[ -](?:\(\d\) )?(?:hours?|hrs?)(?! (?:a|per|each|every) week)(?![a-z])"
@@ -134,7 +135,8 @@ def _length(low: str) -> int:
 
 
 def _plain(text: str) -> str:
-    return re.sub(_ZONE, "", text).strip()
+    told = re.sub(" in the morning", " am", re.sub(" in the (?:afternoon|evening)| at night", " pm", text))
+    return re.sub(_ZONE, "", told).strip()
 
 
 def _spans(one: Sentence, late: bool, early: bool) -> list[Said]:
