@@ -281,7 +281,7 @@ def test_a_data_folder_of_others_is_never_taken_for_ours(tmp_path, monkeypatch):
 def test_the_wheel_carries_the_sample_and_finds_it(tmp_path, monkeypatch, house):
     project = tomllib.loads((releases.CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
     carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert carried == {"data/raw/sample": releases.PACKED_SAMPLE.relative_to(releases.CHECKOUT).as_posix()}
+    assert carried["data/raw/sample"] == releases.PACKED_SAMPLE.relative_to(releases.CHECKOUT).as_posix()
     shutil.copytree(releases.CHECKOUT / "data" / "raw" / "sample", tmp_path / "packed")
     monkeypatch.setattr(releases, "CHECKOUT", tmp_path / "nowhere")
     monkeypatch.setattr(releases, "PACKED_SAMPLE", tmp_path / "packed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from iop_analysis import catalog
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw import layouts, surveys
 from iop_analysis.raw.keeping import keep, replacing
+from iop_analysis.raw.limits import read_json
 from iop_analysis.raw.reading import read_text_table, read_workbook
 from iop_analysis.raw.releases import (
     find_release,
@@ -230,11 +230,13 @@ def calendar_date(text: str) -> str:
 def _outline(file: Path, kind: str) -> tuple[list[str] | None, int | None, str]:
     """Headings, number of rows and date of retrieval, as far as the kind of file tells them."""
     if kind == "json":
-        pages = json.loads(file.read_text(encoding="utf-8-sig"))
+        pages = read_json(file.read_text(encoding="utf-8-sig"), file.name)
         rows = pages.get("rows") if isinstance(pages, dict) else None
         if not isinstance(rows, list) or not rows:
             return None, None, ""
-        return list(dict.fromkeys(name for row in rows for name in row)), len(rows), pages.get("retrieved", "")
+        rows = [row for row in rows if isinstance(row, dict)]
+        retrieved = pages.get("retrieved", "")
+        return list(dict.fromkeys(name for row in rows for name in row)), len(rows), str(retrieved or "")
     if kind not in ("csv", "xlsx"):
         return None, None, ""
     table = read_text_table(file) if kind == "csv" else read_workbook(file)

@@ -11,7 +11,7 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from iop_analysis.errors import DataError
-from iop_analysis.raw.printable import PATTERN, cleared
+from iop_analysis.raw.printable import printable
 
 # The largest published file unpacks to a twentieth of this; a national export of FindTreatment has 33 million cells.
 UNPACKED_BYTES = 2 << 30
@@ -135,10 +135,10 @@ def _shallow(value: Any, where: str, depth: int) -> Any:
             f"{where}: the JSON is nested more than {DEPTH} deep, as no publisher writes it; export it again."
         )
     if isinstance(value, dict):
-        return {cleared(key)[0]: _shallow(one, where, depth - 1) for key, one in value.items()}
+        return {printable(key): _shallow(one, where, depth - 1) for key, one in value.items()}
     if isinstance(value, list):
         return [_shallow(one, where, depth - 1) for one in value]
-    return PATTERN.sub("�", value) if isinstance(value, str) else value
+    return printable(value) if isinstance(value, str) else value
 
 
 def unpacked(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bytes]]:

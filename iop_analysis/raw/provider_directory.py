@@ -13,6 +13,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw.downloading import REDIRECTS, redacted
+from iop_analysis.raw.limits import read_json
+from iop_analysis.raw.printable import printable
 from iop_analysis.raw.releases import known_releases
 
 SOURCE = "plan_net"
@@ -22,6 +25,7 @@ PAGE_ROWS = 100
 PAUSE_SECONDS, TIMEOUT_SECONDS = 1.0, 60
 # A server that is busy says how long to wait; nobody waits longer than this, nor asks more often.
 MOST_WAIT_SECONDS, RETRIES, BUSY = 120.0, 5, (408, 429, 500, 502, 503, 504)
+TOTAL_SECONDS = 6 * 3600
 MOST_PAGES, PAGE_BYTES = 20_000, 64 << 20
 AGENT = "iop_analysis (provider directory reader; one request at a time)"
 FATAL = ("fatal", "error")
@@ -80,14 +84,26 @@ def read_directory(origin: str, folder: Path, progress: bool = True) -> tuple[Pa
     from tqdm import tqdm
 
     found = Found()
-    with requests.Session() as session, tqdm(desc=urlsplit(origin).netloc, unit=" pages", disable=not progress) as bar:
+    until = time.monotonic() + TOTAL_SECONDS
+    host = urlsplit(origin).hostname
+    with requests.Session() as session, tqdm(desc=host, unit=" pages", disable=not progress) as bar:
         session.headers.update({"Accept": "application/fhir+json, application/json", "User-Agent": AGENT})
-        for start in _starts(origin):
-            for page in _pages(session, start, found):
-                _take(page, found)
-                bar.update()
+        session.max_redirects = REDIRECTS
+        try:
+            for start in _starts(origin):
+                for page in _pages(session, start, found):
+                    _take(page, found)
+                    bar.update()
+                    if time.monotonic() > until:
+                        raise DataError(
+                            f"{start}: not at its end after {TOTAL_SECONDS // 3600} hours; narrow the search."
+                        )
+        except DataError as error:
+            raise DataError(redacted(str(error))) from error
     if not any(key.startswith("HealthcareService/") for key in found.resources):
-        raise DataError(f"{origin}: the endpoint lists no HealthcareService; check the address or the search.")
+        raise DataError(
+            f"{redacted(origin)}: the endpoint lists no HealthcareService; check the address or the search."
+        )
     path = folder / f"{urlsplit(origin).hostname}.ndjson"
     lines = [json.dumps(found.resources[key], ensure_ascii=False, sort_keys=True) for key in sorted(found.resources)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -124,8 +140,13 @@ def _pages(session: Any, start: str, found: Found) -> Iterator[Resource]:
 
 
 def _next(page: Resource) -> str:
-    links = page.get("link") or []
+    links = _objects(page.get("link"))
     return next((str(one.get("url", "")) for one in links if one.get("relation") == "next"), "")
+
+
+def _objects(value: Any) -> list[Resource]:
+    """The objects of a list, none where it is no list: servers send nulls."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _page(session: Any, address: str, found: Found) -> Resource:
@@ -135,8 +156,8 @@ def _page(session: Any, address: str, found: Found) -> Resource:
     answer = _answer(session, address)
     found.pages += 1
     try:
-        page = json.loads(answer)
-    except ValueError as error:
+        page = read_json(answer.decode("utf-8-sig"), address)
+    except (ValueError, DataError) as error:
         raise DataError(f"{address}: the answer is no JSON ({error}); check that this is a FHIR endpoint.") from error
     if not isinstance(page, dict) or page.get("resourceType") not in ("Bundle", "OperationOutcome"):
         raise DataError(f"{address}: the answer is no FHIR bundle; check that this is a search of an endpoint.")
@@ -179,20 +200,20 @@ def _checked(address: str, status: int, content: bytes) -> bytes:
 def _reason(content: bytes) -> str:
     """What an OperationOutcome in an error's answer says."""
     try:
-        page = json.loads(content)
-    except ValueError:
+        page = read_json(content.decode("utf-8-sig"), "")
+    except (ValueError, DataError):
         return ""
     return f" ({_said(page)})" if isinstance(page, dict) and page.get("resourceType") == "OperationOutcome" else ""
 
 
 def _take(page: Resource, found: Found) -> None:
     """The resources of a bundle; an OperationOutcome among them is a remark, or the end where it says an error."""
-    for entry in page.get("entry") or []:
-        resource = entry.get("resource") if isinstance(entry, dict) else None
+    for entry in _objects(page.get("entry")):
+        resource = entry.get("resource")
         if not isinstance(resource, dict):
             continue
         if resource.get("resourceType") == "OperationOutcome":
-            issues = resource.get("issue") or []
+            issues = _objects(resource.get("issue"))
             if any(one.get("severity") in FATAL for one in issues):
                 raise DataError(f"page {found.pages}: the endpoint reports an error: {_said(resource)}.")
             found.remarks.append(f"the endpoint remarks on page {found.pages}: {_said(resource)}")
@@ -201,13 +222,15 @@ def _take(page: Resource, found: Found) -> None:
 
 
 def _said(outcome: Resource) -> str:
-    issues = outcome.get("issue") or [{}]
-    texts = [one.get("diagnostics") or (one.get("details") or {}).get("text") or one.get("code", "") for one in issues]
+    issues = _objects(outcome.get("issue"))
+    details = [_objects([one.get("details")]) for one in issues]
+    worded = [" ".join(str(part.get("text") or "") for part in parts) for parts in details]
+    texts = [one.get("diagnostics") or said or one.get("code") for one, said in zip(issues, worded, strict=True)]
     return "; ".join(filter(None, map(str, texts)))[:300] or "no reason is given"
 
 
 def _updated(resource: Resource) -> str:
-    return str((resource.get("meta") or {}).get("lastUpdated", ""))
+    return "".join(str(one.get("lastUpdated", "")) for one in _objects([resource.get("meta")]))
 
 
 def say(found: Found, progress: bool) -> None:
@@ -215,7 +238,7 @@ def say(found: Found, progress: bool) -> None:
     if progress:
         twice = [f"{found.repeats} resources came on two pages: the newer is kept"] if found.repeats else []
         for line in [*twice, *dict.fromkeys(found.remarks)]:
-            print(f"  {line}", file=sys.stderr)
+            print(printable(redacted(f"  {line}")), file=sys.stderr)
 
 
 def fetch_directory(name: str, origin: str, keep: Any, progress: bool = True) -> Found:

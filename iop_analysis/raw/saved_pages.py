@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.limits import read_json, unpacked
+from iop_analysis.raw.printable import printable
 from iop_analysis.raw.sniffing import sniff
 
 LARGEST_PAGE = 5 << 20
@@ -79,10 +80,10 @@ def decoded(content: bytes, charset: str = "") -> str:
     for encoding in (charset, named[1].decode() if named else "", "utf-8-sig", "cp1252"):
         try:
             if encoding:
-                return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+                return printable(content.decode(encoding))
+        except (UnicodeDecodeError, LookupError, ValueError):
             continue
-    return content.decode("cp1252", errors="replace")
+    return printable(content.decode("cp1252", errors="replace"))
 
 
 def _zipped(path: Path) -> Iterator[Saved]:
@@ -126,7 +127,7 @@ def _by_folder(place: str) -> str:
 
 
 def _lines(path: Path) -> Iterator[Saved]:
-    with path.open(encoding="utf-8-sig") as handle:
+    with path.open(encoding="utf-8-sig", errors="replace") as handle:
         for number, line in enumerate(handle, start=1):
             if not line.strip():
                 continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from iop_analysis import catalog, raw
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.raw import layouts
+from iop_analysis.raw.limits import read_json
 from iop_analysis.sources import Aside, Cleaned, Note, _codes, aside, join_text, notes, rename
 from iop_analysis.sources._samhsa_codes import coded, form_of, free_for_all
 
@@ -64,8 +64,8 @@ def _odd_marks(codes: dict[str, pd.Series]) -> list[Aside]:
 
 def _read_pages(path: Path, release: catalog.Release) -> pd.DataFrame:
     try:
-        pages = json.loads(path.read_text(encoding="utf-8"))
-        table = pd.DataFrame(pages["rows"])
+        pages = read_json(path.read_text(encoding="utf-8-sig"), path.name)
+        table = pd.DataFrame([row for row in pages["rows"] if isinstance(row, dict)])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path.name}: not a page of the locator's API ({error!r}); fetch it again.") from error
     if table.empty:
