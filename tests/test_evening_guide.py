@@ -1,6 +1,7 @@
 """The guide to evening hours, run as it stands on an invented Ohio whose witnesses give known bounds (SYNTHETIC)."""
 
 import csv
+import html
 import json
 import re
 import shlex
@@ -134,8 +135,8 @@ def pages(path):
         for number, text in SAID.items():
             name = NAMES[number]
             rows.append(f"{name}.html,https://{name.lower()}.example.org/iop,2026-03-01")
-            html = f"<title>IOP | {name} House</title><h1>Intensive outpatient program</h1><p>{text}</p>"
-            archive.writestr(f"{name}.html", html)
+            page = f"<title>IOP | {name} House</title><h1>Intensive outpatient program</h1><p>{text}</p>"
+            archive.writestr(f"{name}.html", page)
         archive.writestr("addresses.csv", "\n".join(rows))
 
 
@@ -220,8 +221,10 @@ def test_all_routes_together_give_the_bounds_that_were_invented(ohio):
     assert bool(sure.fillna(False).any())
 
 
-def test_the_report_says_what_it_rests_on(ohio):
-    run(*steps("Route 1"), "report OH --formats html --out out")
-    text = (ohio / "out").glob("*.html").__next__().read_text(encoding="utf-8")
+def test_the_report_says_what_it_rests_on_and_quotes_the_programs(ohio):
+    run(*steps("Route 1"), *steps("Route 3")[1:3], "combine national_directory@su-2023 --state OH")
+    run("report OH --formats html --with-facilities --out out")
+    text = (ohio / "out" / "iop_OH.html").read_text(encoding="utf-8")
+    assert f"“{SAID[FIR]}” (https://fir.example.org/iop, visited 1 March 2026)" in html.unescape(text)
     assert "What other sources know of these programs" in text
-    assert "Program hours known for 0, site hours only for 2" in text
+    assert "Program hours known for 2, site hours only for 2, says evening without a time for 1" in text

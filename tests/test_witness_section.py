@@ -8,7 +8,7 @@ from iop_analysis import catalog
 from iop_analysis.carried import evenings, listings
 from iop_analysis.releases import combined, listing, store
 from iop_analysis.releases.listing import Listing
-from iop_analysis.report import gathered
+from iop_analysis.report import entries, gathered, heard
 from iop_analysis.report.model import Table
 from iop_analysis.report.sections.witnesses import witnesses
 
@@ -104,3 +104,19 @@ def test_the_carried_table_is_of_releases_whose_tables_are_carried():
 @pytest.mark.parametrize("state", ["NJ", "PR"])
 def test_a_state_with_one_list_has_no_such_section(fresh, state):
     assert not witnesses(gathered.gather(state)).blocks
+
+
+def test_a_named_list_tells_the_day_of_the_witness_and_names_sources_that_differ(ohio, monkeypatch):
+    there = {"state": "OH", "city": "Akron", "zip": "44301"}
+    on_disk("osm@oh-2026-01-15", built("osm", 2, [(0, *LATE), (1, *LATE)], date="2026-01-15", **there))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1777000000")  # 24 April 2026
+    known = gathered.gather("OH", named=True)
+    rows = entries.programs(known.listed, "OH").set_index("facility_id", drop=False)
+    weeks = dict(zip(rows["facility_id"], entries.weeks(known.listed, rows), strict=True))
+    assert weeks["national_directory-0"] == {"Building": "Mon 9 am–9 pm; Tue–Sun closed"}
+    differ = weeks["national_directory-1"]["Building"]
+    assert differ.startswith("not known, sources differ (")
+    assert "Mon 9 am–5 pm" in differ
+    assert "Mon 9 am–9 pm" in differ
+    days = heard.days(known.listed, rows)
+    assert [days[one] for one in ("national_directory-0", "national_directory-5")] == ["2026-02-03", ""]

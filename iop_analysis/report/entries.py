@@ -17,6 +17,7 @@ from iop_analysis.criteria import hours_tests
 from iop_analysis.hours.minutes import WHOLE_DAY, spoken
 from iop_analysis.hours.week import NUMBERS
 from iop_analysis.releases.listing import Listing, shown
+from iop_analysis.report import heard
 
 WANTED = {"Open": "evening", "Payment": "payer", "Help with the fee": "fee"}
 EVENING = "evening(after='18:00')"
@@ -171,16 +172,18 @@ def payments(rows: pd.DataFrame) -> pd.DataFrame:
 def weeks(listed: Listing, rows: pd.DataFrame) -> pd.Series:
     """For each program a dictionary of its opening hours in words: `Building`, `Program`, `Intake`, `Telephone`.
 
-    Where no hours are known, `Building` says why.
+    Where no hours are known, `Building` says why; where witnesses contradict each other each is named.
     """
     mine = listed.hours[listed.hours["facility_id"].isin(rows["facility_id"])]
-    spans: dict[tuple[str, str], list[Span]] = {}
-    columns = (mine[name].tolist() for name in ("facility_id", "scope", "day", "opens_minute", "closes_minute"))
-    for facility, scope, *span in zip(*columns, strict=True):
-        spans.setdefault((facility, SCOPES[scope]), []).append(tuple(span))
+    mine = mine if "witness" in mine else mine.assign(witness="")
+    spans: dict[tuple[str, str, str], list[Span]] = {}
+    names = ("facility_id", "scope", "witness", "day", "opens_minute", "closes_minute")
+    for facility, scope, witness, *span in zip(*(mine[name].tolist() for name in names), strict=True):
+        spans.setdefault((facility, SCOPES[scope], witness), []).append(tuple(span))
     said: dict[str, dict[str, str]] = {}
-    for (facility, scope), week in sorted(spans.items()):
-        said.setdefault(facility, {})[scope] = week_words(week)
+    for (facility, scope), group in groupby(sorted(spans.items()), key=lambda one: one[0][:2]):
+        spoken = [(key[2], week_words(week)) for key, week in group]
+        said.setdefault(facility, {})[scope] = heard.together(spoken)
     pairs = zip(rows["facility_id"], rows["hours_status"], strict=True)
     found = [said.get(one) or {"Building": SILENT.get(status, NOT_KNOWN)} for one, status in pairs]
     return pd.Series(found, index=rows.index, dtype=object)

@@ -21,7 +21,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
 from iop_analysis.releases.listing import Listing
-from iop_analysis.report import entries, html
+from iop_analysis.report import entries, heard, html
 from iop_analysis.report.model import today
 
 LONG_SIDE = 1000.0  # units of the drawing along the longer side of the state
@@ -77,7 +77,7 @@ def facility_map(listed: Listing, state: str) -> bytes:
         **_heading(listed.release, state, len(rows)),
         choices=[_choice(need, answers[need.key]) for need in entries.needs(listed)],
         wanted=wanted,
-        dated=_dated(listed.release, rows),
+        dated=_dated(listed, rows),
         counties=_counties(_cards(listed, rows, pointed, answers.join(single))),
         counts=_counts(pointed),
         drawing=drawing,
@@ -100,10 +100,9 @@ def _heading(release: catalog.Release, state: str, programs: int) -> dict[str, A
     }
 
 
-def _dated(release: catalog.Release, rows: pd.DataFrame) -> str:
-    """From when the newest hours of the list are, for the label of the filter."""
-    known = rows["information_date"].dropna().astype(str)
-    return entries.dated(known.max() if len(known) else release.reference_date, today())
+def _dated(listed: Listing, rows: pd.DataFrame) -> str:
+    """From when the newest hours are, for the label of the filter."""
+    return entries.dated(max(heard.days(listed, rows), default=""), today())
 
 
 def origin(release: catalog.Release) -> str:
@@ -224,7 +223,7 @@ def _cards(listed: Listing, rows: pd.DataFrame, pointed: pd.DataFrame, answers: 
     cards["link"] = cards["website"].map(entries.web_link)
     cards["weeks"] = entries.weeks(listed, rows)
     cards["only"] = entries.serves_only(rows)
-    cards["dated"] = [entries.dated(day or listed.release.reference_date, today()) for day in cards["information_date"]]
+    cards["dated"] = [entries.dated(day, today()) for day in heard.days(listed, rows)]
     cards["asks_hours"] = ~rows["hours_status"].eq("not_asked")
     cards["point"] = [_point_words(*pair) for pair in zip(pointed["point_quality"], pointed["drawn"], strict=True)]
     cards["answers"] = pd.Series(_answer_words(answers), index=rows.index, dtype=object)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iop_analysis.releases.listing import Listing
-from iop_analysis.report import entries, words
+from iop_analysis.report import entries, heard, words
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.gathered import Gathered
 from iop_analysis.report.model import Block, Bullets, Section, Table, today
@@ -89,8 +89,10 @@ def _details(listed: Listing, rows: pd.DataFrame) -> pd.DataFrame:
         written = rows["hours_text"].fillna("")
         if written.any():
             frame["As written"] = written
-        days = rows["information_date"].fillna(listed.release.reference_date or "")
-        frame["Hours from"] = [entries.dated(str(day), today()) for day in days]
+        frame["Hours from"] = [entries.dated(day, today()) for day in heard.days(listed, rows)]
+    quotes = heard.quotes(listed, rows)
+    if quotes.ne("").any():
+        frame["In its own words"] = quotes
     return frame.reset_index(drop=True)
 
 
