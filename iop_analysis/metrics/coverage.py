@@ -83,8 +83,7 @@ def coverage(
     Manski (1989), Anatomy of the selection problem: bounds without assumptions on missing answers.
     """
     counts = count(facilities, hours, have, of, by, places=places)
-    blind = bool(criteria.cannot_say_no(have, _source(facilities)))
-    return shares(counts, blind)[COLUMNS]
+    return shares(counts, _blind(facilities, have))[COLUMNS]
 
 
 def count(
@@ -128,8 +127,10 @@ def marks(
     return pd.DataFrame({name: marks.astype("int64") for name, marks in columns.items()}, index=facilities.index)
 
 
-def _source(facilities: pd.DataFrame) -> str:
-    return str(facilities["source"].iloc[0]) if len(facilities) else ""
+def _blind(facilities: pd.DataFrame, have: str) -> bool:
+    """Whether the source of a table can never record a no for a word of the criterion; of no rows none is known."""
+    sources = facilities["source"].dropna().unique() if "source" in facilities else ()
+    return any(bool(criteria.cannot_say_no(have, str(one))) for one in sources)
 
 
 def place_of(facilities: pd.DataFrame, by: str | None) -> pd.Series:
