@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from iop_analysis.hours import week as weeks
 from iop_analysis.hours.week import DAYS, Week
 from iop_analysis.releases import schema
+from iop_analysis.sources._weekdays import read_cell
 
 COLUMNS = list(schema.hours_schema().columns)
 MINUTE = st.integers(0, 1440)
@@ -145,4 +146,4 @@ def test_text_that_is_not_canonical_is_refused(text):
     ],
 )
 def test_a_cell_of_one_day_is_read_exactly_or_not_at_all(cell, read):
-    assert weeks.read_cell(cell) == read
+    assert read_cell(cell) == read

@@ -15,10 +15,10 @@ from invented import DAYS, sites
 from iop_analysis import catalog, raw
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.hours.minutes import minute_of, span
 from iop_analysis.metrics import coverage
 from iop_analysis.releases import listing
 from iop_analysis.sources import _hsds_schedules as schedules
-from iop_analysis.sources._times import minute_of, span
 
 SITES = sites(40)
 SYNTHETIC = [one for one in catalog.releases().values() if one.synthetic and one.source in samples.WRITERS]

@@ -19,7 +19,6 @@ SILENT = ("by_appointment", "unknown")
 FULL: Day = ((0, WHOLE_DAY),)
 NO_DAYS: tuple[Day, ...] = ((),) * 7
 PLAIN_RULE = re.compile(r"({0})(?:[-,]({0}))* {1}(?:,{1})*".format("|".join(DAYS), r"\d\d:\d\d-\d\d:\d\d"))
-CELL = re.compile(r"\s*(\d{1,2}:?\d{2}\s*[AP]M)\s*-\s*(\d{1,2}:?\d{2}\s*[AP]M)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,24 +241,6 @@ def hours_rows(week: Week, facility_id: str, scope: str = "site", label: str = "
         }
         for day, opens, closes in spans
     ]
-
-
-def read_cell(text: str) -> Interval | None:
-    """Opening and closing minute of a cell such as `8:00AM - 5:00PM` or `730AM-430PM`; None where it is not one.
-
-    A closing time of 12:00AM ends the day (1440). Equal times, whatever the hour, are a 24-hour day (0, 1440). A
-    closing before the opening is returned as it stands: the source decides what it means.
-
-    Examples
-    --------
-    >>> read_cell("8:00AM - 5:30PM"), read_cell("12:00AM - 12:00AM"), read_cell("8:00AM - 5:00AM"), read_cell("closed")
-    ((480, 1050), (0, 1440), (480, 300), None)
-    """
-    match = CELL.fullmatch(text)
-    opens, closes = (minute_of(match[1]), minute_of(match[2])) if match else (None, None)
-    if opens is None or closes is None:
-        return None
-    return (0, WHOLE_DAY) if opens == closes else (opens, closes or WHOLE_DAY)
 
 
 def _times(day: Day) -> str:

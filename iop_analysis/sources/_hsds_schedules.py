@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from iop_analysis.hours.minutes import span
 from iop_analysis.hours.text import parse
 from iop_analysis.hours.week import DAYS, Week, from_spans
-from iop_analysis.sources._times import span
 
 Row = Mapping[str, str]
 WEEKDAYS = {name.upper()[:2]: number for number, name in enumerate(DAYS)}

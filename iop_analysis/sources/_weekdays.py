@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from iop_analysis.hours.minutes import WHOLE_DAY
-from iop_analysis.hours.week import DAYS, read_cell
+from iop_analysis.hours.minutes import WHOLE_DAY, minute_of
+from iop_analysis.hours.week import DAYS, NUMBERS, Interval
 from iop_analysis.sources import HOURS_COLUMNS, MINUTES, Note, join_text, notes
+
+CELL = re.compile(r"\s*(\d{1,2}:?\d{2}\s*[AP]M)\s*-\s*(\d{1,2}:?\d{2}\s*[AP]M)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ def weekly(rows: pd.DataFrame) -> Weekly:
     rows
         `facility_id` and a column of text for each of `DAYS`.
     """
-    hours = _cells(rows)
+    cells = day_cells(rows, forward_span)
+    hours = cells[cells["text"].str.strip() != ""]
     whole = (hours["closes_minute"] - hours["opens_minute"]) == WHOLE_DAY
     unread = hours["opens_minute"].isna()
     status = _status(rows, hours, unread, whole)
@@ -45,15 +50,41 @@ def weekly(rows: pd.DataFrame) -> Weekly:
     return Weekly(hours[HOURS_COLUMNS], status, text, said)
 
 
-def _cells(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per filled cell, minutes missing where it cannot be read."""
-    cells = rows.melt("facility_id", list(DAYS), "day", "text")
-    cells = cells[cells["text"].str.strip() != ""]
-    read = {str(text): read_cell(str(text)) for text in cells["text"].unique()}
-    spans = {text: span for text, span in read.items() if span and span[0] < span[1]}
+def day_cells(rows: pd.DataFrame, read: Callable[[str], Interval | None]) -> pd.DataFrame:
+    """A row a cell: site (`row`, `facility_id`), day and its `number`, `text`, and the minutes that a reader finds.
+
+    The text of a cell without minutes is its `label`; the hours are those of the site.
+    """
+    cells = rows.reset_index(names="row").melt(["row", "facility_id"], list(DAYS), "day", "text")
+    found = {str(text): read(str(text)) for text in cells["text"].unique()}
     for place, name in enumerate(MINUTES):
-        cells[name] = cells["text"].map({text: span[place] for text, span in spans.items()}).astype("Int64")
-    return cells.assign(scope="site", label=cells["text"].where(cells["opens_minute"].isna(), ""))
+        cells[name] = cells["text"].map({text: span[place] for text, span in found.items() if span}).astype("Int64")
+    label = cells["text"].where(cells["opens_minute"].isna(), "")
+    return cells.assign(number=cells["day"].map(NUMBERS), scope="site", label=label)
+
+
+def forward_span(text: str) -> Interval | None:
+    """The span of a cell; None where it cannot be read or closes before it opens."""
+    span = read_cell(text)
+    return span if span and span[0] < span[1] else None
+
+
+def read_cell(text: str) -> Interval | None:
+    """Opening and closing minute of a cell such as `8:00AM - 5:00PM` or `730AM-430PM`; None where it is not one.
+
+    A closing time of 12:00AM ends the day (1440). Equal times, whatever the hour, are a 24-hour day (0, 1440). A
+    closing before the opening is returned as it stands: the source decides what it means.
+
+    Examples
+    --------
+    >>> read_cell("8:00AM - 5:30PM"), read_cell("12:00AM - 12:00AM"), read_cell("8:00AM - 5:00AM"), read_cell("closed")
+    ((480, 1050), (0, 1440), (480, 300), None)
+    """
+    match = CELL.fullmatch(text)
+    opens, closes = (minute_of(match[1]), minute_of(match[2])) if match else (None, None)
+    if opens is None or closes is None:
+        return None
+    return (0, WHOLE_DAY) if opens == closes else (opens, closes or WHOLE_DAY)
 
 
 def _status(rows: pd.DataFrame, hours: pd.DataFrame, unread: pd.Series, whole: pd.Series) -> pd.Series:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from iop_analysis import catalog, raw
+from iop_analysis.hours.minutes import span
 from iop_analysis.hours.week import DAYS
 from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, aside, join_text, notes, rename
-from iop_analysis.sources._times import span
 
 # A site whose street is withheld is written ", City, CA 90000"; a no-break space stands before the ZIP code.
 ADDRESS = r"^(?:(?P<street>.*?)\s*,)?\s*(?P<city>[^,]+?)\s*,\s*(?P<state>[A-Za-z]{2})\s+(?P<zip>\d{5})(?:-\d{4})?\s*$"

@@ -10,11 +10,10 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
-from iop_analysis.hours.minutes import WHOLE_DAY
+from iop_analysis.hours.minutes import WHOLE_DAY, span
 from iop_analysis.hours.week import DAYS, Week, from_spans, hours_rows
 from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, notes
 from iop_analysis.sources._fhir import Resource, Resources, codes, displays, extensions, key_of, of_type, resources
-from iop_analysis.sources._times import span
 from iop_analysis.sources._words import programs
 
 FHIR_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}

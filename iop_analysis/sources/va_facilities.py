@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from iop_analysis import catalog, raw
-from iop_analysis.hours.week import DAYS, FULL, read_cell
+from iop_analysis.hours.week import DAYS, FULL, Interval
 from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, join_text, notes, rename
+from iop_analysis.sources._weekdays import day_cells, forward_span, read_cell
 
 CLOSED, ALL_DAY, MISSING = "-", "24/7", "null"
 # The publisher closes a telephone number with the mark of an extension even where there is none.
@@ -25,7 +26,7 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
     """Canonical sites and hours of one extract."""
-    cells = _cells(rows)
+    cells = day_cells(rows, _minutes)
     other = _other_hours(rows["instructions"])
     silent = rows[list(DAYS)].isin([CLOSED, ""]).all(axis=1)
     hours = pd.concat([_spans(cells), _unknown_days(rows, cells, other & ~silent)])
@@ -53,24 +54,9 @@ def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, ob
     }
 
 
-def _cells(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per day cell: site (`row`), day, its text, and the minutes where the text says them."""
-    cells = rows.reset_index(names="row").melt(["row", "facility_id"], list(DAYS), "day", "text")
-    read = {str(text): _minutes(str(text)) for text in cells["text"].unique()}
-    for place, name in enumerate(("opens_minute", "closes_minute")):
-        minutes = {text: span[place] for text, span in read.items() if span}
-        cells[name] = cells["text"].map(minutes).astype("Int64")
-    cells["number"] = cells["day"].map({day: number for number, day in enumerate(DAYS)})
-    cells["label"] = cells["text"].where(cells["opens_minute"].isna(), "")
-    return cells.assign(scope="site")
-
-
-def _minutes(text: str) -> tuple[int, int] | None:
-    if text == ALL_DAY:
-        return FULL[0]
-    span = read_cell(text)
-    # Sites with night hours are 24/7 here: a cell that closes before it opens is a slip of AM and PM.
-    return span if span and span[0] < span[1] else None
+def _minutes(text: str) -> Interval | None:
+    """Sites with night hours are 24/7 here: a cell that closes before it opens is a slip of AM and PM."""
+    return FULL[0] if text == ALL_DAY else forward_span(text)
 
 
 def _spans(cells: pd.DataFrame) -> pd.DataFrame:
