@@ -17,6 +17,7 @@ from iop_analysis import __version__
 from iop_analysis.report import words
 from iop_analysis.report.model import Block, Bullets, Figure, Report, Table
 
+MOST_ROWS = 70  # of a table on paper
 HASH = re.compile(r"[0-9a-f]{64}")  # may break, where no other word does
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 CHARSET = '<meta charset="utf-8">'
@@ -32,7 +33,7 @@ def render(report: Report) -> bytes:
 
 def page(template: str, **content: object) -> str:
     """A page from one of the templates, every text escaped."""
-    return _environment().get_template(template).render(version=__version__, **content)
+    return _environment().get_template(template).render(most_rows=MOST_ROWS, version=__version__, **content)
 
 
 def document(template: str, **content: object) -> str:
@@ -92,6 +93,12 @@ def numeric(table: Table, column: str) -> bool:
     return len(values) > 0 and all(isinstance(value, str) and RANGE.fullmatch(value) for value in values)
 
 
+def even(table: Table) -> bool:
+    """Whether all columns behind the first hold numbers, so that they may be of one width."""
+    columns = [str(name) for name in table.frame][1:]
+    return len(columns) > 2 and all(numeric(table, name) for name in columns)
+
+
 def order(value: object) -> str:
     """What a script sorts a number by, for a range where it begins; empty for a missing one."""
     return "" if isinstance(value, float) and pd.isna(value) else str(value).replace(",", "").split(" ")[0]
@@ -128,4 +135,4 @@ def _own(drawing: str, key: str) -> Markup:
     return Markup(re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{key}-", drawing[drawing.index("<svg") :]))
 
 
-FILTERS = (anchor, arranged, cell, kind, narrow_svg, numeric, order, prose, svg)
+FILTERS = (anchor, arranged, cell, even, kind, narrow_svg, numeric, order, prose, svg)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -67,9 +66,22 @@ def check() -> None:
 
 
 def picture(figure: Figure) -> str:
-    """A figure as the address of an image, which carries its alternative text on paper too."""
-    svg = figure.svg.replace(FONTS, "'Source Sans Pro'")
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    """The address by which a page names a figure's drawing."""
+    return f"figure:{figure.key}"
+
+
+def _drawings(report: Report) -> Any:
+    """What opens the addresses of a report's pages: its drawings, and the fonts of the package."""
+    urls = import_module("weasyprint.urls")
+    found = {picture(one): one.svg.replace(FONTS, "'Source Sans Pro'").encode() for one in report.figures()}
+
+    class Drawings(urls.URLFetcher):  # type: ignore[name-defined,misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url in found:
+                return urls.URLFetcherResponse(url, found[url], {"Content-Type": "image/svg+xml"})
+            return super().fetch(url, headers)
+
+    return Drawings(allowed_protocols=["file"])
 
 
 def _weasyprint() -> Any:
@@ -88,7 +100,7 @@ def _pages(report: Report) -> Any:
     created = stamp().date().isoformat()
     page = html.page("report.html", report=report, printed=True, created=created, picture=picture)
     page = page.replace("<style>", f"<style>{_font_faces()}", 1)
-    return weasyprint.HTML(string=page).render(pdf_variant="pdf/ua-1")
+    return weasyprint.HTML(string=page, url_fetcher=_drawings(report)).render(pdf_variant="pdf/ua-1")
 
 
 def _bytes(document: Any) -> bytes:

@@ -151,22 +151,31 @@ def _groups_table(gathered: Gathered, table: pd.DataFrame, site: str) -> Table:
 
 
 def _levers(gathered: Gathered) -> Table:
-    """What more programs would mean for residents, by town; never by name."""
-    table = levers.load(gathered.main.release.list_name, gathered.state)
-    sure = {"no": "if every unknown is a no", "yes": "if every unknown is a yes"}
+    """What more programs would mean for residents, by town and never by name; the workbook has each town's part."""
+    name, state = gathered.main.release.list_name, gathered.state
+    table = levers.gains(name, state)
     frame = pd.DataFrame(
         {
             "If": table["words"].map(lambda text: words.sentence(text).rstrip(".")),
-            "Unknowns": table["unknowns"].map(sure),
-            "Order": table["rank"],
-            "Town": table["town"].replace("", "withheld"),
-            "More residents": table["gained_population"],
             "Within miles": table["miles"],
+            "More residents, at least": table["least"],
+            "At most": table["most"],
+            "In": table["towns"].map(lambda towns: words.listed([town or "a withheld place" for town in towns])),
         }
     )
-    note = "Programs that would bring the most residents within reach, one after the other; towns, not names."
+    note = "Five programs that would bring the most residents within reach, the first the most; towns, not names."
     title = "Which towns would bring most residents within reach"
-    return Table("levers", title, frame, _sources(gathered), note, appendix=True)
+    numbers = _by_town(levers.load(name, state))
+    return Table("levers", title, frame, _sources(gathered), note, numbers=numbers, appendix=True)
+
+
+def _by_town(table: pd.DataFrame) -> pd.DataFrame:
+    sure = {"no": "every unknown is a no", "yes": "every unknown is a yes"}
+    names = {"words": "If", "unknowns": "And", "rank": "Order", "town": "Town", "miles": "Within miles"}
+    frame = table.rename(columns=names | {"gained_population": "More residents"})
+    return frame.assign(And=table["unknowns"].map(sure), Town=table["town"].replace("", "withheld"))[
+        [*names.values(), "More residents"]
+    ]
 
 
 def _files(gathered: Gathered) -> Table:
