@@ -26,7 +26,7 @@ def document(report):
 def paragraphs(document) -> list:
     """Every paragraph, those in cells included."""
     inside = [cell for table in document.tables for row in table.rows for cell in row.cells]
-    return [*document.paragraphs, *(paragraph for cell in inside for paragraph in cell.paragraphs)]
+    return [*document.paragraphs, *(paragraph for cell in inside for paragraph in paragraphs(cell))]
 
 
 def test_the_document_says_all_of_page_one(report, document):

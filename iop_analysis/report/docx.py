@@ -19,14 +19,14 @@ FAMILY, DOTS = "Arial", 200
 # Name, the style it is based on, points, bold, colour, points above and below.
 STYLES: tuple[tuple[str, str, float, bool, str, float, float], ...] = (
     ("Kicker", "Normal", 9.0, True, ACCENT, 0, 0),
-    ("Sub-line", "Normal", 11.0, False, "", 0, 2),
-    ("Small print", "Normal", 7.5, False, MUTED, 0, 2),
-    ("Tile number", "Normal", 13.0, True, ACCENT, 2, 0),
-    ("Tile noun", "Normal", 9.0, True, "", 0, 0),
-    ("Tile note", "Normal", 7.5, False, MUTED, 0, 2),
+    ("Sub-line", "Normal", 10.0, False, "", 0, 2),
+    ("Small print", "Normal", 7.0, False, MUTED, 0, 2),
+    ("Tile number", "Normal", 11.5, True, ACCENT, 2, 0),
+    ("Tile noun", "Normal", 8.5, True, "", 0, 0),
+    ("Tile note", "Normal", 7.0, False, MUTED, 0, 2),
     ("Slot", "Normal", 9.0, False, MUTED, 0, 0),
 )
-WIDE_INCHES, HALF_INCHES, MAP_INCHES_HIGH = 7.1, 3.4, 3.4
+WIDE_INCHES, HALF_INCHES, MAP_INCHES_HIGH = 7.3, 3.0, 2.7
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # of the parts inside the file, so that the same report gives the same bytes
 
 
@@ -46,7 +46,7 @@ def render(report: Report) -> bytes:
     left, right = _grid(document, 1, (WIDE_INCHES / 2,) * 2, "Residents, and what would change it").rows[0].cells
     _sentences(left, "Who lives where", page.people, "List Bullet")
     _sentences(right, "What would change it", page.levers, "List Number")
-    _ask(document, page)
+    _ask(left, page)
     _small(document, report)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -72,7 +72,7 @@ def _document(report: Report) -> Any:
     section = document.sections[0]
     section.page_width, section.page_height = shared.Inches(8.5), shared.Inches(11)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, shared.Inches(0.7))
+        setattr(section, side, shared.Inches(0.55))
     about = document.core_properties
     about.title, about.author, about.language = report.title, "iop_analysis", "en-US"
     about.comments, about.subject = f"Content ID {report.identifier}", report.front.headline
@@ -81,10 +81,10 @@ def _document(report: Report) -> Any:
         style = document.styles.add_style(name, import_module("docx.enum.style").WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles[base]
         _set(style, points, bold, colour, above, below)
-    _set(document.styles["Normal"], 9.5, False, "", 0, 2)
-    _set(document.styles["Title"], 19.0, True, "1C2430", 2, 3)
-    _set(document.styles["Heading 2"], 12.0, True, ACCENT, 5, 1)
-    _set(document.styles["Caption"], 9.0, True, "1C2430", 2, 1)
+    _set(document.styles["Normal"], 8.6, False, "", 0, 2)
+    _set(document.styles["Title"], 16.0, True, "1C2430", 2, 3)
+    _set(document.styles["Heading 2"], 11.0, True, ACCENT, 3, 1)
+    _set(document.styles["Caption"], 8.5, True, "1C2430", 2, 1)
     return document
 
 
@@ -101,7 +101,7 @@ def _set(style: Any, points: float, bold: bool, colour: str, above: float, below
 
 def _head(document: Any, page: Front, synthetic: bool) -> None:
     """Kicker and the slot for a logo side by side, then the headline and what follows it."""
-    row = _grid(document, 1, (5.3, 1.8), "Kicker and logo").rows[0].cells
+    row = _grid(document, 1, (5.5, 1.8), "Kicker and logo").rows[0].cells
     _fill(row[0], [(page.kicker, "Kicker")])
     _fill(row[1], [(LOGO, "Slot")])
     if synthetic:
@@ -168,11 +168,13 @@ def _sentences(cell: Any, heading: str, lines: tuple[str, ...], style: str) -> N
         _fill(cell, [(heading, "Heading 2"), *((line, style) for line in lines)])
 
 
-def _ask(document: Any, page: Front) -> None:
+def _ask(cell: Any, page: Front) -> None:
     """The ask in a box of its own, to be written over, and the slot for a contact."""
-    document.add_paragraph("The ask", "Heading 2")
-    cell = _grid(document, 1, (WIDE_INCHES,), "The ask, to be edited", "Table Grid").rows[0].cells[0]
-    _fill(cell, [(page.ask, "Sub-line"), (CONTACT, "Slot")])
+    cell.add_paragraph("The ask", "Heading 2")
+    box = cell.add_table(1, 1)
+    box.style = "Table Grid"
+    _fill(box.rows[0].cells[0], [(page.ask, "Sub-line"), (CONTACT, "Slot")])
+    cell.add_paragraph(style="Tile note")  # a cell of Word ends with a paragraph
 
 
 def _small(document: Any, report: Report) -> None:
