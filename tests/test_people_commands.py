@@ -117,6 +117,24 @@ def test_residents_of_counties_are_those_of_the_state_and_a_table_fits_the_scree
 
 
 @pytest.mark.real
+def test_a_list_says_nothing_about_a_state_that_it_does_not_cover(people):
+    for command in ("residents", "adequacy"):
+        found = run(command, "--source", "ladders@sample", "--state", "NJ")
+        assert found.exit_code == 2
+        assert "lists programs of CO only; it says nothing about NJ" in found.stderr
+        survey = run(command, "--source", "nsumhss@2024", "--state", "NJ")
+        assert survey.exit_code == 2
+        assert "no place; name a directory" in survey.stderr
+
+
+@pytest.mark.real
+def test_a_word_that_a_list_does_not_ask_is_said_to_be_unknown(people):
+    found = run("residents", "--source", "national_directory@sample", "--state", "CO", "--have", "evening")
+    assert found.exit_code == 0, found.output
+    assert "does not ask about evening: unknown for every program" in found.stderr
+
+
+@pytest.mark.real
 def test_by_the_clock_nobody_is_gained_at_a_later_hour(people):
     table = table_of("residents", "--source", "ladders@sample", "--state", "CO", "--have", "medicaid", "--clock")
     assert table["after"].tolist() == ["12:00", "17:00", "18:00", "19:00", "20:00"]

@@ -40,9 +40,17 @@ class Programs:
         return self.table[possible & (self.table["point_quality"] == "none").to_numpy()]
 
 
+def loaded_list(name: str) -> listing.Listing:
+    """A built release of facilities; a survey, which tells no place, is refused."""
+    source = catalog.source(name.split("@")[0])
+    if not source.linkable:
+        raise CallError(f"{source.title} tells a respondent's state and no place; name a directory with --source.")
+    return listing.load(name)
+
+
 def programs(name: str, of: str, have: str, custody: bool = False) -> Programs:
     """The programs of a built release, asked a criterion; people in custody are left out unless they are asked for."""
-    return of_listing(listing.load(name), of, have, custody)
+    return of_listing(loaded_list(name), of, have, custody)
 
 
 def of_listing(whole: listing.Listing, of: str, have: str | criteria.Criterion, custody: bool = False) -> Programs:
@@ -56,18 +64,37 @@ def of_listing(whole: listing.Listing, of: str, have: str | criteria.Criterion, 
 
 def asked(name: str, have: str | criteria.Criterion, custody: bool = False) -> Programs:
     """The programs of a built release, asked a criterion that itself says which they are, such as `iop & medicaid`."""
-    return of_listing(listing.load(name), "all", have, custody)
+    return of_listing(loaded_list(name), "all", have, custody)
 
 
 def area_points(name: str, state: str | None = None, points: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The demand points (of 2020 where None) of a state, else of the area that a release covers or has rows in."""
+    """The demand points (of 2020 where None) of a state, else of the area that a release covers or has rows in.
+
+    Raises
+    ------
+    CallError
+        The list says nothing about the state.
+    """
     everywhere = reach.points_of(None) if points is None else points
-    loaded = listing.load(name)
+    loaded = loaded_list(name)
     area = catalog.source_of(loaded.release).area
-    if state or area == "US":
-        return reach.of_state(everywhere, state)
     here = {area} if area else set(loaded.facilities["state"].dropna())
-    return everywhere[everywhere["state"].isin(here)].reset_index(drop=True)
+    if area == "US":
+        return reach.of_state(everywhere, state)
+    if state and state not in here:
+        raise CallError(f"{name} lists programs of {', '.join(sorted(here))} only; it says nothing about {state}.")
+    chosen = {state} if state else here
+    return everywhere[everywhere["state"].isin(chosen)].reset_index(drop=True)
+
+
+def not_asked(name: str, *criteria_asked: str) -> tuple[str, ...]:
+    """A sentence for the words of some criteria that a list asks of nobody; nothing where it asks all."""
+    asked = listings.asked_words(loaded_list(name).facilities)
+    words = {atom.name for one in criteria_asked for atom in criteria.parse(one).atoms} - asked
+    labels = [
+        catalog.variables()[word].label.lower() if word in catalog.variables() else word for word in sorted(words)
+    ]
+    return (f"{name} does not ask about {', '.join(labels)}: unknown for every program.",) if words else ()
 
 
 @cache

@@ -29,9 +29,12 @@ def reaching(
     asked = programs.programs(name, of, have)
     near = asked.distances(programs.area_points(name, state))
     homes = programs.homes(by)
-    table = residents.residents_within(near, homes[homes["point_id"].isin(near["point_id"])])
+    homes = homes[homes["point_id"].isin(near["point_id"])]
+    if homes.empty:
+        raise CallError(f"{state or 'The area'} elects no {by} house by districts; there are none to count.")
+    table = residents.residents_within(near, homes)
     table.insert(1, "name", table["place"].map(tables.names_of(by)).fillna(""))
-    said = reach.OWN_STATE if asked.same_state else reach.ANY_STATE
+    said = " ".join([*programs.not_asked(name, of, have), reach.OWN_STATE if asked.same_state else reach.ANY_STATE])
     vintage = districts.VINTAGES.get(by)
     return table.round(1), f"{said} Districts: {vintage}." if vintage else said
 

@@ -73,7 +73,8 @@ def ruling(
     payer = reach.OWN_STATE if asked.same_state else reach.ANY_STATE
     counted = PLAIN if plain else COUNTED
     return Ruling(
-        rules.with_unplaced(table, asked)[shown], (*said, payer, counted, *_words(table, standard, bool(travel)))
+        rules.with_unplaced(table, asked)[shown],
+        (*said, *programs.not_asked(name, have), payer, counted, *_words(table, standard, bool(travel))),
     )
 
 
