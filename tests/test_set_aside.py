@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from iop_analysis import catalog, sources
 from iop_analysis.errors import DataError
+from iop_analysis.raw import reading
 from iop_analysis.releases import gate, listing, store
 from iop_analysis.sources import Aside, Cleaned
 
@@ -184,3 +185,33 @@ def test_row_numbers_are_those_that_a_person_sees_after_blank_rows(filled):
     numbers = [number for number, full in enumerate(filled, 2) if full]
     blank = tuple(number for number, full in enumerate(filled, 2) if not full)
     assert sources.row_numbers(range(len(numbers)), {"first_row": 2, "blank_rows": blank}) == numbers
+
+
+LARGE_TABLES = {
+    "plain": "name , zip\nAlder,80203\nBirch,\n",
+    "quotes and line breaks": 'name,zip\n"Alder, ""the"" house\nsecond line",80203\n',
+    "a row of blanks": "name,zip\nAlder,80203\n,\nBirch,80204\n",
+    "an empty line": "name,zip\nAlder,80203\n\nBirch,80204\n",
+    "windows line ends": "name,zip\r\nAlder,80203\r\n",
+    "a column without a heading": "name,zip,\nAlder,80203,x\n",
+    "a first cell that is blank": "name,zip\n,80203\n",
+}
+
+
+@pytest.mark.parametrize("text", LARGE_TABLES.values(), ids=LARGE_TABLES)
+def test_a_large_table_is_read_at_once_and_gives_what_a_small_one_gives(text, tmp_path, monkeypatch):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode())
+    slow = reading.read_text_table(path)
+    monkeypatch.setattr(reading, "LARGE", 0)
+    quick = reading.read_text_table(path)
+    pd.testing.assert_frame_equal(quick, slow)
+    assert quick.attrs == slow.attrs
+
+
+def test_a_large_table_with_a_row_of_another_length_names_the_line(tmp_path, monkeypatch):
+    path = tmp_path / "table.csv"
+    path.write_text("name,zip\nAlder,80203\nBirch\n", encoding="utf-8")
+    monkeypatch.setattr(reading, "LARGE", 0)
+    with pytest.raises(DataError, match="line 3 has 1 cells where the heading has 2"):
+        reading.read_text_table(path)

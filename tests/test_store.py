@@ -52,6 +52,7 @@ def test_the_datapackage_says_where_the_tables_come_from_and_what_each_column_me
         "facilities.parquet",
         "facility_hours.parquet",
         "points.parquet",
+        "set_aside.parquet",
     ]
     fields = {one["name"]: one for one in described["resources"][0]["schema"]["fields"]}
     assert list(fields) == list(built.facilities.columns)
@@ -68,7 +69,7 @@ def test_frictionless_accepts_the_datapackage(folder):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     assert report["valid"], report
-    assert report["stats"]["tasks"] == 3
+    assert report["stats"]["tasks"] == 4
 
 
 def test_a_build_that_fails_half_way_leaves_what_was_built_and_no_rubbish(folder, monkeypatch):

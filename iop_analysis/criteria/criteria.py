@@ -256,4 +256,4 @@ def cannot_say_no(criterion: str | Criterion, source: str) -> list[str]:
 def _can_say_no(atom: Atom, source: str) -> bool:
     if atom.name == service_codes.TEST:
         return service_codes.can_say_no(atom.arguments[0][1])
-    return catalog.can_say_no(source, atom.name)
+    return not source or catalog.can_say_no(source, atom.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -20,6 +20,9 @@ HOUSE_NUMBER = re.compile(r"\s*(?:\d|one\b|two\b|three\b|four\b|five\b)", re.IGN
 OTHER_NUMBER = r"(?:(?:\s*,|\s*&|,?\s+and\b)\s*\d+(?:\s+\d/\d)?(?![\w/])|(?<=\d{4})-\d+(?!\w)|(?<=\b\d{3})-\d{3}(?!\w))"
 MANY_NUMBERS = re.compile(rf"^(\s*\d+)(?:\s+\d/\d)?{OTHER_NUMBER}+(?=\s+\w)", re.IGNORECASE)
 NUMBER_ALONE = re.compile(r"^(\s*\d+)\s*,(?=\s*\S)")
+ZIP = re.compile(r"(\d{3,5})(?:-\d{4}|\.0)?")
+# Streets whose key is kept: the rows of a national export are asked several times.
+STREETS = 200_000
 PO_BOX = re.compile(r"\s*(?:p\.?\s*o\.?|post office)\s*(?:box|drawer)\b", re.IGNORECASE)
 
 
@@ -32,6 +35,7 @@ def street_words() -> dict[str, dict[str, str]]:
     return kinds
 
 
+@lru_cache(maxsize=STREETS)
 def street_key(street: str) -> str:
     """One spelling of a street address without its unit; empty where nothing says a place (a box, dashes).
 
@@ -122,8 +126,9 @@ def zip_codes(zips: pd.Series) -> pd.Series:
     >>> zip_codes(pd.Series(["7102", "80218-1234", "80218.0", None, "n/a"])).tolist()
     ['07102', '80218', '80218', '', '']
     """
-    digits = zips.fillna("").astype(str).str.strip().str.extract(r"^(\d{3,5})(?:-\d{4}|\.0)?$")[0]
-    return digits.str.zfill(5).fillna("").astype("str")
+    texts = zips.fillna("").astype("str")
+    found = {text: ZIP.fullmatch(text.strip()) for text in texts.unique()}
+    return texts.map({text: match[1].zfill(5) if match else "" for text, match in found.items()}).astype("str")
 
 
 def address_keys(table: pd.DataFrame) -> pd.Series:

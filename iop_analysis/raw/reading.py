@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +13,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv
 from python_calamine import CalamineError, CalamineWorkbook
 
 from iop_analysis.errors import DataError
@@ -22,6 +25,9 @@ from iop_analysis.raw import limits, printable
 from iop_analysis.raw.sniffing import decode, sniff
 
 WORKBOOKS = ("xlsx", "xls", "ods")
+# Characters above which a CSV is read at once, and bytes of it that are read together.
+LARGE, BLOCK = 5_000_000, 64_000_000
+BLANK_LINE = re.compile(r"\n\r?\n")
 BROKEN_WORKBOOK = (CalamineError, ValueError, OSError, OverflowError, MemoryError, zipfile.BadZipFile)
 
 
@@ -39,6 +45,10 @@ def read_text_table(path: Path) -> pd.DataFrame:
     _expect(path, ("csv",))
     text, encoding = decode(path)
     text, hidden = printable.cleared(text)
+    notes = said_of_encoding(encoding) + printable.said(hidden)
+    if (quick := _quick_table(text, path.name)) is not None:
+        quick.attrs |= {"notes": notes} if notes else {}
+        return quick
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = [(lines.line_num, row) for row in lines]
@@ -51,8 +61,39 @@ def read_text_table(path: Path) -> pd.DataFrame:
                 f"{path.name}: line {line} has {len(row)} cells where the heading has {width}; "
                 f"repair the line or download the file again."
             )
-    notes = said_of_encoding(encoding) + printable.said(hidden)
     return _table([row for _, row in rows], path.name, notes)
+
+
+def _quick_table(text: str, name: str) -> pd.DataFrame | None:
+    """A large CSV read at once; None where it is small, or anything about it needs the reader that names the line."""
+    if len(text) < LARGE or BLANK_LINE.search(text):
+        return None
+    names = next(csv.reader(io.StringIO(text[: text.find("\n") + 1], newline="")))
+    headings = _headings(list(names), name)
+    types = {heading: pa.large_string() for heading in headings}
+    if len(types) < len(headings) or not all(headings):
+        return None
+    try:
+        table = pa.csv.read_csv(
+            io.BytesIO(text.encode()),
+            pa.csv.ReadOptions(column_names=headings, skip_rows=1, block_size=BLOCK),
+            pa.csv.ParseOptions(newlines_in_values=True),
+            pa.csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+        ).combine_chunks()
+    except (pa.ArrowInvalid, UnicodeEncodeError):
+        return None
+    blank = pc.equal(table[0], "")
+    if pc.any(blank).as_py() and _any_blank(table.filter(blank)):
+        return None
+    read = table.to_pandas(types_mapper=lambda _: pd.StringDtype(na_value=float("nan")))
+    read.attrs |= {"first_row": 2, "blank_rows": ()}
+    return read
+
+
+def _any_blank(rows: pa.Table) -> bool:
+    """Whether any row has no text at all."""
+    filled = [pc.not_equal(column.combine_chunks(), "").to_numpy(zero_copy_only=False) for column in rows.columns]
+    return not bool(np.logical_or.reduce(filled).all())
 
 
 def said_of_encoding(encoding: str) -> list[str]:

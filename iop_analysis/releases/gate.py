@@ -21,6 +21,7 @@ COLUMNS = ["file", "row", "column", "value", "reason"]
 MOST_SHARE, MOST_ROWS = 0.02, 20
 # Areas without boundaries here: territories, freely associated states, military post, and the Philippines (VA sites).
 OUTLYING = ("AA", "AE", "AP", "AS", "FM", "GU", "MH", "MP", "PH", "PW", "VI")
+WHOLE_ZIP = re.compile(r"(\d{5})(?:[-\s]*\d{4})?-?")
 CORRECTION = ("release", "column", "problem", "at_most", "action", "reason")
 LIMITS = {"latitude": (-15, 72), "longitude": (-180, 180)}
 
@@ -138,7 +139,8 @@ def _states(table: pd.DataFrame, gate: Gate) -> pd.Series:
 def _zips(table: pd.DataFrame, gate: Gate) -> pd.Series:
     """Five digits: nine are cut, and a zero that a spreadsheet lost is put back where the state agrees."""
     texts = table["zip"].str.replace(r"\.0$", "", regex=True)
-    whole = texts.str.extract(r"^(\d{5})(?:[-\s]*\d{4})?-?$")[0]
+    read = {text: WHOLE_ZIP.fullmatch(text) for text in texts.unique()}
+    whole = texts.map({text: match[1] if match else None for text, match in read.items()}).astype("str")
     short = texts.str.fullmatch(r"\d{3,4}|\d{7,8}") & whole.isna()
     padded = texts.where(short, "").str.zfill(5).where(texts.str.len() < 5, texts.str.zfill(9).str[:5])
     agrees = short & (places.state_of_zip(padded.where(short, "")) == table["state"].fillna(""))

@@ -31,6 +31,7 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     table = raw.read_text_table(path) if raw.sniff(path) == "csv" else raw.read_workbook(path)
     rows = rename(table, release, path)
     codes = _codes_of_headings(table.drop(columns=list(rows.attrs["headings"].values())))
+    del table
     told = [*rows.attrs.get("aside", ()), *_odd_marks(codes)]
     marks = {CODE_PREFIX + code: column.isin(MARKED) for code, column in codes.items()}
     read_rows = pd.concat([rows, pd.DataFrame(marks)], axis=1)
