@@ -85,7 +85,7 @@ def _quick_table(text: str, name: str) -> pd.DataFrame | None:
     blank = pc.equal(table[0], "")
     if pc.any(blank).as_py() and _any_blank(table.filter(blank)):
         return None
-    read = table.to_pandas(types_mapper=lambda _: pd.StringDtype(na_value=float("nan")))
+    read: pd.DataFrame = table.to_pandas(types_mapper=lambda _: pd.StringDtype(na_value=float("nan")))
     read.attrs |= {"first_row": 2, "blank_rows": ()}
     return read
 
