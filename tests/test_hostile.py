@@ -227,6 +227,20 @@ def test_a_fault_that_no_reader_foresees_is_a_sentence_and_stops_no_other_releas
     assert "a.csv: its reader met what it does not foresee (KeyError: 'x')" in done.stderr
 
 
+def test_a_damaged_record_stops_nothing_but_its_own_release_and_is_said(tmp_path, data_folder):
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(f"name,hours\nQuince {name},Mon 9-5\n")
+        assert run("add", f"table@{name}", tmp_path / f"{name}.csv").exit_code == 0
+    record = data_folder / "raw" / "table" / "a.release.json"
+    for content in (b"{", record.read_bytes().replace(b'"a"', b'"b"'), b"\xff", b"[1]"):
+        record.write_bytes(content)
+        done = run("build")
+        assert done.exit_code == 1
+        assert store.built() == ["table@b"]
+        assert "a.release.json: the record is damaged" in done.stderr
+        assert "a.release.json: the record is damaged" in run("status").stderr
+
+
 def test_a_file_that_cannot_be_built_is_not_kept(tmp_path, data_folder):
     (tmp_path / "x.geojson").write_text('{"type": "FeatureCollection", "features": [1, 2]}')
     assert run("add", "osm@x", tmp_path / "x.geojson").exit_code == 1

@@ -69,14 +69,14 @@ def remove(name: str) -> None:
 def build(names: tuple[str, ...], sample: bool) -> None:
     """Build SOURCE or SOURCE@RELEASE (everything that is fetched, without names) and print what was set aside."""
     from iop_analysis.raw.collecting import purge
-    from iop_analysis.releases import many, store
+    from iop_analysis.releases import many
 
-    failed: list[many.Failed] = []
+    failed: list[str] = []
     nothing = True
     for built in many.build_all(list(names), sample):
         nothing = False
         if isinstance(built, many.Failed):
-            failed.append(built)
+            failed.append(f"{built.release.name}: {built.why}" if built.release.name not in names else built.why)
             continue
         rows = len(built.table)
         say(f"{built.release.name}: {built.release.rows or rows} rows in, {rows} rows out")
@@ -86,13 +86,22 @@ def build(names: tuple[str, ...], sample: bool) -> None:
             say("  The collected pages themselves are deleted; facts, quotes and addresses are kept.")
     if nothing:
         say("Nothing is fetched, so nothing is built; reports use the tables that the package carries.")
+    failed += [] if names or sample else _aside()
+    if len(failed) == 1:
+        raise DataError(failed[0])
+    if failed:
+        listed = "\n".join(f"  {one}" for one in failed)
+        raise DataError(f"{len(failed)} releases are not built, and stay as they were:\n{listed}")
+
+
+def _aside() -> list[str]:
+    """Say which folders are left aside; the sentences on records that cannot be read."""
+    from iop_analysis import raw
+    from iop_analysis.releases import store
+
     for folder in store.left_aside():
         say(f"Left aside: {folder} is of no release that is known here; it is counted in nothing.")
-    if len(failed) == 1:
-        raise DataError(failed[0].why)
-    if failed:
-        listed = "\n".join(f"  {one.release.name}: {one.why}" for one in failed)
-        raise DataError(f"{len(failed)} releases are not built, and stay as they were:\n{listed}")
+    return raw.damaged_records()
 
 
 @click.command()
@@ -103,6 +112,8 @@ def status(style: str) -> None:
     from iop_analysis.carried.status import status as at_hand
 
     show(at_hand(), style)
+    for sentence in _aside():
+        say(sentence)
 
 
 @click.command()

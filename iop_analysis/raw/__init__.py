@@ -7,6 +7,7 @@ from iop_analysis.raw.reading import read_sheets, read_text_table, read_workbook
 from iop_analysis.raw.releases import (
     added_releases,
     available,
+    damaged_records,
     data_folder,
     find_release,
     geography,
@@ -29,6 +30,7 @@ __all__ = [
     "added_releases",
     "available",
     "check_key",
+    "damaged_records",
     "data_folder",
     "fetch",
     "fetch_locator",

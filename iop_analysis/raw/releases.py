@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -63,19 +63,37 @@ def record_path(source: str, key: str) -> Path:
 
 
 def added_releases() -> dict[str, catalog.Release]:
-    """Releases recorded in the data folder by `add`, by `source@release`, sorted by name."""
-    records = sorted((data_folder() / "raw").glob(f"*/*{RECORD}"))
-    known = {**catalog.sources(), **catalog.made()}
-    found = [read_record(path) for path in records if path.parent.name in known]
+    """Releases recorded in the data folder by `add`, by `source@release`, sorted by name; damaged records are not."""
+    found = [read for _, read in _records() if isinstance(read, catalog.Release)]
     return {release.name: release for release in found}
+
+
+def damaged_records() -> list[str]:
+    """A sentence for each record of the data folder that cannot be read: its release is known to nothing else."""
+    return [str(read) for _, read in _records() if isinstance(read, DataError)]
+
+
+def _records() -> Iterator[tuple[Path, catalog.Release | DataError]]:
+    known = {**catalog.sources(), **catalog.made()}
+    for path in sorted((data_folder() / "raw").glob(f"*/*{RECORD}")):
+        if path.parent.name in known:
+            try:
+                yield path, read_record(path)
+            except DataError as error:
+                yield path, error
 
 
 def read_record(path: Path) -> catalog.Release:
     """One recorded release."""
     try:
-        return catalog.Release(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        release = catalog.Release(**json.loads(path.read_text(encoding="utf-8")))
+        if record_path(release.source, release.key).name != path.name or release.source != path.parent.name:
+            raise ValueError(f"it is of {release.name}")
+        if not isinstance(release.facts, dict) or not isinstance(release.survey_year, int | None):
+            raise TypeError("a value is of another kind")
+    except (ValueError, TypeError, RecursionError) as error:
         raise DataError(f"{path}: the record is damaged ({error}); delete it and add the file again.") from error
+    return release
 
 
 def record_text(release: catalog.Release) -> str:
@@ -100,6 +118,9 @@ def find_release(name: str) -> catalog.Release:
     if name in known:
         return known[name]
     source = catalog.source(name.split("@")[0])
+    for path, read in _records():
+        if isinstance(read, DataError) and path == record_path(source.key, name.partition("@")[2]):
+            raise read
     listed = ", ".join(one.name for one in known.values() if one.source == source.key)
     raise CallError(
         f"There is no release {name!r}; known are {listed}. "
