@@ -10,7 +10,7 @@ from iop_analysis.hours.words import SCOPES
 
 AROUND = ((0, 1440),)
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
-_PART = re.compile("morning|afternoon|evening|night")
+_PART = re.compile("(morning|mañana)|(afternoon|tarde)|evening|night|noche")
 
 
 class Clause(NamedTuple):
@@ -69,8 +69,9 @@ def fits(words: str, spans: tuple[tuple[int, int], ...]) -> bool:
     part = _PART.search(words.lower())
     if part is None:
         return True
-    if part[0] == "morning":
+    if part[1]:
         return all(opens < 720 and closes <= 780 for opens, closes in spans)
-    if part[0] == "afternoon":
-        return all(opens >= 660 and closes <= 1140 for opens, closes in spans)
+    if part[2]:
+        latest = 1140 if part[2] == "afternoon" else 1320
+        return all(opens >= 660 and closes <= latest for opens, closes in spans)
     return all(opens >= 720 and closes > 1020 for opens, closes in spans)

@@ -22,7 +22,8 @@ _GOES_ON = (
 )
 _PART = r"(?:(?<!\.)\s(?:mornings?|afternoons?|evenings?|nights?)(?![a-z]))?"
 _MORE = (
-    rf"(?:{_TO}(?:{NAME}|{_CODE}){_PART}|{_AND}{NAME}{_PART}|(?:\s?[&/+]\s?|\sand\s){_CODE}|{_AND}{_CODE}{_GOES_ON})"
+    rf"(?:{_TO}(?:{NAME}|{_CODE}){_PART}|{_AND}{NAME}{_PART}|(?:\s?[&/+]\s?|\sand\s){_CODE}|{_AND}{_CODE}{_GOES_ON}"
+    rf"|{_AND}(?:mo|tu|th|fr|sa|su)\.(?=\.?(?:\s|\Z)))"
 )
 _TIME_NEXT = (
     r"(?=[\s:,-]{0,3}(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap](?![a-z])|[ap]\.?m|-|to\s|noon)|noon|midnight"

@@ -19,6 +19,7 @@ from iop_analysis.hours.grammar import (
 from iop_analysis.hours.tokens import Row, Tokens, Value, columns
 
 WEEKEND = {5, 6}
+SEPARATORS = re.compile("[;.¶]")
 # Labels of a kind, so that times under them share their days: AM and PM, breakfast and dinner.
 _ALIKE = re.compile(
     r"\b(?:[ap]\.?m|mornings?|afternoons?|evenings?|nights?|day|daytime|midday|breakfast|brunch|lunch|dinner|supper"
@@ -130,3 +131,12 @@ def _insert(tokens: Tokens, cuts: dict[int, tuple[Days, Days] | None]) -> Tokens
         else:
             rows.append((kind, start, end, value))
     return columns(rows)
+
+
+def pieces(gap: str, start: int) -> list[tuple[int, int, str]]:
+    """Pieces between separators, each with the separator behind it."""
+    parts, place = [], 0
+    for match in SEPARATORS.finditer(gap):
+        parts.append((start + place, start + match.start(), match[0]))
+        place = match.end()
+    return [*parts, (start + place, start + len(gap), "")]

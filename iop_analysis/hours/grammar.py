@@ -6,12 +6,13 @@ import re
 
 # D days   E every day   T span   t lone time   H around the clock   C closed   X except   L lunch or break
 # P by appointment   K call   V vague   v part of a day   N nth of a month   S season or date   h holiday
-# b no clock shows it   d no such day   w other words   @ brackets   , : within a sentence   ; . ¶ between sentences
-WITHIN = "[w,:@K]*+"
+# b no clock shows it   d no such day   w other words   m a note   @ brackets
+# , : within a sentence   ; . ¶ between sentences
+WITHIN = "[wm,:@K]*+"
 NEXT = "[,:@]*+"
 DAY = f"[DE](?:{NEXT}[DE])?"
 TIMES = f"T(?:{NEXT}T){{0,5}}"
-OWN_TIMES = f"T(?:{NEXT}T(?!{NEXT}[DE](?!{WITHIN}[Tt]))){{0,5}}"  # the last of Mon-Fri 8-5, 5-7 Tue is Tuesday's
+OWN_TIMES = f"T(?:{NEXT}T(?!{NEXT}[DE](?!{WITHIN}[TtPCVNSvh]))){{0,5}}"  # the last of Mon-Fri 8-5, 5-7 Tue is Tuesday's
 BEFORE = f"(?:[NSvLK]{WITHIN}){{0,3}}"
 BEHIND = f"(?:{WITHIN}(?:N(?!{WITHIN}[DEv])|S(?!{WITHIN}[DET]))){{0,3}}"
 LESS = f"(?:{WITHIN}X{WITHIN}D)?"
@@ -44,7 +45,7 @@ RULES = {
         f"P{NEXT}{DAY}(?!{WITHIN}[TP])",  # by appointment on Fridays
     ),
     "closed": (
-        f"C{WITHIN}(?:h{NEXT}){{0,5}}[DE](?:{NEXT}h){{0,5}}{UNTIMED}(?!{NEXT}[vNS])",  # closed Sunday and Monday
+        f"C{WITHIN}(?:h{NEXT}){{0,5}}[DE](?:{NEXT}h){{0,5}}{UNTIMED}(?!{NEXT}[vNSP])",  # closed Sunday and Monday
         f"X{NEXT}{DAY}{UNTIMED}",  # (daily 9-5) except Wednesday
         f"(?:h[,:@]++){{0,5}}+{DAY}(?:[,:@]++h){{0,5}}+{NEXT}C(?!{NEXT}L){UNTIMED}",  # Sunday and holidays: closed
         f"{BEGIN}{DAY}{NEXT};C{END}",  # Sunday (line) closed
@@ -74,7 +75,7 @@ GRAMMAR = re.compile("|".join(f"(?P<{name}>{'|'.join(rules)})" for name, rules i
 PLAIN_BRACKETS = re.compile(r"\(((?<=w\()v(?=\):)|[,:]*(?:[DE][,:]*)+|[,:]*T(?:,?T)*|H,*E?|[,:]*)\)")
 BRACKETS = re.compile(r"\(([^()]*+)\)?|\)")
 # A list may hold two clauses: 9-5 Mon-Fri, Sat 10-2; 9-5 Mon-Fri, Sat by appointment; closed Sunday, Mon-Fri 9-5
-_ITS_TIME = "T(?:,?T)*+(?![w,:@]*[DE])"
+_ITS_TIME = "T(?:,?T)*+(?![wm,:@]*[DE])"
 RANGE_THEN_DAY = re.compile(rf"(?:\A|[;.¶])[wv,:@]*T(?:,?T)*[,:]*D(?=[w,:@]*(?:[CP](?![w,:@]*D)|{_ITS_TIME}))")
 DAY_THEN_RANGE = re.compile(f"(?<=[CP])[,:]*D(?=[w,:@]*{_ITS_TIME})")
 # Times under labels that share days: D w:T;w:T and w:T;w:T,D and, on lines, D;w:T;w:T

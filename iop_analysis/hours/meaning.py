@@ -16,6 +16,7 @@ _LATE = re.compile("evening|night|after work")
 _SOON = re.compile("morning|breakfast|dosing|dispens|methadone|medicat")
 AT_DAWN = re.compile("morning|breakfast|dosing|dispens|methadone|medicating|medication (?:hours|window)")
 _LONE_TIME = re.compile(r"(?:(until|till?|hasta|close[sd]? at|closing at|closes?)\s|([a-z@ ]+)\s)?(\d.*|noon|midnight)")
+_TIMED = frozenset("TtCEH")
 _OSM_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:\s?[-,]\s?(?:mo|tu|we|th|fr|sa|su))*", re.IGNORECASE)
 LUNCH_LATEST, LUNCH_LONGEST = 14 * 60, 180
 
@@ -111,6 +112,12 @@ def _settle(span: Span, words: str, last: int, clock24: bool) -> Span | None:
     if clock24:
         return Span(*span[:2], inferred=True)
     return Span(*second, inferred=True) if not span.clock and first[0] < last <= second[0] else None
+
+
+def says_some_of(inner: Tokens, days: tuple[int, ...]) -> bool:
+    """Whether a bracket says of just the days before it that not each of them counts: Sat 9-12 (2nd Saturday)."""
+    named = {day for value in inner.values if isinstance(value, Days) for day in value.days}
+    return "N" in inner.kinds and named == set(days) and _TIMED.isdisjoint(inner.kinds)
 
 
 def is_osm(text: str, tokens: Tokens, start: int, end: int) -> bool:

@@ -8,13 +8,13 @@ from iop_analysis.hours import meaning
 from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
-from iop_analysis.hours.folding import cut_lists, fold_brackets, share_days
+from iop_analysis.hours.folding import SEPARATORS, cut_lists, fold_brackets, pieces, share_days
 from iop_analysis.hours.tokens import Tokens
 
 # Letters of tokens that carry days or hours wherever they stand; of those that a label may hold as well; of labels.
 _HOURS, _MAYBE, _LABEL = frozenset("TtDdEHVbXC"), frozenset("NSvL"), frozenset("wvNSLhKV@")
-_SEASON, _TIMED = frozenset("SN"), frozenset("TtCEH")
-_SEPARATORS, _CORE = re.compile("[;.¶]"), re.compile("[DEHTtCXPh]")
+_SEASON = frozenset("SN")
+_CORE = re.compile("[DEHTtCXPh]")
 
 
 def read(text: str, tokens: Tokens) -> Reading:
@@ -46,12 +46,12 @@ class _Reader:
     def run(self) -> Reading:
         place = 0
         for rule, start, end in meaning.shape(self.kinds):
-            if _SEPARATORS.search(self.kinds, place, start):
+            if SEPARATORS.search(self.kinds, place, start):
                 self.sentence = len(self.clauses)
             self._clause(rule, self._gap(place, start) if start > place else start, start, end)
             place = end
         if place < len(self.kinds):
-            self._pieces(_split(self.kinds[place:], place))
+            self._pieces(pieces(self.kinds[place:], place))
         self._drop_heading()
         return Reading(self.clauses, self.fragments)
 
@@ -62,16 +62,28 @@ class _Reader:
         if not gap.strip(",;."):
             self.last = self.last and not gap.strip(",")
             return end
-        parts = _split(gap, start)
+        parts = pieces(gap, start)
         behind = len(parts) == 1 and self.last and not self.named and ":" not in gap and gap[0] != ","
         behind = behind and (gap[-1] == "," or self.clauses[-1].spans == AROUND)
         self._pieces(parts if behind else parts[:-1])
-        head = end if behind else parts[-1][0]
+        head = end if behind else self._past_notes(parts[-1][0], end)
         self._brackets(head, end)
         if not _HOURS.isdisjoint(self.kinds[head:end]):
             self._lose(head, end)
             return end
         return head
+
+    def _past_notes(self, start: int, end: int) -> int:
+        """Where the label of a clause begins behind notes, and behind what a hotline open day and night is called."""
+        around = self.last and self.clauses[-1].spans == AROUND and self.kinds[start] == "w"
+        cut = self.kinds.find(",", start, end) if around and not self.named else self.kinds.rfind("m", start, end)
+        if cut < 0:
+            return start
+        if around and not self.named:
+            self._relabel(self._label_of(start, cut))
+        else:
+            self._lose(start, cut + 1, "note")
+        return cut + 1 + len(self.kinds[cut + 1 : end]) - len(self.kinds[cut + 1 : end].lstrip(",:"))
 
     def _pieces(self, parts: list[tuple[int, int, str]]) -> None:
         for start, end, separator in parts:
@@ -91,7 +103,7 @@ class _Reader:
             self._lose(start, end, "note")
         elif not _HOURS.isdisjoint(piece) or not _MAYBE.isdisjoint(piece):
             self._lose(start, end)
-        elif "w" in piece and ("K" in piece or self.named):
+        elif "m" in piece or ("w" in piece and ("K" in piece or self.named)):
             self._lose(start, end, "note")
         elif "w" in piece:
             self._relabel(self._label_of(start, end))
@@ -104,6 +116,8 @@ class _Reader:
         why = "note" if _MAYBE.isdisjoint(piece) and "V" not in piece else "lost"
         if not carries.isdisjoint(piece):
             self._lose(start, end)
+        elif "m" in piece:
+            self._lose(start, end, why)
         elif ":" in piece or (label and separator in (";", "¶") and "K" not in piece):
             self.label, self.told = label, True
             self.seasonal = not {"N", "V"}.isdisjoint(piece) or self._has_season(start, end)
@@ -124,7 +138,7 @@ class _Reader:
             return
         last = self.clauses[-1] if self.last else None
         says = set(inner.kinds)
-        if last and self._is_about(last, inner):
+        if last and meaning.says_some_of(inner, last.days):
             self._unsay(last, place)
         elif says & _HOURS or {"v", "P"} <= says:
             clauses, fragments = _Reader(self.text, inner, last or self.parent, self._is_clock24()).run()
@@ -132,19 +146,14 @@ class _Reader:
             self.fragments += fragments
         elif says & _SEASON and last:
             self._unsay(last, place)
-        elif "w" in says and last:
+        elif "w" in says and last and "m" not in says:
             label = self._label_of(place, place + 1)
             if not fits(label, last.spans):
                 self._lose(place, place + 1)
             elif not self.named and "K" not in says:
                 self._relabel(label)
-        elif says & {"v", "L"} and "w" not in says:
+        elif says & {"v", "L", *_SEASON}:
             self._lose(place, place + 1)
-
-    def _is_about(self, last: Clause, inner: Tokens) -> bool:
-        """Whether a bracket says of just the days before it that not each of them counts: Sat 9-12 (2nd Saturday)."""
-        days = {day for value in inner.values if isinstance(value, Days) for day in value.days}
-        return "N" in inner.kinds and days == set(last.days) and _TIMED.isdisjoint(inner.kinds)
 
     def _unsay(self, last: Clause, place: int) -> None:
         """A clause that its bracket makes irregular."""
@@ -173,7 +182,7 @@ class _Reader:
     def _own_label(self, head: int, core: int) -> bool:
         """Take the label that stands before a clause; whether there is one."""
         region, label = self.kinds[head:core], self._label_of(head, core)
-        if label or ":" in region:
+        if label or (":" in region and not self.heading):
             under = self.heading is not None and self.seasonal
             if label:
                 self._drop_heading()
@@ -286,12 +295,3 @@ class _Reader:
         if self.heading:
             self._lose(*self.heading)
             self.heading, self.label, self.seasonal = None, "", False
-
-
-def _split(gap: str, start: int) -> list[tuple[int, int, str]]:
-    """Pieces between separators, each with the separator behind it."""
-    parts, place = [], 0
-    for match in _SEPARATORS.finditer(gap):
-        parts.append((start + place, start + match.start(), match[0]))
-        place = match.end()
-    return [*parts, (start + place, start + len(gap), "")]

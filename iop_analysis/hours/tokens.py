@@ -65,8 +65,8 @@ _PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
 # What else may begin with a figure or a word, in the order of trying; the first letter of a name is the kind.
 _FIGURES = _pattern(
     {
-        "w_ahead": notes.AHEAD,
-        "w_older": notes.OLDER,
+        "m_ahead": notes.AHEAD,
+        "m_older": notes.OLDER,
         "known": rf"(?:{any_of([phrase for phrase in KINDS if phrase[0].isdigit()])})(?![a-z\d])",
         "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
@@ -95,7 +95,7 @@ _PHRASES = _pattern(
         "V_ask": r"for\s(?:(?!the\b|a\b)[a-z]+\s){1,3}(?:times|dates|days)(?![a-z])",
         "w_late": rf"(?:{any_of(LISTS['late'])})\s?:?\s?(?=(?:on\s)?{NAME})",
         "V_early": rf"(?:{any_of(LISTS['before_early'])})\s(?:[\w]+\s){{0,3}}(?:early|earlier|late|later)(?![a-z])",
-        "w_notice": notes.NOTICE,
+        "m_notice": notes.NOTICE,
         "C_off": _OFF,
         "N_nth": _NTH_DAY,
         "N_some": rf"{_SOME}\s(?={NAME}|evening|day|time|hour|morning|afternoon|week|night)",
@@ -107,9 +107,9 @@ _PHRASES = _pattern(
         "S_may": r"may(?=\s?(?:-|through\s|to\s|and\s)[a-z])|(?:(?<=- )|(?<=-)|(?<=through ))may(?![a-z])",
         "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
         "w_numbered": notes.NUMBERED,
-        "w_people": notes.PEOPLE,
-        "w_after": notes.AFTER_HOURS,
-        "w_answers": notes.ANSWERED,
+        "m_people": notes.PEOPLE,
+        "m_after": notes.AFTER_HOURS,
+        "m_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
         "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,()-]{{0,4}}(?:on\s)?{NAME})",
         "V_times": _TIMES_A_WEEK,
@@ -129,7 +129,7 @@ _OPENERS = _first_words([phrase for phrase, kind in KINDS.items() if kind == "h"
 _SEPARATORS = dict.fromkeys(";|•·*\n", ";") | dict.fromkeys("([{", "(") | dict.fromkeys(")]}", ")")
 _DIGITS = frozenset("0123456789")
 # A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
-_LONE_DAYS = frozenset(("m", "t", "w", "f", "r", "th", "tu"))
+_LONE_DAYS = frozenset(("m", "t", "w", "f", "r", "th", "tu", "fr", "sa", "su", "mo"))
 _LISTED = re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})")
 _NO_DAY = frozenset(LISTS["no_days"])
 
