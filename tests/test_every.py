@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +15,7 @@ from iop_analysis.carried import listings
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError
 from iop_analysis.releases import listing, store
-from iop_analysis.report import every, gathered, index, state
+from iop_analysis.report import every, gathered, index, nation_evening, state
 
 STATES = ["CO", "WY", "DC"]
 
@@ -83,11 +84,12 @@ def test_the_index_counts_every_state_in_one_national_list(run, page):
         assert cells[2].split(" (")[0] == f"{medicaid['yes'] + medicaid['unknown']:,}"
 
 
-def test_the_index_tells_hours_with_their_file_or_that_no_file_says(page):
+def test_the_index_tells_hours_with_their_file_or_that_none_were_collected(page):
     colorado = listings.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
     rows = rows_of(page)
     assert f"of {colorado['facilities']}" in rows["Colorado"][4] and "LADDERS" in rows["Colorado"][4]
-    assert rows["Wyoming"][4] == "no public file says"
+    assert "national list: at least 56 and at most 92 of 132" in rows["Colorado"][4]
+    assert rows["Wyoming"][4] == "not collected"
 
 
 def test_the_index_links_what_was_written_and_asks_no_network(run, page):
@@ -101,9 +103,19 @@ def test_the_index_has_headings_in_order_and_an_alternative_text(page):
     assert re.search(r'<svg role="img" aria-label="Map of the United States by state[^"]+"', page)
 
 
-def test_the_map_of_the_index_shows_every_state(run):
-    table = index.national_map(gathered.national()).table.frame
-    assert set(places.states()["state"]) <= set(table["place"])
+def test_the_maps_of_the_index_show_every_state_and_shade_an_evening_only_where_most_are_known(run):
+    maps = {figure.key: figure.table.frame for figure in index.national_maps(gathered.national())}
+    assert all(set(places.states()["state"]) <= set(table["place"]) for table in maps.values())
+    evenings = maps["map_evenings"].set_index("place")
+    known = evenings["yes"] + evenings["no"] > 0
+    assert known[known].index.tolist() == ["CO"]
+
+
+@pytest.mark.parametrize(("known", "drawn"), [(6, 6), (5, 0)])
+def test_a_state_of_which_too_little_is_known_is_drawn_as_not_known(known, drawn):
+    table = pd.DataFrame({"place": ["OH"], "facilities": [10], "yes": [known], "no": [0], "unknown": [10 - known]})
+    shown = nation_evening.drawn_table(table.assign(known=known / 10)).iloc[0]
+    assert shown[["yes", "unknown"]].tolist() == [drawn, 10 - drawn]
 
 
 def test_few_programs_get_no_percentage_and_sort_last():

@@ -117,11 +117,14 @@ def _source(name: str) -> catalog.Source:
 
 
 def national(sample: bool = False) -> Standard:
-    """The newest national list at hand that asks about IOP: in it every state is counted alike."""
+    """The newest national list at hand that asks about IOP, with its witnesses: in it every state is counted alike."""
     found = _newest([name for name in _candidates(sample) if _source(name).area == "US"])
     if found is None:
         raise CallError("No national list of intensive outpatient programs is at hand.")
-    return found
+    if sample or found.release.name not in store.built():
+        return found
+    made = combined.up_to_date(found.release.name, "")
+    return _standard(made.listing.release.name) if made else found
 
 
 def _newest(names: list[str], state: str = "") -> Standard | None:

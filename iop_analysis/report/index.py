@@ -15,7 +15,7 @@ from iop_analysis.carried import surveys
 from iop_analysis.carried.listings import Standard
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
-from iop_analysis.report import figures, html, words
+from iop_analysis.report import figures, html, nation_evening, words
 from iop_analysis.report.blocks import counts_at, drawn, source_line
 from iop_analysis.report.gathered import EVENING, Gathered, plain_name, state_row
 from iop_analysis.report.model import Figure, Table
@@ -46,9 +46,9 @@ class Entry:
 
 
 def evening(gathered: Gathered) -> str:
-    """How many IOPs of a state are at a site open after 6 pm, with the file that says so."""
-    if not gathered.main.asks(EVENING):
-        return "no public file says"
+    """How many IOPs of a state's own list are at a site open after 6 pm; empty where it has none."""
+    if gathered.beside is None or not gathered.main.asks(EVENING):
+        return ""
     release = gathered.main.release
     said = words.bounds(state_row(gathered.main, EVENING, gathered.state))
     return f"{said} in {catalog.source_of(release).title}, release {release.key}"
@@ -69,7 +69,9 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path, address: 
         Where it will be served, which previews of links need; empty where that is not known.
     """
     mark = "SYNTHETIC – " if national.release.synthetic else ""
-    rows = [_row(entry, national, folder) for entry in entries]
+    evenings = nation_evening.counts(national)
+    said = {str(row["place"]): nation_evening.said(row) for _, row in evenings.iterrows()}
+    rows = [_row(entry, national, folder, said[entry.state]) for entry in entries]
     return html.document(
         "index.html",
         title=f"{mark}{TITLE}",
@@ -94,6 +96,10 @@ def national_maps(national: Standard) -> list[Figure]:
         maps.append(
             _map("fees", table, FEE, f"{catalog.source(release.source).title}, {release.key}. {HIDDEN}", national)
         )
+    evenings = nation_evening.counts(national)
+    if (evenings["known"] >= nation_evening.LEAST_KNOWN_SHARE).any():
+        table, source = nation_evening.drawn_table(evenings), f"{source_line(national)} Hours are of linked sources."
+        maps.append(_map("evenings", table, nation_evening.LABEL, source, national))
     return maps
 
 
@@ -155,7 +161,7 @@ def _whole(path: str, address: str) -> str:
     return f"{address}/{path}" if address else path
 
 
-def _row(entry: Entry, national: Standard, folder: Path) -> dict[str, Any]:
+def _row(entry: Entry, national: Standard, folder: Path, evening_said: str) -> dict[str, Any]:
     medicaid, fee = (state_row(national, have, entry.state) for have in ("medicaid", "sliding_fee"))
     possible = medicaid["yes"] + medicaid["unknown"]
     links = _links(entry.paths, folder)
@@ -167,7 +173,7 @@ def _row(entry: Entry, national: Standard, folder: Path) -> dict[str, Any]:
             _counted(possible, medicaid["facilities"]),
             _counted(fee["yes"], fee["facilities"]) if fee["yes"] else ("none listed", float("nan")),
         ],
-        "evening": entry.evening,
+        "evening": f"{entry.evening}; national list: {evening_said}" if entry.evening else evening_said,
         "page": next((address for address, kind in links if kind == PAGE), ""),
         "links": [(address, kind) for address, kind in links if kind != PAGE],
         "problem": entry.problem,
