@@ -13,7 +13,7 @@ from iop_analysis.carried import listings, owners, programs, reach
 from iop_analysis.cli import main
 from iop_analysis.metrics import coverage, residents
 from iop_analysis.places import districts
-from iop_analysis.releases import district_lines, listing
+from iop_analysis.releases import listing
 
 NATIONAL, LADDERS = "national_directory@su-2023", "ladders@2023-05-16"
 
@@ -68,24 +68,30 @@ def test_kinds_of_counties_are_asked_of_a_list_and_not_of_a_survey(sample, real_
 
 
 @pytest.mark.real
-def test_the_named_districts_are_those_of_the_lines(real_data, fresh):
-    raw.fetch(["districts"], real_data, progress=False)
+def test_the_named_districts_are_those_of_the_lines(real_data):
     own = set(places.states()["fips"])
-    for level in districts.LEVELS:
-        drawn = district_lines.lines(level)
-        codes = {code for code in drawn["district"] if code[:2] in own}
+    folder = real_data / "districts"
+    for level, files in (
+        ("congress", [folder / "cd119_2024_us.topojson"]),
+        ("upper", (folder / "sld_2024").glob("*upper*")),
+    ):
+        codes = {code for code in districts.read_shapes(files)["district"] if code[:2] in own}
         assert codes == set(districts.named_districts(level)["district"])
 
 
-@pytest.fixture
-def people(sample, real_data):
+@pytest.fixture(scope="module")
+def people(tmp_path_factory, real_data):
     """The built samples, with the real files on where people live and what the counties are."""
     wanted = ("tract_points", "block_group_points", "connecticut_tracts", "county_types", "social_vulnerability")
-    raw.fetch([*wanted, "districts@blocks-2024", "districts@congress-119"], real_data, progress=False)
-    raw.fetch([f"districts@{level}-2024-co" for level in ("upper", "lower")], real_data, progress=False)
-    programs.homes.cache_clear()
-    yield sample
-    programs.homes.cache_clear()
+    lines = ["districts@blocks-2024", "districts@congress-119", "districts@upper-2024-co", "districts@lower-2024-co"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("people") / "data"))
+        raw.fetch([*wanted, *lines], real_data, progress=False)
+        for source in ("ladders", "national_directory"):
+            listing.build(catalog.release(f"{source}@sample"))
+        programs.homes.cache_clear()
+        yield
+        programs.homes.cache_clear()
 
 
 @pytest.mark.real
@@ -148,6 +154,7 @@ def test_by_the_clock_nobody_is_gained_at_a_later_hour(people):
 @pytest.mark.real
 def test_every_rule_of_counting_is_a_row_and_recounts_from_the_list(people, monkeypatch):
     monkeypatch.setattr(listings, "newest", lambda: ["ladders@sample"])
+    monkeypatch.setattr(every, "CUT_OFFS", (0.65,))
     table = every.bounds("CO")
     alone = table[(table["link_score"] == every.NO_WITNESS) & (table["custody"] == "counted")].set_index("have")
     loaded = listing.load("ladders@sample")
