@@ -28,6 +28,7 @@ from iop_analysis.hours.prose_words import (
 LATE, EARLY = {"evening", "after_school", "afternoon", "tarde"}, {"morning", "day", "midday"}
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
+MOST_FACTS = 400
 FIGURE = re.compile("[0-9]")
 # What a sentence must hold to name days, a clock or a part of the day.
 TIME_WORDS = (
@@ -224,6 +225,9 @@ class _Reading:
         self._add(span.kind, (start, end), span, days.days if days else (), parts)
 
     def _add(self, kind: str, place: tuple[int, int], said: Said, days: tuple[int, ...], parts: Iterable[str]) -> None:
+        if len(self.found.found) >= MOST_FACTS:  # no page that people read tells as much
+            self.found.unclear = True
+            return
         quote = self.line.one.quote(*place)
         self.found.found.append(Fact(kind, quote, self.line, said, days, frozenset(parts), **self._context()))
 

@@ -10,6 +10,7 @@ from iop_analysis.hours.prose_levels import IOP, MIXED, Mention, Voice, mentions
 from iop_analysis.hours.prose_text import Block, Sentence, sentences
 
 CARRIED = (IOP, "php", MIXED)
+FARTHEST = 60  # sentences back that a level of care is carried
 _CARE = {IOP, MIXED, "php", "residential", "outpatient", "aftercare", "dosing", "office", "visiting"}
 _TRACK = re.compile(
     r"(?<![a-z])(?:tracks?|groups?|(?:evening|morning|day|night) (?:program|sessions?)|group times|schedule)(?![a-z])"
@@ -58,12 +59,12 @@ class Line:
         """The level that was spoken of last: in its block any, in blocks before it a level of care, else above it."""
         if self.block.kind == "footer":
             return "office"
-        before = self.last
-        while before is not None:
+        before, steps = self.last, 0
+        while before is not None and steps < FARTHEST:
             about = subject(before.found)
             if about and (before.block is self.block or about in CARRIED):
                 return about
-            before = before.last
+            before, steps = before.last, steps + 1
         return self.above
 
 

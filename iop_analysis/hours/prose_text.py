@@ -11,6 +11,7 @@ from typing import NamedTuple
 from iop_analysis.hours.days import NAME
 
 LONGEST_QUOTE = 25
+LONGEST_SENTENCE = 1200
 _ALIKE = str.maketrans(
     dict.fromkeys("‐‑‒–—―−﹣－~→", "-")
     | dict.fromkeys("’‘ʼ`", "'")
@@ -134,7 +135,13 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _filled(text: str) -> Iterator[str]:
+    """A sentence without bullets at its ends; what is longer than any sentence comes in pieces."""
     piece = text.strip(" \n\t•|·▪●◦✓✔✅*").lstrip("-–—=+@ ")
+    while len(piece) > LONGEST_SENTENCE:
+        cut = piece.rfind(" ", 0, LONGEST_SENTENCE)
+        cut = cut if cut > 0 else LONGEST_SENTENCE
+        yield piece[:cut]
+        piece = piece[cut:].strip()
     if piece:
         yield piece
 
