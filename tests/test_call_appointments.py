@@ -8,7 +8,7 @@ import pytest
 from tables import facilities, hours
 
 from iop_analysis import catalog
-from iop_analysis.calls import appointments, sampling
+from iop_analysis.calls import appointments, sampling, told
 from iop_analysis.calls.estimate import counted, estimates, few_hidden, sensitivity, stratified
 from iop_analysis.calls.fields import fields, outcomes, questions
 from iop_analysis.releases import listing
@@ -106,6 +106,20 @@ def test_under_ten_answers_there_are_counts_only():
     row = few_hidden(estimates(strata, calls, answers)).set_index("question").loc["Runs an IOP now"]
     assert (row["answered"], row["yes"]) == (9, 9)
     assert row[["share", "interval_low_share", "lower_share"]].isna().all()
+
+
+def test_the_sentences_say_counts_waits_the_rule_and_what_could_tilt_it():
+    outcome = ["complete"] * 40 + ["wrong number"] * 5 + ["no answer"] * 5
+    strata, calls, answers = sheet(outcome, range(30), np.arange(50))
+    answers["iop_running"] = pd.array([True] * 40 + [None] * 10, dtype="boolean")
+    answers["evening_group"] = pd.array([True] * 20 + [False] * 20 + [None] * 10, dtype="boolean")
+    found = few_hidden(estimates(strata, calls, answers))
+    parts = found, appointments.waits(calls), "cannot tell", sensitivity(strata, calls, answers)
+    said = " ".join(told.sentences(*parts))
+    assert "Of 50 listings tried, 30 (60 %) led to an offer of a first day, and 5 had a wrong number" in said
+    assert "half lie within 14 days" in said
+    assert "cannot be told" in said
+    assert "the 50 % with an evening group would be 46 % to 54 %" in said
 
 
 def test_equal_telephone_numbers_are_one_call():

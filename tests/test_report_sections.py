@@ -231,8 +231,9 @@ def test_the_sample_of_calls_stands_beside_the_bounds_of_the_file(sheet):
     assert found["95% interval from"] < found["Estimate"] < found["to"]
     assert (found["In the file, at least"], found["In the file, at most"]) == (row["lower_share"], row["upper_share"])
     assert pd.isna(frame.loc["Evening session offered", "In the file, at least"]), "no file asks about groups"
-    rate = f"The response rate is {round((drawn - 3) / drawn * 100)}%"
-    assert rate in spoken(section) and f"{drawn - 3} answered to the end" in spoken(section)
+    assert f"{drawn - 3} were called; {drawn - 3} answered to the end" in spoken(section)
+    assert "The response rate is 100%" in spoken(section), "who was not called is no `no answer`"
+    assert f"Of {drawn - 3} listings tried, " in spoken(section)
     figure = next(block for block in section.blocks if isinstance(block, Figure))
     assert "SYNTHETIC" in figure.svg and "SYNTHETIC" in figure.table.source
     assert "95% interval" in figure.alt

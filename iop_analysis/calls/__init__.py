@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iop_analysis.calls import appointments
+from iop_analysis.calls import appointments, told
 from iop_analysis.calls.answers import SOON
 from iop_analysis.calls.estimate import METHOD, estimates, few_hidden, sensitivity
 from iop_analysis.calls.fields import questions
@@ -49,6 +49,11 @@ class Results:
     waits: pd.DataFrame
     verdict: str
 
+    @property
+    def sentences(self) -> list[str]:
+        """What the calls brought, in sentences for a page."""
+        return told.sentences(self.estimates, self.waits, self.verdict, self.sensitivity)
+
 
 def ingest(path: Path) -> Results:
     """Read a filled call sheet and compute its results: see `responses` and `estimates` for their columns.
@@ -63,15 +68,15 @@ def ingest(path: Path) -> Results:
 
 def results(filled: Filled) -> Results:
     """How the calls of a filled sheet ended, and what they say."""
-    told = filled.strata, filled.calls, filled.answers
-    found = few_hidden(estimates(*told))
+    parts = filled.strata, filled.calls, filled.answers
+    found = few_hidden(estimates(*parts))
     soon = next(field.estimate for field in questions() if field.key == SOON)
     return Results(
         filled.facts,
         filled.synthetic,
         responses(filled.strata, filled.calls),
         found,
-        sensitivity(*told)[found["share"].notna()],
+        sensitivity(*parts)[found["share"].notna()],
         appointments.waits(filled.calls),
         appointments.verdict(found, soon),
     )

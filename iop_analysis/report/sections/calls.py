@@ -47,7 +47,7 @@ def calls(gathered: Gathered) -> Section:
     results = survey.ingest(gathered.calls)
     _check(gathered, results)
     rows = _beside(gathered, results.estimates)
-    blocks: list[Block] = [_reached(results), _what(gathered, results)]
+    blocks: list[Block] = [_reached(results), *results.sentences, _what(gathered, results)]
     if rows["share"].notna().any():
         blocks += [_figure(gathered, rows, results), NOT_THE_SAME]
     else:
