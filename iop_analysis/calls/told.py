@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +24,7 @@ def sentences(estimates: pd.DataFrame, waits: pd.DataFrame, verdict: str, sensit
     if offered["answered"] < appointments.FEW:
         return []
     said = [
-        f"Of {offered['answered']:,} listings tried, {offered['yes']:,} ({_percent(offered['share'])}) led to an offer "
+        f"Of {offered['answered']:,} listings tried, {offered['yes']:,} ({_percent(float(offered['share']))}) led to an offer "
         f"of a first day, and {wrong['yes']:,} had a wrong number or were closed. Nothing was booked.",
         _waits(waits),
         VERDICTS[verdict],
@@ -45,7 +47,7 @@ def _waits(waits: pd.DataFrame) -> str:
     )
 
 
-def _between(row: dict[str, float]) -> str:
+def _between(row: dict[Hashable, Any]) -> str:
     high = row["interval_high_days"]
     return f"{row['interval_low_days']:.0f} to {'no known end' if math.isinf(high) else f'{high:.0f}'}"
 
