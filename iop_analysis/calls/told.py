@@ -24,8 +24,8 @@ def sentences(estimates: pd.DataFrame, waits: pd.DataFrame, verdict: str, sensit
     if offered["answered"] < appointments.FEW:
         return []
     said = [
-        f"Of {offered['answered']:,} listings tried, {offered['yes']:,} ({_percent(float(offered['share']))}) led to an "
-        f"offer of a first day, and {wrong['yes']:,} had a wrong number or were closed. Nothing was booked.",
+        f"Of {offered['answered']:,} listings tried, {offered['yes']:,} ({_percent(float(offered['share']))}) led to "
+        f"an offer of a first day, and {wrong['yes']:,} had a wrong number or were closed. Nothing was booked.",
         _waits(waits),
         VERDICTS[verdict],
         _tilted(sensitivity),
