@@ -19,12 +19,12 @@ VERDICTS = {
 
 def sentences(estimates: pd.DataFrame, waits: pd.DataFrame, verdict: str, sensitivity: pd.DataFrame) -> list[str]:
     """Sentences on what calls brought, as `Results` holds it; nothing where fewer than ten listings were tried."""
-    table = estimates.set_index("question")
-    offered, wrong = (table.loc[appointments.PER_LISTING[name]] for name in ("appointment", "wrong"))
+    rows = {str(row["question"]): row for row in estimates.to_dict("records")}
+    offered, wrong = (rows[appointments.PER_LISTING[name]] for name in ("appointment", "wrong"))
     if offered["answered"] < appointments.FEW:
         return []
     said = [
-        f"Of {offered['answered']:,} listings tried, {offered['yes']:,} ({_percent(float(offered['share']))}) led to "
+        f"Of {offered['answered']:,} listings tried, {offered['yes']:,} ({_percent(offered['share'])}) led to "
         f"an offer of a first day, and {wrong['yes']:,} had a wrong number or were closed. Nothing was booked.",
         _waits(waits),
         VERDICTS[verdict],
