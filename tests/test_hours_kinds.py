@@ -169,6 +169,12 @@ READ = {
         ("Replies within 2 to 3 business days; open Tue 9-5", "Tu 09:00-17:00"),
         ("Wed 10am-6pm; 24/7 crisis line", "We 10:00-18:00"),
         ("Ages 12 to 17; Thu 3:30-5:30pm", "Th 15:30-17:30"),
+        ("Mon 9-4 (calls returned within 2 days); Tue 9-12", "Mo 09:00-16:00; Tu 09:00-12:00"),
+        ("Mon 9-4 in person or by phone; Tue 9-12", "Mo 09:00-16:00; Tu 09:00-12:00"),
+        ("Mon 9-4, phone 555-0100; Tue 9-12", "Mo 09:00-16:00; Tu 09:00-12:00"),
+        ("24-hour hotline: 555-0100 - open Mon 9-4", "Mo 09:00-16:00"),
+        ("24/7 crisis line, office hours: 9am-4pm Mon", "Mo 09:00-16:00"),
+        ("Mon-Thu 8-6 (hotline); Mon-Thu 9-3 (clinic)", "Mo-Th 09:00-15:00"),
     ],
     "hours of a dispensary are in the morning": [
         ("Dosing 6-10 Mon-Fri, 7-9 Sat", "Mo-Fr 06:00-10:00; Sa 07:00-09:00"),
@@ -200,6 +206,9 @@ REFUSED = [
     ("Cada dos sábados 10am-12pm", "unknown", ""),
     ("A nurse calls back within 24 hours", "unknown", ""),
     ("24-hour cancellation policy", "unknown", ""),
+    ("Website 24/7; office Tue 10-2", "partial", "Tu 10:00-14:00"),
+    ("Mon-Fri 9-5; closed holidays (evening groups available)", "partial", "Mo-Fr 09:00-17:00"),
+    ("Mon-Fri 9-5; closed holidays, Friday by appointment", "partial", "Mo-Fr 09:00-17:00"),
     ("Le contestamos en 2 a 3 días", "unknown", ""),
     ("Mon-Fri 9-5; Mon-Fri 5:30pm and later", "partial", "Mo-Fr 09:00-17:00"),
 ]

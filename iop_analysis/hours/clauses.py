@@ -58,6 +58,20 @@ def scope_of(label: str) -> str:
     return next((scope for scope in ("phone", "intake", "program", "office") if SCOPES[scope].search(low)), "site")
 
 
+def names(label: str, spans: tuple[tuple[int, int], ...]) -> bool:
+    """Whether words behind hours say whose they are; a telephone that is only mentioned is nobody's.
+
+    Examples
+    --------
+    >>> day = ((540, 1020),)
+    >>> names("crisis line", day), names("phone", day), names("in person or by phone", day), names("by phone", AROUND)
+    (True, True, False, True)
+    """
+    if spans == AROUND or scope_of(label) != "phone":
+        return True
+    return len(label.split()) == 1 or bool(SCOPES["a_line"].search(label.lower()))
+
+
 def fits(words: str, spans: tuple[tuple[int, int], ...]) -> bool:
     """Whether spans lie in the part of the day that words name, if they name one.
 

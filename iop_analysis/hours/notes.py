@@ -26,6 +26,9 @@ NUMBERED = rf"(?:{any_of(LISTS['numbered'])})\.?\s#?\d+{_SECOND}(?:\s?\+|{_OLDER
 PEOPLE = rf"(?:{any_of(LISTS['people'])})\s(?:1[3-9]|[2-9]\d)\s?(?:-|to)\s?\d{{1,2}}(?!\d|:|\s?[ap]\.?m)"
 # around 9-5, but not: about 2-3 weeks
 GUESS = rf"(?:{any_of(LISTS['before_a_guess'])})\s(?=\d|noon)(?!{_AMOUNT}{_LASTING})"
+# (phone 555-0100); fax: (555) 555-0100
+TELEPHONE = r"(?:1\s?-\s?)?\(?\d{3}\)?\s?[-. ]?\s?\d{3}\s?[-. ]\s?\d{4}(?!\d)|\d{3}\s?-\s?\d{4}(?![\d:])"
+CONTACT = rf"(?:{any_of(LISTS['before_a_number'])})\.?\s?:?\s?(?:at|us|us at|to)?\s?(?:{TELEPHONE})"
 _ANSWERS = f"(?:{any_of(LISTS['by_telephone'])})"
 _AFTER = r"after[- ]?hours?"
 # after hours call 911; voicemail after hours

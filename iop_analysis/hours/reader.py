@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from iop_analysis.hours import meaning
-from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, scope_of
+from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, names, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.folding import SEPARATORS, cut_lists, fold_brackets, pieces, share_days
@@ -103,6 +103,8 @@ class _Reader:
             self._lose(start, end, "note")
         elif not _HOURS.isdisjoint(piece) or not _MAYBE.isdisjoint(piece):
             self._lose(start, end)
+        elif "m" in piece and self.clauses[-1].spans == AROUND:
+            self._relabel(self._text_of(start, end))
         elif "m" in piece or ("w" in piece and ("K" in piece or self.named)):
             self._lose(start, end, "note")
         elif "w" in piece:
@@ -126,16 +128,13 @@ class _Reader:
             self._lose(start, end, why)
 
     def _brackets(self, start: int, end: int) -> None:
-        place = self.kinds.find("@", start, end) if self.bracketed else -1
-        while place >= 0:
-            self._bracket(place)
-            place = self.kinds.find("@", place + 1, end)
+        for place in range(start, end) if self.bracketed else ():
+            inner = self.tokens.values[place]
+            if isinstance(inner, Tokens):
+                self._bracket(place, inner)
 
-    def _bracket(self, place: int) -> None:
+    def _bracket(self, place: int, inner: Tokens) -> None:
         """What stands in brackets: clauses and hours of their own, a season, or words about the clause before."""
-        inner = self.tokens.values[place]
-        if not isinstance(inner, Tokens):
-            return
         last = self.clauses[-1] if self.last else None
         says = set(inner.kinds)
         if last and meaning.says_some_of(inner, last.days):
@@ -277,7 +276,10 @@ class _Reader:
 
     # ---- pieces of the text ------------------------------------------------------------------------------------------
     def _relabel(self, label: str) -> None:
-        self.clauses[-1] = self.clauses[-1]._replace(label=label, scope=scope_of(label))
+        """Name the clause before by the words behind it."""
+        last = self.clauses[-1]
+        if names(label, last.spans):
+            self.clauses[-1] = last._replace(label=label, scope=scope_of(label))
 
     def _label_of(self, start: int, end: int) -> str:
         places = [place for place in range(start, end) if self.kinds[place] in _LABEL]

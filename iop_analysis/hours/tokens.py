@@ -70,7 +70,7 @@ _FIGURES = _pattern(
         "known": rf"(?:{any_of([phrase for phrase in KINDS if phrase[0].isdigit()])})(?![a-z\d])",
         "S_date": r"(?:0?[1-9]|1[0-2])/[0-3]?\d(?:/\d{2,4})?(?![\d:])|\d{1,2}-\d{1,2}-\d{2,4}"
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
-        "n_phone": r"(?:1\s?-\s?)?\d{3}\s?[-. ]\s?\d{3}\s?[-. ]\s?\d{4}(?!\d)|\d{3}\s?-\s?\d{4}(?![\d:])",
+        "n_phone": notes.TELEPHONE,
         "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(LISTS['streets'])})(?![a-z])",
         "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,()-]{{0,4}}(?:on\s)?{NAME})",
         "V_times": _TIMES_A_WEEK,
@@ -108,6 +108,7 @@ _PHRASES = _pattern(
         "S_date": rf"{_MONTH}\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d|:|\s?[ap]\.?m)(?:,?\s(?:19|20)\d\d)?",
         "w_numbered": notes.NUMBERED,
         "m_people": notes.PEOPLE,
+        "m_contact": notes.CONTACT,
         "m_after": notes.AFTER_HOURS,
         "m_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
