@@ -40,12 +40,14 @@ if TYPE_CHECKING:
     from iop_analysis.errors import DataError as DataError
     from iop_analysis.hours.table import hours_table as hours_table
     from iop_analysis.linking import linked as linked
+    from iop_analysis.maps.distance import figure as distance_map
     from iop_analysis.maps.static import choropleth as choropleth
     from iop_analysis.maps.static import figure as map_figure
     from iop_analysis.metrics.access import nearest_table as nearest_table
     from iop_analysis.metrics.access import pairs_within as pairs_within
     from iop_analysis.metrics.access import summary as access_summary
     from iop_analysis.metrics.adequacy import adequacy as adequacy
+    from iop_analysis.metrics.asking import coverage_of as coverage_of
     from iop_analysis.metrics.catchment import rational_agents as rational_agents
     from iop_analysis.metrics.catchment import two_step as two_step
     from iop_analysis.metrics.changes import changes as changes
@@ -74,6 +76,9 @@ if TYPE_CHECKING:
     from iop_analysis.releases.store import notes_table as notes_table
     from iop_analysis.report.figures import bar_canvas as bar_canvas
     from iop_analysis.report.figures import bars as bars
+    from iop_analysis.report.notebook import finding as finding
+    from iop_analysis.report.notebook import save_tables as save_tables
+    from iop_analysis.report.notebook import tidy as tidy
     from iop_analysis.report.site.writing import write as write_site
     from iop_analysis.report.state import write_report as write_report
     from iop_analysis.report.trend_figure import trend_canvas as trend_canvas
@@ -106,6 +111,7 @@ PUBLIC = {
     "evaluate": "criteria.evaluate",
     "personas": "catalog.personas",
     # Counts
+    "coverage_of": "metrics.asking.coverage_of",
     "coverage": "metrics.coverage.coverage",
     "compare": "metrics.coverage.compare",
     "funnel": "metrics.coverage.funnel",
@@ -133,12 +139,16 @@ PUBLIC = {
     "carried_counties": "carried.distances.carried_counties",
     "carried_people": "carried.distances.carried_people",
     # Pictures
+    "finding": "report.notebook.finding",
+    "tidy": "report.notebook.tidy",
+    "save_tables": "report.notebook.save_tables",
     "bar_canvas": "report.figures.bar_canvas",
     "bars": "report.figures.bars",
     "trend_canvas": "report.trend_figure.trend_canvas",
     "trend_lines": "report.trend_figure.trend_lines",
     "choropleth": "maps.static.choropleth",
     "map_figure": "maps.static.figure",
+    "distance_map": "maps.distance.figure",
     # Calls, reports, checks
     "draw_calls": "calls.draw",
     "write_calls": "calls.write",
@@ -171,12 +181,15 @@ __all__ = [
     "combine",
     "compare",
     "coverage",
+    "coverage_of",
     "demand_points",
+    "distance_map",
     "draw_calls",
     "equity",
     "evaluate",
     "evening_by_clock",
     "fetch",
+    "finding",
     "funnel",
     "hours_known",
     "hours_table",
@@ -194,10 +207,12 @@ __all__ = [
     "rational_agents",
     "read_calls",
     "remove",
+    "save_tables",
     "sensitivity",
     "sites",
     "source",
     "status_counts",
+    "tidy",
     "travel_table",
     "trend_canvas",
     "trend_lines",

@@ -33,6 +33,10 @@ def execute(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, **paramet
             cell.source += "".join(f"\n{name} = {value!r}" for name, value in parameters.items())
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
     outputs = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
+    drawn = [out["data"]["image/png"] for out in outputs if "image/png" in out.get("data", {})]
+    assert drawn, "a drawing stands in the notebook as a picture"
+    bare = [out for out in outputs if "<Figure" in out.get("data", {}).get("text/plain", "")]
+    assert all("image/png" in out["data"] for out in bare), "no drawing is shown as its name"
     return "".join(out.get("text", "") for out in outputs)
 
 
@@ -61,6 +65,20 @@ def test_a_notebook_is_thin_and_stripped(path):
     assert {"## Data", "## Sources and caveats"} <= {text.splitlines()[0] for text in cells(path, "markdown")}
     stored = json.loads(path.read_text())
     assert all(not cell.get("outputs") and not cell.get("execution_count") for cell in stored["cells"])
+
+
+@pytest.mark.parametrize("stem", ["02_evening_availability", "03_sliding_scale", "04_insurance"])
+def test_evening_fee_and_insurance_each_draw_the_map_of_a_state(stem):
+    assert any(
+        "iop.map_figure(by_county, STATE" in code for code in cells(ROOT / "notebooks" / f"{stem}.ipynb", "code")
+    )
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.stem[:2].isdigit()], ids=lambda path: path.stem)
+def test_a_notebook_keeps_its_tables_and_states_no_number_in_its_text(path):
+    assert f'iop.save_tables("{path.stem}"' in cells(path, "code")[-1]
+    said = " ".join(cells(path, "markdown"))
+    assert not re.search(r"\d[\d,]* (of|sites|facilities)\b", said), "a number is computed from the release at hand"
 
 
 @pytest.mark.slow

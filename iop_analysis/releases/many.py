@@ -152,9 +152,16 @@ def load(name: str) -> Built:
         built when it is asked for and not there yet; its `release.synthetic` says what it is.
     """
     release = raw.find_release(name if "@" in name else _newest(name))
+    try:
+        return _load(release)
+    except CallError:  # not built yet, or by an earlier version
+        if not release.synthetic:
+            raise
+        return build(release.name)
+
+
+def _load(release: catalog.Release) -> Built:
     survey = catalog.for_statistics(release.source)
-    if release.synthetic and release.name not in store.built():
-        return respondents.build(release) if survey else listing.build(release)
     return respondents.load(release.name) if survey else listing.load(release.name)
 
 
