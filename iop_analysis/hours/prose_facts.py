@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, level_at, manner, names_a_house
 from iop_analysis.hours.prose_lines import Line, read_lines
+from iop_analysis.hours.prose_parts import Part, parts_of, tells_time
 from iop_analysis.hours.prose_text import Block
-from iop_analysis.hours.prose_times import Said, holds, said_times, tied
+from iop_analysis.hours.prose_times import Said, said_times, tied
 from iop_analysis.hours.prose_words import (
     BARE_HOURS,
-    ELSEWHERE,
-    FOLLOWS,
     MEETING,
     MODES,
     MORE,
     OWN_HOURS,
-    PARTS,
     POPULATIONS,
     SEASON,
     VOICES,
@@ -29,30 +27,6 @@ LATE, EARLY = {"evening", "after_school", "afternoon", "tarde"}, {"morning", "da
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
 MOST_FACTS = 400
-FIGURE = re.compile("[0-9]")
-# What a sentence must hold to name days, a clock or a part of the day.
-TIME_WORDS = (
-    *(
-        "day",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "noon",
-        "night",
-        "morning",
-        "evening",
-        "week",
-        "mwf",
-        "tth",
-    ),
-    *("after", "before work", "lunes", "martes", "rcoles", "jueves", "viernes", "bado", "doming", "noche", "tarde"),
-    *("ana", "ñana", "mediod", "nocturn", "vespert", "matut", "diurn", "twilight", "diop", "school", "lunch", "the am"),
-    *("m/", "t/", "w/", "p.m", "a.m", "m-", "m, w", "m & w", " pm", " am", "m w f", "breakfast"),
-)
 EXAMPLE = re.compile(r"example|sample|typical")
 # A day of the year with nothing before it that says `from then on`: an event, not a week.
 FROM_THEN_ON = ("from ", "starting ", "beginning ", "since ", "as of ", "effective ", "began on ", "until ", "through ")
@@ -62,8 +36,6 @@ ONCE = re.compile(
 )
 HELP = re.compile(r"support|available|answer|call|help|crisis|staff|watch")
 HOURS_HEADING = re.compile(r"(?:^|[^a-z])(?:hours|horario)\W*$")
-
-Part = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -137,27 +109,9 @@ def facts(blocks: Iterable[Block], called: str = "", article: bool = False) -> F
     lines, title = read_lines(list(blocks), called)
     found = Facts(manner(title, [line.low for line in lines], article), lines)
     for line in lines:
-        if FIGURE.search(line.low) or holds(line.low, TIME_WORDS):
+        if tells_time(line.low):
             _Reading(line, found).read()
     return found
-
-
-@lru_cache(1 << 13)
-def parts_of(low: str) -> tuple[Part, ...]:
-    """Parts of the day that a text names as times at which something is held.
-
-    Examples
-    --------
-    >>> parts_of("evening groups; you return home each evening")
-    (('evening', 0, 7),)
-    """
-    found = [
-        (match.lastgroup or "", *match.span())
-        for match in PARTS.finditer(low)
-        if not match[0].endswith(("evening", "night")) or FOLLOWS.match(low, match.end())
-    ]
-    away = [match.span() for match in ELSEWHERE.finditer(low)] if found else []
-    return tuple(one for one in found if not any(start < one[2] and one[1] < end for start, end in away))
 
 
 class _Reading:
