@@ -12,7 +12,8 @@ WITHIN = "[wm,:@K]*+"
 NEXT = "[,:@]*+"
 DAY = f"[DE](?:{NEXT}[DE])?"
 TIMES = f"T(?:{NEXT}T){{0,5}}"
-OWN_TIMES = f"T(?:{NEXT}T(?!{NEXT}[DE](?!{WITHIN}[TtPCVNSvh]))){{0,5}}"  # the last of Mon-Fri 8-5, 5-7 Tue is Tuesday's
+ITS_OWN = f"(?!{NEXT}[DE](?!{WITHIN}[TtPCVNSvh]))"  # no days behind that have no other time
+OWN_TIMES = f"T(?:{NEXT}T{ITS_OWN}){{0,5}}"  # the last of Mon-Fri 8-5, 5-7 Tue is Tuesday's
 BEFORE = f"(?:[NSvLK]{WITHIN}){{0,3}}"
 BEHIND = f"(?:{WITHIN}(?:N(?!{WITHIN}[DEv])|S(?!{WITHIN}[DET]))){{0,3}}"
 LESS = f"(?:{WITHIN}X{WITHIN}D)?"
@@ -64,7 +65,8 @@ RULES = {
     "noon": (f"{DAY}{NEXT}{TIMES};{TIMES}{END}",),  # Mon-Fri, 8-12; 1-5
     "weekly": (
         # Mon-Fri 9-5; 1st Sat 9-12; daily except Sunday 9-5
-        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{OWN_TIMES}{BEHIND}",
+        f"{BEFORE}(?<!d)(?<!d,){DAY}{NEXT}{OWN_TIMES}{BEHIND}",
+        f"{BEFORE}(?<!d)(?<!d,){DAY}{LESS}(?:{WITHIN}[NSvPh]){{0,3}}{WITHIN}{TIMES}+{ITS_OWN}{BEHIND}",
         f"{BEFORE}{TIMES}(?:{WITHIN}[NSv]){{0,3}}{WITHIN}{DAY}(?:{LESS}(?!{WITHIN}T)|){BEHIND}"
         f"(?!{NEXT}d|{WITHIN}C(?!{WITHIN}[DEhTL]))",  # 9-5, Mon-Fri; 9-5 daily except Sunday
     ),

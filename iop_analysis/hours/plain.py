@@ -20,6 +20,7 @@ _ENTITY, _MAYBE_ENTITY = re.compile("&[A-Z]+;"), re.compile("&[#a-zA-Z]")
 _ESCAPED, _ESCAPES = re.compile(r"\\([nrt])", re.IGNORECASE), {"n": "\n", "r": "", "t": " "}
 _BREAK_TAG, _TAG = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE), re.compile(r"<[^<>]*>")
 _SOFT_IN_WORD = re.compile("(?<=[a-z])\xad(?=[a-z])")
+_AREA_CODE = re.compile(r"\((\d{3})\)\s?(?=\d{3}\s?[-. ]\s?\d{4})")
 _BLANKS, _LINE = re.compile(r"[^\S\n]{2,}|[^\S\n ]"), re.compile(r" ?\n ?")
 _CARRIED_ON = re.compile(r"(?<=[,&-])\n(?!\n)")
 _COMPOUND = re.compile(
@@ -57,6 +58,8 @@ def plain(text: str) -> str:
         text = _ascii(text)
     if "  " in text or not text.isprintable():
         text = _BLANKS.sub(" ", text)
+    if "(" in text:
+        text = _AREA_CODE.sub(r"\1-", text)
     if "~" in text:
         text = text.replace("~", "-")
     if " ? " in text:  # a dash that an older program could not write

@@ -75,14 +75,14 @@ class _Reader:
 
     def _past_notes(self, start: int, end: int) -> int:
         """Where the label of a clause begins behind notes, and behind what a hotline open day and night is called."""
-        around = self.last and self.clauses[-1].spans == AROUND and self.kinds[start] == "w"
-        cut = self.kinds.find(",", start, end) if around and not self.named else self.kinds.rfind("m", start, end)
-        if cut < 0:
-            return start
-        if around and not self.named:
+        cut = self.kinds.find(",", start, end) if self.last and self.kinds[start] == "w" else -1
+        behind = cut > 0 and self.clauses[-1].spans == AROUND
+        if behind and (not self.named or scope_of(self._text_of(start, cut)) == "phone"):
             self._relabel(self._label_of(start, cut))
-        else:
+        elif (cut := self.kinds.rfind("m", start, end)) >= 0:
             self._lose(start, cut + 1, "note")
+        else:
+            return start
         return cut + 1 + len(self.kinds[cut + 1 : end]) - len(self.kinds[cut + 1 : end].lstrip(",:"))
 
     def _pieces(self, parts: list[tuple[int, int, str]]) -> None:
@@ -103,7 +103,7 @@ class _Reader:
             self._lose(start, end, "note")
         elif not _HOURS.isdisjoint(piece) or not _MAYBE.isdisjoint(piece):
             self._lose(start, end)
-        elif "m" in piece and self.clauses[-1].spans == AROUND:
+        elif self.clauses[-1].spans == AROUND and scope_of(self._text_of(start, end)) == "phone":
             self._relabel(self._text_of(start, end))
         elif "m" in piece or ("w" in piece and ("K" in piece or self.named)):
             self._lose(start, end, "note")

@@ -23,9 +23,10 @@ _PART, _ONLY_SPANISH = re.compile(_LETTER, re.IGNORECASE), frozenset(("l", "lu",
 _LETTER_ALONE = re.compile(r"[ljv][ui]?(?![a-z])|mi(?![a-z])|l[mx]")
 _STEMS = re.compile("lun|mar|mi[eé]|jue|vie|s[aá]b|dom|d[ií]a|hora|noche")
 _EVIDENCE = re.compile(
-    r"\b(?:lun(?:es)?|martes|mi[eé](?:r(?:coles)?)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?s?|dom(?:ingo)?s?|d[ií]as|horas)\b",
+    r"\b(?:lun(?:es)?|martes|mi[eé](?:r(?:coles)?)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?s?|dom(?:ingo)?s?)\b",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"\b(?:d[ií]as?|horas|noche|tarde|ma[ñn]ana)\b", re.IGNORECASE)
 _HALVES = (
     (re.compile(r"(?<=\b12)((?::00)?)\s?m\b\.?", re.IGNORECASE), r"\1 pm"),
     (re.compile(r"(?<=\d)\s?([ap])\.?\s?m\b\.?", re.IGNORECASE), r" \1m"),
@@ -59,10 +60,13 @@ def spelled_out(text: str) -> str:
     ('lunes-viernes 8-5; sábado 9-1', 'martes de 6 a 9 pm', 'M-F 8-5')
     """
     text = _LIST.sub(_list, _GLUED.sub(_glued, text))
-    if not _EVIDENCE.search(text):
+    named = _EVIDENCE.search(text)
+    if not named and not _WORDS.search(text):
         return text
     for pattern, plain in _HALVES:
         text = pattern.sub(plain, text)
+    if not named:
+        return text
     text = _LIST.sub(lambda found: _names([part.lower() for part in _PART.findall(found[0])], found[0]), text)
     return _ALONE.sub(lambda found: _DAYS[found[0].lower().rstrip(".")], text)
 
