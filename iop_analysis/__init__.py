@@ -51,15 +51,15 @@ if TYPE_CHECKING:
     from iop_analysis.metrics.catchment import rational_agents as rational_agents
     from iop_analysis.metrics.catchment import two_step as two_step
     from iop_analysis.metrics.changes import changes as changes
-    from iop_analysis.metrics.coverage import compare as compare
     from iop_analysis.metrics.coverage import coverage as coverage
     from iop_analysis.metrics.coverage import funnel as funnel
-    from iop_analysis.metrics.coverage import sensitivity as sensitivity
     from iop_analysis.metrics.coverage import unknown_kinds as unknown_kinds
     from iop_analysis.metrics.coverage import why_no_known_share as why_no_known_share
     from iop_analysis.metrics.equity import equity as equity
     from iop_analysis.metrics.quality import answer_counts as answer_counts
     from iop_analysis.metrics.quality import status_counts as status_counts
+    from iop_analysis.metrics.several import compare as compare
+    from iop_analysis.metrics.several import sensitivity as sensitivity
     from iop_analysis.metrics.travel import TravelMatrix as TravelMatrix
     from iop_analysis.metrics.travel import travel_table as travel_table
     from iop_analysis.metrics.whatif import whatif as whatif
@@ -113,9 +113,9 @@ PUBLIC = {
     # Counts
     "coverage_of": "metrics.asking.coverage_of",
     "coverage": "metrics.coverage.coverage",
-    "compare": "metrics.coverage.compare",
+    "compare": "metrics.several.compare",
     "funnel": "metrics.coverage.funnel",
-    "sensitivity": "metrics.coverage.sensitivity",
+    "sensitivity": "metrics.several.sensitivity",
     "unknown_kinds": "metrics.coverage.unknown_kinds",
     "why_no_known_share": "metrics.coverage.why_no_known_share",
     "answer_counts": "metrics.quality.answer_counts",

@@ -11,7 +11,7 @@ from tables import facilities, hours
 
 from iop_analysis import criteria
 from iop_analysis.catalog import answers
-from iop_analysis.metrics import coverage
+from iop_analysis.metrics import coverage, several
 
 SAID = {"yes": True, "no": False, "not_reported": None, "not_asked": None}
 answer = st.sampled_from(answers.ANSWERS)
@@ -231,7 +231,7 @@ def test_one_step_alone_is_a_funnel_and_what_it_loses_is_its_no():
 def test_sensitivity_asks_the_same_question_at_each_hour_and_never_rises():
     table = facilities(3, offers_iop="yes", hours_status=["known", "known", "unknown"])
     rows = hours([(0, "Mo", 540, 1200), (1, "Tu", 540, 1080)])
-    found = coverage.sensitivity(table, rows)
+    found = several.sensitivity(table, rows)
     assert found["after"].tolist() == ["17:00", "18:00", "19:00", "20:00"]
     assert found["yes"].tolist() == [2, 1, 1, 0]
     assert found["unknown"].tolist() == [1, 1, 1, 1]

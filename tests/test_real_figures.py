@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from iop_analysis import catalog, raw
-from iop_analysis.metrics import coverage
+from iop_analysis.metrics import coverage, several
 from iop_analysis.releases import listing
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
@@ -103,7 +103,7 @@ def test_the_combined_criterion_is_complete_for_197_sites(release):
 
 def test_sensitivity_gives_the_same_evenings_hour_by_hour(release):
     built = release(LADDERS)
-    found = coverage.sensitivity(built.facilities, built.hours, of="iop_any")
+    found = several.sensitivity(built.facilities, built.hours, of="iop_any")
     assert found["yes"].tolist() == [132, 109, 77, 38]
 
 

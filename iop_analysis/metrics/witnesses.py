@@ -11,7 +11,7 @@ import pandas as pd
 from iop_analysis import criteria
 from iop_analysis.catalog import answers
 from iop_analysis.criteria import hours_tests
-from iop_analysis.metrics import coverage
+from iop_analysis.metrics import several
 
 TIMES = ("17:00", "18:00", "19:00", "20:00")
 # Up to this clock time "says evening" counts; later only a clock does.
@@ -108,7 +108,7 @@ def link_sensitivity(
         "0.9 and better": (facilities.assign(offers_iop_elsewhere=elsewhere), strong_hours),
     }
     tables = [
-        coverage.sensitivity(*tables, of, times).assign(links=name, universe=universe)
+        several.sensitivity(*tables, of, times).assign(links=name, universe=universe)
         for name, tables in views.items()
         for universe, of in UNIVERSES.items()
     ]
