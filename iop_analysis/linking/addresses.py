@@ -127,8 +127,13 @@ def zip_codes(zips: pd.Series) -> pd.Series:
     ['07102', '80218', '80218', '', '']
     """
     texts = zips.fillna("").astype("str")
-    found = {text: ZIP.fullmatch(text.strip()) for text in texts.unique()}
-    return texts.map({text: match[1].zfill(5) if match else "" for text, match in found.items()}).astype("str")
+    return texts.map({text: _zip_code(text) for text in texts.unique()}).astype("str")
+
+
+@lru_cache(maxsize=STREETS)
+def _zip_code(text: str) -> str:
+    match = ZIP.fullmatch(text.strip())
+    return match[1].zfill(5) if match else ""
 
 
 def address_keys(table: pd.DataFrame) -> pd.Series:

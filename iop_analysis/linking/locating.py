@@ -117,7 +117,7 @@ def point(table: pd.DataFrame, locators: pd.DataFrame) -> pd.DataFrame:
     addresses = locator_addresses(locators)
     rows = table.assign(key=open_keys(table))
     pointed = _of_publisher(rows)
-    for find in (_of_address, _of_near_address, _of_zip):
+    for find in (_of_zip,) if addresses.empty else (_of_address, _of_near_address, _of_zip):
         found = find(rows[pointed["point_quality"] == "none"], addresses).dropna(subset=POINT)
         pointed.loc[found.index, POINT_COLUMNS] = found[POINT_COLUMNS]
     return pointed

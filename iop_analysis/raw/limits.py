@@ -21,7 +21,9 @@ CHUNK_BYTES = 1 << 20
 LONGEST_TAG = 256
 
 SHEET = re.compile(r"xl/worksheets/.*\.xml", re.IGNORECASE)
-CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
+CELL = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,9})"')
+# A cell so far out that a sheet may be too large: without one it has at most 26 million cells.
+FAR_CELL = re.compile(rb'\sr="(?:[A-Z]{3}|[A-Z]{2}\d{5}|[A-Z]\d{7})')
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 # What zipfile and its decompressors say of an archive that is cut off, spoiled or made in a way they do not know.
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
@@ -51,8 +53,7 @@ def refuse_wide_sheets(archive: zipfile.ZipFile, name: str) -> None:
     """Refuse a workbook one of whose sheets reaches further than any table: a stray cell makes it so."""
     for member in archive.namelist():
         if SHEET.fullmatch(member):
-            with archive.open(member) as stream:
-                rows, columns = _xlsx_extent(stream)
+            rows, columns = _extent_of(archive, member)
         elif member == "content.xml":
             with archive.open(member) as stream:
                 rows, columns = _ods_extent(stream, name)
@@ -65,14 +66,31 @@ def refuse_wide_sheets(archive: zipfile.ZipFile, name: str) -> None:
             )
 
 
+def _extent_of(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
+    """The last row and column of a sheet, or 0 and 0 where a quick look finds no cell far out."""
+    with archive.open(member) as stream:
+        if not any(FAR_CELL.search(chunk) for chunk in _chunks(stream)):
+            return 0, 0
+    with archive.open(member) as stream:
+        return _xlsx_extent(stream)
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """The content in parts, each with the end of the one before, so that no tag is cut."""
+    kept = b""
+    while chunk := stream.read(CHUNK_BYTES):
+        yield kept + chunk
+        kept = chunk[-LONGEST_TAG:]
+
+
 def _xlsx_extent(stream: IO[bytes]) -> tuple[int, int]:
     """The last row and column of a sheet that hold a cell."""
     rows = columns = 0
-    kept = b""
-    while chunk := stream.read(CHUNK_BYTES):
-        for letters, digits in set(CELL.findall(kept + chunk)):
-            rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
-        kept = chunk[-LONGEST_TAG:]
+    for chunk in _chunks(stream):
+        if found := CELL.findall(chunk):
+            letters, digits = zip(*found, strict=True)
+            rows = max(rows, *map(int, set(digits)))
+            columns = max(columns, *map(_column_number, set(letters)))
     return rows, columns
 
 

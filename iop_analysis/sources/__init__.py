@@ -59,6 +59,10 @@ class Aside:
     value: str
     problem: str
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Aside:
+        """The cell itself: pandas copies what reading tells of a table with every column."""
+        return self
+
 
 @dataclass(frozen=True)
 class Cleaned:

@@ -30,7 +30,8 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
     }
     unknown = set(" ".join(rows["codes"]).split()) - known - {GROUP_SEPARATOR}
     odd = rows["codes"].map(lambda text: " ".join(unknown.intersection(text.split())) if unknown else "")
-    rows.attrs["form"] = sorted(set(explained["servicecode"].str.strip()) - {""})
+    # One text, as pandas copies what it finds here with every column.
+    rows.attrs["form"] = " ".join(sorted(set(explained["servicecode"].str.strip())))
     rows.attrs["aside"] = list(aside(odd.ne(""), odd, "codes", "no_known_service_code"))
     return rows
 
@@ -50,7 +51,7 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
         "facility_type": "mental health" if release.side == "mh" else "substance use",
     }
     has = _codes.flags(rows["codes"])
-    name, form = _samhsa_codes.form_of(release.side, rows.attrs.get("form", ()))
+    name, form = _samhsa_codes.form_of(release.side, rows.attrs.get("form", "").split())
     kept = {"codes": rows["codes"].str.replace(BETWEEN, " ", regex=True), "code_form": f"{release.side}/{name}"}
     answered = _samhsa_codes.coded(has, release.side, len(rows), form)
     facilities = pd.DataFrame(who | answered | kept, index=rows.index)
