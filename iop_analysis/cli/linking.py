@@ -49,7 +49,7 @@ def link(listed: str, witness: str, of: str, state: str | None, file: Path | Non
 
 @click.command()
 @click.argument("listed", metavar="LIST@RELEASE")
-@click.argument("more", nargs=-1, metavar="")
+@click.argument("more", nargs=-1, metavar="[RELEASE…]")
 @click.option("--with", "first", multiple=True, metavar="RELEASE…", help="The witnesses, after one --with or several.")
 @STATE
 @click.option("--as", "key", default="", help="Name of the release; default: the list's with the state's.")
