@@ -14,7 +14,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.linking import reviewing
 from iop_analysis.metrics import asking
 from iop_analysis.metrics import witnesses as measure
-from iop_analysis.releases import combined, listing, schema, store
+from iop_analysis.releases import combined, listing, many, schema, store
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.together import put_together
 
@@ -290,3 +290,13 @@ def test_colorado_shows_both_counts(real_data):
         counts[of] = table[["facilities", "yes", "no", "unknown"]].values.tolist()[0]
     assert counts == {"iop": [132, 56, 40, 36], "iop & iop_elsewhere": [84, 49, 25, 10]}
     assert (made.facilities.loc[made.facilities["offers_iop"] == "yes", "offers_iop_elsewhere"] == "no").sum() == 24
+
+
+def test_build_makes_a_combined_release_anew_of_its_list_and_witnesses(sample):
+    listed, witness = names(sample)
+    combined.combine(listed, [witness], "CO")
+    before = listing.load(witness)
+    listing.write(replace(before, facilities=before.facilities.head(5)), "x")
+    built_again = many.build("combined@national_directory-sample-co")
+    assert not combined.is_stale(built_again.release)
+    assert len(combined.load(built_again.release.name).links) <= 5

@@ -11,7 +11,7 @@ import pandas as pd
 
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.releases import listing, locators, respondents, store, swapping
+from iop_analysis.releases import combined, listing, locators, respondents, store, swapping
 from iop_analysis.sources._states import state_codes
 
 Built = listing.Listing | respondents.Respondents
@@ -32,11 +32,19 @@ def build_all(names: list[str], sample: bool = False) -> Iterator[Built | Failed
     """
     for release in _wanted(names, sample):
         try:
-            yield respondents.build(release) if catalog.for_statistics(release.source) else listing.build(release)
+            yield _built(release)
         except CallError:
             raise
         except Exception as error:  # one file never stops a build, whatever is wrong with it
             yield Failed(release, _said(error, release.file))
+
+
+def _built(release: catalog.Release) -> Built:
+    """One release, made of its file; a combined one of its list and witnesses."""
+    if release.source == combined.SOURCE:
+        names = [name for name in release.facts["inputs"] if "@" in name and name != release.list_name]
+        return combined.combine(release.list_name, names, str(release.facts["state"]), release.key).listing
+    return respondents.build(release) if catalog.for_statistics(release.source) else listing.build(release)
 
 
 def build(name: str) -> Built:

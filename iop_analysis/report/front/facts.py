@@ -7,15 +7,18 @@ from itertools import chain
 
 import pandas as pd
 
-from iop_analysis import catalog, places
+from iop_analysis import catalog, places, raw
 from iop_analysis.carried import changes, trends
 from iop_analysis.carried.listings import Standard
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import counties_without
+from iop_analysis.report.front.heard import told_facts
 from iop_analysis.report.front.rules import Fact
 from iop_analysis.report.gathered import EVENING, Gathered, blind, plain_name, state_name, state_row
 
+# Facts on evenings: where too few programs are known they are said to be not collected.
+LATE = ("evening", "both")
 ALIKE = 0.05  # a list and a survey that differ by more give no rank
 
 
@@ -59,6 +62,7 @@ def list_words(release: catalog.Release) -> str:
     >>> list_words(catalog.release("national_directory@su-2023")), list_words(catalog.release("ladders@2023-05-16"))
     ('national directory 2023 (survey 2022)', 'state list of 16 May 2023')
     """
+    release = raw.find_release(release.list_name)
     if release.reference_date:
         day = date.fromisoformat(release.reference_date)
         return f"state list of {day.day} {day:%B %Y}"
@@ -80,9 +84,9 @@ def _criteria() -> dict[str, str]:
 
 def _answers(gathered: Gathered) -> dict[str, Fact]:
     """Yes, no and not known of each question, with their shares where there are ten programs or more."""
-    found: dict[str, Fact] = {}
+    found = told_facts(gathered)
     for name, have in _criteria().items():
-        if not gathered.main.asks(have):
+        if not gathered.main.asks(have) or (name in LATE and "evening_known" in found):
             continue
         row = state_row(gathered.main, have, gathered.state)
         if row["facilities"]:

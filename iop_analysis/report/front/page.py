@@ -14,6 +14,7 @@ from iop_analysis.maps.save import to_svg
 from iop_analysis.report.blocks import bar, bars_figure, drawn, programs, source_line
 from iop_analysis.report.front import people, rules
 from iop_analysis.report.front.facts import facts
+from iop_analysis.report.front.heard import told_facts
 from iop_analysis.report.front.people import Reach
 from iop_analysis.report.front.rules import Fact
 from iop_analysis.report.gathered import EVENING, Gathered, read_as_no, state_name, state_row
@@ -122,10 +123,11 @@ def _chart(gathered: Gathered) -> Figure | None:
     """What the programs list, as one bar chart; none where no program is listed."""
     labels = {EVENING: "Open an hour past 6 pm", "medicaid": "List Medicaid", "sliding_fee": "List a sliding fee"}
     labels["private_insurance"] = "List private plans"
+    few = "evening_known" in told_facts(gathered)
     rows = [
         (label, state_row(gathered.main, have, gathered.state))
         for have, label in labels.items()
-        if gathered.main.asks(have)
+        if gathered.main.asks(have) and not (few and have == EVENING)
     ]
     bars = [bar(label, row) for label, row in rows if row["facilities"]]
     if not bars:
