@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from iop_analysis.metrics import balance
+
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.integer]
 
 # Weights of Luo and Qi (2009): all of a site within 10 minutes, 0.68 of it within 20, 0.22 within 30, none beyond.
 LUO_QI_STEPS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
-# Rational agents: people move in smaller and smaller steps (a share of a point's residents, halved every 50 cycles),
-# and in the first cycles no site is taken by storm.
-FIRST_STEP, LEAST_STEP, HALF_LIFE, CALM_CYCLES = 0.2, 0.005, 50, 20
 
 
 @dataclass(frozen=True)
@@ -114,93 +113,57 @@ def _weights(pairs: Pairs, steps: tuple[tuple[float, float], ...], shape: tuple[
 
 
 def rational_agents(
-    population: npt.ArrayLike, supply: npt.ArrayLike, pairs: Pairs, tau: float = 60.0, cycles: int = 150
-) -> Floats:
-    """Cost of care where people weigh travel against crowding: rational agent access model (RAAM).
+    population: npt.ArrayLike,
+    supply: npt.ArrayLike,
+    pairs: Pairs,
+    tau: float = 60.0,
+    tolerance: float = balance.TOLERANCE,
+) -> balance.Balance:
+    """Cost of care where people weigh travel against crowding: rational agent access model (RAAM), at its balance.
 
-    Everybody starts at the nearest site; in each cycle some residents of each point leave their costliest site for
-    the cheapest one. The cost of a site is its travel cost divided by `tau` plus its residents per supply, relative
-    to the region's. Whole persons move.
+    The cost of a site is its travel cost divided by `tau` plus its residents per supply, relative to the region's.
+    Everybody goes where that is lowest, and so makes it costlier for the others; at the balance nobody gains by going
+    elsewhere. The model's own rule, in which a share of each point moves in each of 150 cycles, stops short of it: by
+    up to 13 % of a tract's cost for Colorado's IOPs and 23 % for New Jersey's.
 
     Parameters
     ----------
     population
-        Residents per point, shape (n,), whole numbers.
+        Residents per point, shape (n,).
     supply
         Supply per site, shape (m,); a site without supply is no choice.
     pairs
         Which point reaches which site, at what cost.
     tau
         Travel cost that people accept to avoid crowding at 100 % above the region's mean, in the unit of `pairs`.
-    cycles
-        How often people reconsider.
+    tolerance
+        How much more than need be the residents of a point may still pay on average, relative to what they pay.
 
     Returns
     -------
-    ndarray
-        Mean cost per resident of each point, shape (n,), without unit: infinite where no site is in reach, missing
-        where nobody lives.
+    Balance
+        `cost` per point, shape (n,), without unit: infinite where no site is in reach, missing where nobody lives;
+        `cycles`, `regret` and a `note` that says whether the balance was reached.
 
     References
     ----------
     Saxon J, Snow D (2020), A rational agent model for the spatial accessibility of primary health care, Annals of
     the American Association of Geographers 110:205-222.
+
+    Examples
+    --------
+    >>> found = rational_agents([100, 100], [1.0, 1.0], Pairs.of([0, 0, 1], [0, 1, 1], [0.0, 6.0, 0.0], points=2))
+    >>> found.cost.round(3).tolist()
+    [1.0, 1.0]
     """
     residents, supplies = np.asarray(population, float), np.asarray(supply, float)
     used = np.repeat(residents > 0, np.diff(pairs.starts)) & (supplies > 0)[pairs.site]
     served, row = np.unique(pairs.points()[used], return_inverse=True)
-    result = np.where(residents > 0, np.inf, np.nan)
-    if len(served):
-        capacity = supplies * (residents.sum() / supplies.sum())
-        result[served] = _settle(residents[served], capacity, row, pairs.site[used], pairs.cost[used] / tau, cycles)
-    return result
-
-
-def _settle(people: Floats, capacity: Floats, row: Whole, site: Whole, travel: Floats, cycles: int) -> Floats:
-    """Mean cost per resident of each row after people have reconsidered `cycles` times; every row has a pair."""
-    starts = np.searchsorted(row, np.arange(len(people)))
-    there = np.zeros(len(row))
-    there[_first_extreme(np.minimum, travel, row, starts)] = people
-    total = travel
-    for cycle in range(cycles):
-        crowding = np.bincount(site, there, minlength=len(capacity)) / np.where(capacity > 0, capacity, np.inf)
-        total = travel + crowding[site]
-        best = _first_extreme(np.minimum, total, row, starts)
-        held = np.flatnonzero(there)
-        held_starts = np.flatnonzero(np.diff(row[held], prepend=-1))
-        worst = held[_first_extreme(np.maximum, total[held], row[held], held_starts)]
-        move = _moves(people, capacity, site, total, there, best, worst, cycle)
-        there[best] += move
-        there[worst] -= move
-    costs: Floats = np.add.reduceat(total * there, starts) / people
-    return costs
-
-
-def _moves(
-    people: Floats,
-    capacity: Floats,
-    site: Whole,
-    total: Floats,
-    there: Floats,
-    best: Whole,
-    worst: Whole,
-    cycle: int,
-) -> Floats:
-    """How many residents of each row leave their costliest site for the cheapest: at most what evens the two out."""
-    into, out_of = capacity[site[best]], capacity[site[worst]]
-    even = into * out_of / (into + out_of) * (total[worst] - total[best])
-    step = max(FIRST_STEP * 0.5 ** (cycle / HALF_LIFE), LEAST_STEP)
-    move: Floats = np.trunc(np.minimum(np.minimum(even, there[worst]), step * people))
-    move[best == worst] = 0.0
-    if cycle < CALM_CYCLES:
-        rush = np.bincount(site[best], move, minlength=len(capacity)) / np.where(capacity > 0, capacity, np.inf)
-        move = np.rint(move / np.maximum(rush, 1.0)[site[best]])
-    return move
-
-
-def _first_extreme(extreme: np.ufunc, values: Floats, row: Whole, starts: Whole) -> Whole:
-    """Position of the first smallest (or largest) value of each row; rows are contiguous and none is empty."""
-    reached = extreme.reduceat(values, starts)
-    hits = np.flatnonzero(values == np.repeat(reached, np.diff(starts, append=len(values))))
-    first: Whole = hits[np.diff(row[hits], prepend=-1) != 0]
-    return first
+    cost = np.where(residents > 0, np.inf, np.nan)
+    if not len(served):
+        return balance.Balance(cost, 0, 0.0, tolerance)
+    sites, site = np.unique(pairs.site[used], return_inverse=True)
+    capacity = supplies[sites] * (residents.sum() / supplies.sum())
+    market = balance.Market(residents[served], capacity, row, site, pairs.cost[used] / tau)
+    cost[served], cycles, regret = balance.settle(market, tolerance)
+    return balance.Balance(cost, cycles, regret, tolerance)
