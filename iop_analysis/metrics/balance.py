@@ -67,7 +67,7 @@ class Market:
 
     def crowd(self, there: Floats) -> Floats:
         """People at each site."""
-        return np.bincount(self.site, there, minlength=len(self.capacity))
+        return np.bincount(self.site, there, minlength=len(self.capacity)).astype(float)
 
     def regret(self, there: Floats) -> float:
         """The most, over rows, by which the mean cost that is paid exceeds the lowest, relative to what is paid."""
