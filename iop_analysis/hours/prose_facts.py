@@ -162,7 +162,7 @@ class _Reading:
     def _clocks(self) -> None:
         mine = [one for one in self.said if self.about(one.start) == IOP]
         for span, days in tied(mine, self.low):
-            if self._is_office(span):
+            if self._is_office(span) or (days and days.kind == "d"):
                 continue
             if self.accepted:
                 self._add_span(span, days)

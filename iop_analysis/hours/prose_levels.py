@@ -152,7 +152,9 @@ def subject(found: Sequence[Mention]) -> str | None:
 
 
 NEWS = ("news", "said", "says", "told", "according", "report", "press", "ribbon", "announc")
-_ASKS = re.compile(r"\?\s*\Z|(?<![a-z])iops(?! (?:at|with) )")
+_ASKS = re.compile(
+    r"comparison|compared|versus|\bvs\b|should know|\bguide\b|\brehabs\b|\?\s*\Z|(?<![a-z])iops(?! (?:at|with) )"
+)
 _GUIDE = re.compile(r"\b(?:this|our) (?:article|guide|blog|post)\b|table of contents|\bmin read\b")
 _NAMED = re.compile(
     r"\b(?:At|With|Here at) (?:[A-Z][\w'&.-]*)(?: (?:[A-Z][\w'&.-]*|of|the|and|&)){0,5}"

@@ -225,7 +225,7 @@ def _day_texts(one: Sentence) -> list[tuple[int, int, str]]:
 
 
 def tied(said: list[Said], low: str) -> list[tuple[Said, Said | None]]:
-    """Each span of a sentence with the days it is tied to, None where the sentence ties none.
+    """Each span of a sentence with the days it is tied to, None where the sentence ties none; `d` are not weekly ones.
 
     Examples
     --------
@@ -245,11 +245,7 @@ def _days_of(place: int, tokens: list[Said], shape: str, low: str) -> Said | Non
     if before < 0 and behind < 0:
         return None
     if before < 0:
-        return (
-            _usable(tokens[behind])
-            if shape[place:behind].count("T") == 1 or _joined(tokens, place, behind, low)
-            else None
-        )
+        return tokens[behind] if shape[place:behind].count("T") == 1 or _joined(tokens, place, behind, low) else None
     if behind < 0:
         if (
             shape[0] == "T"
@@ -258,16 +254,12 @@ def _days_of(place: int, tokens: list[Said], shape: str, low: str) -> Said | Non
             and not _or(low, tokens[before].end, tokens[place].start)
         ):
             return None
-        return _usable(tokens[before])
+        return tokens[before]
     first_is_days = shape[0] == "D"
     near_before = low[tokens[before].end : tokens[place].start]
     if shape[behind - 1] == "T" and behind - place == 1 and not first_is_days and len(near_before) > 4:
-        return _usable(tokens[behind])
-    return _usable(tokens[before] if first_is_days else tokens[behind])
-
-
-def _usable(said: Said) -> Said | None:
-    return said if said.kind == "D" else None
+        return tokens[behind]
+    return tokens[before] if first_is_days else tokens[behind]
 
 
 def _joined(tokens: list[Said], place: int, behind: int, low: str) -> bool:
