@@ -19,14 +19,14 @@ FAMILY, DOTS = "Arial", 200
 # Name, the style it is based on, points, bold, colour, points above and below.
 STYLES: tuple[tuple[str, str, float, bool, str, float, float], ...] = (
     ("Kicker", "Normal", 9.0, True, ACCENT, 0, 0),
-    ("Sub-line", "Normal", 10.0, False, "", 0, 2),
-    ("Small print", "Normal", 7.0, False, MUTED, 0, 2),
+    ("Sub-line", "Normal", 9.4, False, "", 0, 2),
+    ("Small print", "Normal", 6.6, False, MUTED, 0, 1),
     ("Tile number", "Normal", 11.5, True, ACCENT, 2, 0),
     ("Tile noun", "Normal", 8.5, True, "", 0, 0),
-    ("Tile note", "Normal", 7.0, False, MUTED, 0, 2),
+    ("Tile note", "Normal", 6.8, False, MUTED, 0, 2),
     ("Slot", "Normal", 9.0, False, MUTED, 0, 0),
 )
-WIDE_INCHES, HALF_INCHES, MAP_INCHES_HIGH = 7.3, 3.0, 2.7
+WIDE_INCHES, HALF_INCHES, MAP_INCHES_HIGH = 7.3, 2.8, 2.4
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # of the parts inside the file, so that the same report gives the same bytes
 
 
@@ -72,7 +72,8 @@ def _document(report: Report) -> Any:
     section = document.sections[0]
     section.page_width, section.page_height = shared.Inches(8.5), shared.Inches(11)
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, shared.Inches(0.55))
+        setattr(section, side, shared.Inches(0.45 if side.startswith(("top", "bottom")) else 0.6))
+    section.header_distance = section.footer_distance = shared.Inches(0.3)
     about = document.core_properties
     about.title, about.author, about.language = report.title, "iop_analysis", "en-US"
     about.comments, about.subject = f"Content ID {report.identifier}", report.front.headline
@@ -81,8 +82,8 @@ def _document(report: Report) -> Any:
         style = document.styles.add_style(name, import_module("docx.enum.style").WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles[base]
         _set(style, points, bold, colour, above, below)
-    _set(document.styles["Normal"], 8.6, False, "", 0, 2)
-    _set(document.styles["Title"], 16.0, True, "1C2430", 2, 3)
+    _set(document.styles["Normal"], 8.2, False, "", 0, 2)
+    _set(document.styles["Title"], 15.0, True, "1C2430", 2, 3)
     _set(document.styles["Heading 2"], 11.0, True, ACCENT, 3, 1)
     _set(document.styles["Caption"], 8.5, True, "1C2430", 2, 1)
     return document
