@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from iop_analysis import catalog
 from iop_analysis.raw.workbooks import new_workbook
 from iop_analysis.report import words
+from iop_analysis.report.blocks import DAY_AND_NIGHT as ALWAYS
 from iop_analysis.report.model import Box, Bullets, Report, Table
 
 # In letters of the standard font, which is the unit of Excel's columns.
@@ -30,7 +31,7 @@ HIGHEST_POINTS = 409.0  # that Excel takes
 FOOTER_MOST = 150  # of the 255 letters that Excel takes
 LETTER_PAPER = 1
 TABLE_HEAD = 3  # the row of the first headings of a sheet: title, source, n and notes stand above
-CHART_COLOURS = ("#00336E", "#FFFFFF", "#DFE3E8", "#8DBAE0")
+CHART_LOOKS = {"Yes": "#00336E", ALWAYS[:1].upper() + ALWAYS[1:]: "#8DBAE0", "Not known": "#FFFFFF", "No": "#DFE3E8"}
 HEADING_LOOK = {"bold": True, "bottom": 2, "valign": "bottom", "bg_color": "#F3F5F8"}
 NUMBER_LOOK = {"align": "right", "indent": 1, "text_wrap": False}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -194,10 +195,12 @@ def _chart(book: Book, table: Table) -> None:
     frame = shown(table)
     head = TABLE_HEAD
     chart = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    for column, colour in zip(range(1, len(frame.columns)), CHART_COLOURS, strict=False):
+    for column, heading in enumerate(list(frame)[1:], start=1):
         series = {"name": [name, head, column], "categories": [name, head + 1, 0, head + len(frame), 0]}
         values = [name, head + 1, column, head + len(frame), column]
-        look = {"fill": {"color": colour}, "border": {"color": "#4A5464"}, "data_labels": {"value": True}}
+        ink = "#FFFFFF" if heading == "Yes" else "#1C2430"
+        labels = {"value": True, "num_format": "#,##0;;", "font": {"color": ink}}
+        look = {"fill": {"color": CHART_LOOKS[heading]}, "border": {"color": "#4A5464"}, "data_labels": labels}
         chart.add_series(series | {"values": values} | look)
     chart.set_title({"name": table.title, "name_font": {"size": 12}})
     chart.set_y_axis({"reverse": True})
