@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -123,7 +124,9 @@ def test_the_filter_keeps_what_meets_a_need_and_what_is_not_known_and_names_no_o
 def test_a_filter_says_only_what_the_file_asks(sample):
     page = facility_map(sample["national_directory"], "NJ").decode()
     options = re.findall(r"<option value=\"(\w+)\".*?>(.*?)</option>", page)
-    assert {key for key, _ in options} == {"has_medicaid", "no_insurance", "private_plan", "has_medicare"}
+    people = {key for key, _ in options if not key.startswith("want_")}
+    assert people == {"has_medicaid", "no_insurance", "private_plan", "has_medicare"}
+    assert re.findall(r'<label for="want\d">(.*?)</label>', page) == ["Payment", "Help with the fee"]
     assert not any("6 pm" in text for _, text in options), "the directory does not ask for hours"
 
 
@@ -147,14 +150,15 @@ def test_invented_addresses_meet_no_real_list(sample, monkeypatch):
     facility_map(sample["national_directory"], "NJ")
 
 
-def test_an_address_of_a_locator_list_gives_a_mark_and_a_zip_code_gives_none(sample, monkeypatch):
+def test_an_address_of_a_locator_list_gives_a_mark_and_a_zip_code_gives_none(sample):
     listed = sample["national_directory"]
     listed = replace(listed, release=replace(listed.release, synthetic=False))
     rows = entries.programs(listed, "NJ")
     known = rows[rows["street"].notna() & ~rows["address_hidden"]].head(3)
-    lists = known[["street", "city", "state", "zip"]].assign(latitude=40.0, longitude=-74.5, list="locator_points@x")
-    monkeypatch.setattr(locators, "rows", lambda: lists)
-    monkeypatch.setattr("iop_analysis.linking.locating.distrusted", lambda table: pd.Series(False, index=table.index))
+    located = listed.facilities.copy()
+    located.loc[known.index, ["latitude", "longitude"]] = [40.0, -74.5]
+    located.loc[known.index, "point_quality"] = "address"
+    listed = replace(listed, facilities=located)
     page = facility_map(listed, "NJ").decode()
     assert {f"p{row}" for row in known.index} <= set(marks(page))
     assert "locator list gives for the address" in cards(page)[f"p{known.index[0]}"]
@@ -271,6 +275,7 @@ addEventListener("load", () => setTimeout(() => {
   found.diamonds = shown("#points use.unknown").length;
   found.dots = shown("#points use.yes").length;
   found.said = document.querySelector("#said").textContent;
+  drawing.scrollIntoView();
   const box = shown("#points > g")[0].getBoundingClientRect();
   found.inside = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2).includes(drawing);
   const spot = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true };
@@ -283,6 +288,31 @@ addEventListener("load", () => setTimeout(() => {
   document.querySelector('[data-zoom=""]').click();
   found.reset = drawing.getAttribute("viewBox") === whole;
   found.wide = document.documentElement.scrollWidth > innerWidth;
+  const out = document.createElement("pre");
+  out.id = "probe";
+  out.textContent = Object.entries(found).map(([key, value]) => `${key}=${value}`).join("\\n");
+  document.body.append(out);
+}, 300));
+</script>
+"""
+
+
+JOINED = """
+<script>
+addEventListener("load", () => setTimeout(() => {
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.getClientRects().length);
+  const middles = shown("#points > g").map((one) => one.querySelector("use").getBoundingClientRect());
+  const spots = middles.map((box) => [box.x + box.width / 2, box.y + box.height / 2]);
+  let nearest = 1e9;
+  spots.forEach(([x, y], i) => spots.slice(0, i).forEach(([a, b]) => {
+    nearest = Math.min(nearest, Math.hypot(a - x, b - y));
+  }));
+  for (const key of ["OPEN", "PAYER"]) {
+    const select = document.querySelector(`option[value="${key}"]`).parentNode;
+    select.value = key;
+    select.dispatchEvent(new Event("change"));
+  }
+  const found = { nearest, kept: shown("details").length, said: document.querySelector("#said").textContent };
   const out = document.createElement("pre");
   out.id = "probe";
   out.textContent = Object.entries(found).map(([key, value]) => `${key}=${value}`).join("\\n");
@@ -332,6 +362,24 @@ def test_in_a_browser_the_map_is_drawn_filtered_zoomed_and_tied_to_the_cards(sam
 
 
 @pytest.mark.browser
+def test_in_a_browser_filters_are_joined_and_no_mark_hides_another(sample, colorado, tmp_path):
+    listed = sample["ladders"]
+    rows = entries.programs(listed, "CO")
+    wants = entries.wants(listed)
+    payer = next(one for one in wants["Payment"] if one.have == "medicaid")
+    both = criteria.evaluate(f"({wants['Open'][0].have}) & medicaid", rows, listed.hours).result
+    probe = JOINED.replace("OPEN", wants["Open"][0].key).replace("PAYER", payer.key)
+    copy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", colorado)
+    page = tmp_path / "joined.html"
+    page.write_text(copy.replace("</body>", probe + "</body>"), encoding="utf-8")
+    text = html.unescape(re.search(r'<pre id="probe">(.*?)</pre>', opened(page), flags=re.S)[1])
+    found = dict(line.split("=", 1) for line in text.splitlines())
+    assert int(found["kept"]) == (both.isna() | both.fillna(False)).sum()
+    assert found["said"].startswith(f"Meets this: {int(both.fillna(False).sum())} of {len(rows)} ")
+    assert float(found["nearest"]) >= 5.5, "pixels between the middles of two marks"
+
+
+@pytest.mark.browser
 def test_in_a_browser_the_page_runs_under_its_own_policy_and_a_hostile_name_does_nothing(sample, tmp_path):
     listed = sample["ladders"]
     page = tmp_path / "hostile.html"
@@ -358,3 +406,22 @@ def test_real_maps_count_every_program_once_and_keep_withheld_places_off(real_da
     assert hidden and not {f"p{row}" for row in hidden} & set(marks(page))
     assert len(marks(page)) == rows["latitude"].notna().sum()
     assert "SYNTHETIC" not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2022-06-30", "listed in June 2022; call first"),
+        ("2026-06-30", "as of June 2026"),
+        ("spring", "not dated; call first"),
+    ],
+)
+def test_hours_older_than_twelve_months_are_only_what_was_listed(day, said):
+    assert entries.dated(day, date(2026, 11, 27)) == said
+
+
+def test_whom_a_program_serves_only_is_said_on_its_card(sample):
+    listed = sample["ladders"]
+    row = first_with_point(listed)
+    card = cards(facility_map(changed(listed, row, serves_veterans_only="yes"), "CO").decode())[f"p{row}"]
+    assert "veterans only" in card

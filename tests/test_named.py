@@ -82,7 +82,7 @@ def test_the_list_and_the_report_count_the_same_programs(sample, state):
         if not steps:
             assert persona.label not in frame
             continue
-        row = state_row(found.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], state)
+        row = state_row(found.main, coverage.funnel_criteria(steps)["in_order"].iloc[-1], state, persona.of)
         assert (frame[persona.label] == "yes").sum() == row["yes"]
         assert (frame[persona.label] == "not known").sum() == row["unknown"]
 
