@@ -195,7 +195,7 @@ def _chart(book: Book, table: Table) -> None:
     frame = shown(table)
     head = TABLE_HEAD
     chart = book.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
-    for column, heading in enumerate(list(frame)[1:], start=1):
+    for column, heading in enumerate(list(map(str, frame))[1:], start=1):
         series = {"name": [name, head, column], "categories": [name, head + 1, 0, head + len(frame), 0]}
         values = [name, head + 1, column, head + len(frame), column]
         ink = "#FFFFFF" if heading == "Yes" else "#1C2430"
