@@ -72,10 +72,17 @@ def _read_pages(path: Path, release: catalog.Release) -> pd.DataFrame:
     if table.empty:
         raise DataError(f"{path.name}: the page of the locator's API has no rows; fetch it again.")
     rows = rename(table, release, path)
+    texts = [name for name in rows if name != "services"]
+    rows[texts] = rows[texts].map(_plain_text).astype("str")
     odd = ~rows["services"].map(_is_list_of_services)
     fixed = rows.assign(services=rows["services"].where(~odd, pd.Series([[]] * len(rows), index=rows.index)))
     fixed.attrs = dict(rows.attrs) | {"aside": list(aside(odd, rows["services"], "services", "no_list_of_services"))}
     return fixed
+
+
+def _plain_text(cell: object) -> str:
+    """A value of the API as text; null, and what is neither text nor number, as nothing."""
+    return str(cell) if isinstance(cell, str | int | float) and not isinstance(cell, bool) and cell == cell else ""
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
@@ -149,8 +156,10 @@ def _is_list_of_services(services: object) -> bool:
 
 def _filled_by_publisher(rows: pd.DataFrame, has: dict[str, _codes.Flags]) -> _codes.Flags:
     """Rows of a type whose rows are all identical and carry more than half of all codes: a template, not answers."""
-    marks = np.column_stack(list(has.values()))
     filled = np.zeros(len(rows), dtype=bool)
+    if not has:
+        return filled
+    marks = np.column_stack(list(has.values()))
     for kind in rows["type"].unique():
         here = (rows["type"] == kind).to_numpy()
         same = (marks[here] == marks[here][0]).all()
