@@ -72,8 +72,9 @@ def _read_pages(path: Path, release: catalog.Release) -> pd.DataFrame:
     if table.empty:
         raise DataError(f"{path.name}: the page of the locator's API has no rows; fetch it again.")
     rows = rename(table, release, path)
-    texts = [name for name in rows if name != "services"]
-    rows[texts] = rows[texts].map(_plain_text).astype("str")
+    rows = rows.assign(
+        **{name: rows[name].map(_plain_text).astype("str") for name in map(str, rows) if name != "services"}
+    )
     odd = ~rows["services"].map(_is_list_of_services)
     fixed = rows.assign(services=rows["services"].where(~odd, pd.Series([[]] * len(rows), index=rows.index)))
     fixed.attrs = dict(rows.attrs) | {"aside": list(aside(odd, rows["services"], "services", "no_list_of_services"))}
