@@ -170,6 +170,7 @@ READ = {
         ("Wed 10am-6pm; 24/7 crisis line", "We 10:00-18:00"),
         ("Ages 12 to 17; Thu 3:30-5:30pm", "Th 15:30-17:30"),
         ("Mon 9-4 (calls returned within 2 days); Tue 9-12", "Mo 09:00-16:00; Tu 09:00-12:00"),
+        ("Crisis services available 24/7 by phone - Mon 9-4", "Mo 09:00-16:00"),
         ("Mon 9-4 in person or by phone; Tue 9-12", "Mo 09:00-16:00; Tu 09:00-12:00"),
         ("Mon 9-4, phone 555-0100; Tue 9-12", "Mo 09:00-16:00; Tu 09:00-12:00"),
         ("24-hour hotline: 555-0100 - open Mon 9-4", "Mo 09:00-16:00"),
@@ -210,6 +211,8 @@ REFUSED = [
     ("Mon-Fri 9-5; closed holidays (evening groups available)", "partial", "Mo-Fr 09:00-17:00"),
     ("Mon-Fri 9-5; closed holidays, Friday by appointment", "partial", "Mo-Fr 09:00-17:00"),
     ("Le contestamos en 2 a 3 días", "unknown", ""),
+    ("Mon-Fri 9-5; 6-8", "partial", "Mo-Fr 09:00-17:00"),
+    ("Emergencias 24 horas; consultas lunes 8am-4pm", "partial", "Mo 08:00-16:00"),
     ("Mon-Fri 9-5; Mon-Fri 5:30pm and later", "partial", "Mo-Fr 09:00-17:00"),
 ]
 

@@ -120,6 +120,12 @@ def says_some_of(inner: Tokens, days: tuple[int, ...]) -> bool:
     return "N" in inner.kinds and named == set(days) and _TIMED.isdisjoint(inner.kinds)
 
 
+def is_asked(tokens: Tokens, start: int) -> bool:
+    """Whether `by appointment` right before a list of days may be about the first of them alone."""
+    value = tokens.values[start]
+    return start > 0 and tokens.kinds[start - 1] == "P" and isinstance(value, Days) and len(value.items) > 1
+
+
 def is_osm(text: str, tokens: Tokens, start: int, end: int) -> bool:
     """Whether a clause is written as OpenStreetMap does: day codes, padded times of a 24-hour clock."""
     for place in range(start, end):

@@ -212,8 +212,12 @@ class _Reader:
         does = "break" if rule == "pause" or self.pausing else "instead" if rule == "instead" else "open"
         spans = meaning.sure_spans(self.tokens, start, end) or self._settled(head, start, end)
         told = tuple([(span.opens, span.closes) for span in spans])
-        doubtful = (does != "break" and not days) or (rule == "noon" and not meaning.is_lunch(spans))
-        doubtful = doubtful or self._is_asked(start)
+        if rule == "noon" and not meaning.is_lunch(spans):  # the second sentence has no days: Mon-Fri 9-5; 6-8
+            second = self.kinds.index(";", start, end)
+            self._timed("weekly", days, head, start, second)
+            self._lose(second + 1, end)
+            return
+        doubtful = (does != "break" and not days) or meaning.is_asked(self.tokens, start)
         if not spans or doubtful or not all(fits(part, told) for part in meaning.parts_of(self.tokens, start, end)):
             self._lose(head, end)
         else:
@@ -262,11 +266,6 @@ class _Reader:
         start, text = self.tokens.starts[head], self._text_of(head, end)
         self.clauses.append(Clause(label, scope_of(label), days, spans, does, inferred, start, text))
         self.last = True
-
-    def _is_asked(self, start: int) -> bool:
-        """Whether `by appointment` right before a list of days may be about the first of them alone."""
-        value = self.tokens.values[start]
-        return start > 0 and self.kinds[start - 1] == "P" and isinstance(value, Days) and len(value.items) > 1
 
     def _is_clock24(self) -> bool:
         """Whether a time of the text shows on a 24-hour clock only."""

@@ -49,7 +49,7 @@ _TIMES_A_WEEK = (
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _ANY_SPAN = rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}"
-_SPAN_ENDS = rf"(?!\w|:\d|-\d|\s?\+|\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
+_SPAN_ENDS = rf"(?!\w|:\d|-\d|\s?\+|(?<!\d{{4}})(?<!:\d\d)\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
 _SPAN = re.compile(_ANY_SPAN + _SPAN_ENDS)
 
 # Most sentences are one span and its days, in either order, and most tokens of the others a comma, a span or days; all
