@@ -7,7 +7,6 @@ import re
 from iop_analysis.hours import meaning
 from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, names, scope_of
 from iop_analysis.hours.clock import Span
-from iop_analysis.hours.days import Days
 from iop_analysis.hours.folding import SEPARATORS, cut_lists, fold_brackets, pieces, share_days
 from iop_analysis.hours.tokens import Tokens
 
