@@ -1,5 +1,7 @@
 """A report says which list it rests on, who else was heard, of what day, and both counts (SYNTHETIC rows)."""
 
+import re
+
 import pandas as pd
 import pytest
 from test_combined import EARLY, LATE, built, the_list
@@ -9,7 +11,8 @@ from iop_analysis.carried import evenings, listings
 from iop_analysis.releases import combined, listing, store
 from iop_analysis.releases.listing import Listing
 from iop_analysis.report import entries, gathered, heard
-from iop_analysis.report.model import Table
+from iop_analysis.report.model import Bullets, Table
+from iop_analysis.report.sections.closing import state_rules, unknown
 from iop_analysis.report.sections.witnesses import witnesses
 
 NATIONAL, OWN = "national_directory@su-2023", "ladders@2023-05-16"
@@ -120,3 +123,17 @@ def test_a_named_list_tells_the_day_of_the_witness_and_names_sources_that_differ
     assert "Mon 9 am–9 pm" in differ
     days = heard.days(known.listed, rows)
     assert [days[one] for one in ("national_directory-0", "national_directory-5")] == ["2026-02-03", ""]
+
+
+def test_a_rule_of_a_state_stands_as_context_with_its_citation_and_day_and_counts_nothing(fresh):
+    assert state_rules("NJ") == ()
+    known = [row["state"] for row in catalog.read_rows("state_rules.csv")]
+    assert known == sorted(known)
+    for state in set(known):
+        for line in state_rules(state):
+            assert re.search(r"current through \d{4}-\d{2}-\d{2}, https?://", line)
+            assert line.endswith("nothing here counts it.")
+    bullets = [
+        line for block in unknown(gathered.gather("OK")).blocks if isinstance(block, Bullets) for line in block.lines
+    ]
+    assert any("450:18-13-21" in line for line in bullets)

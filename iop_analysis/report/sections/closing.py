@@ -84,6 +84,18 @@ def _ways(gathered: Gathered, n: int) -> tuple[str, ...]:
         f"Ask {name}’s Medicaid agency which programs billed for intensive outpatient treatment last year (procedure "
         "code H0015).",
         "Call 211: many local directories keep hours, fees and languages.",
+        *state_rules(gathered.state),
+    )
+
+
+def state_rules(state: str) -> tuple[str, ...]:
+    """Rules of a state on when programs must be open, as context: what should be is counted nowhere."""
+    return tuple(
+        f"Hold the rule against the hours: {row['citation']} asks of {row['who']} {row['says']} (as read in a copy "
+        f"current through {row['current_through']}, {row['address']}). A rule says what should be; nothing here counts "
+        "it."
+        for row in catalog.read_rows("state_rules.csv")
+        if row["state"] == state
     )
 
 
