@@ -1,4 +1,4 @@
-"""Prose of program pages: kinds of statements, an own set of 345 passages, and the publisher-like ones where given."""
+"""Prose of program pages: kinds of statements, an own set of 365 passages, and the publisher-like ones where given."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def check(found: dict[str, float]) -> None:
     assert found["weekend"] >= 0.9
 
 
-def test_an_own_set_of_345_passages_is_read_as_its_labels_say():
-    assert len(read_set(HERE)) == 345
+def test_an_own_set_of_365_passages_is_read_as_its_labels_say():
+    assert len(read_set(HERE)) == 365
     check(reached(HERE))
 
 

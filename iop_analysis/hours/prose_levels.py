@@ -188,6 +188,9 @@ def names_a_house(text: str) -> bool:
     return bool(_NAMED.search(text))
 
 
+_ANYBODY = re.compile(r"\b(?:the|an?) (?:patient|client|individual|person|participant|consumer)(?![a-z'])")
+
+
 def _at_large(about: re.Match[str], hedge: re.Match[str] | None) -> bool:
     """Whether many programs or people are what a sentence is about: it begins with them, or hedges before them."""
     if re.match(r"(?:most|many|some|such|other|good|all|an?|in an) ", about[0]):
@@ -213,8 +216,8 @@ def voice(low: str) -> Voice:
     return Voice(
         own=own,
         hedge=hedge.start() if hedge else -1,
-        general=about is not None and _at_large(about, hedge),
-        personal=bool(VOICES["story"].search(low)) and not question,
+        general=bool(_ANYBODY.search(low)) or (about is not None and _at_large(about, hedge)),
+        personal=(low.startswith('"') or bool(VOICES["story"].search(low))) and not question,
         unreal=bool(VOICES["gone"].search(low) or VOICES["planned"].search(low)),
         question=question,
         news=bool(VOICES["news"].search(low)),
