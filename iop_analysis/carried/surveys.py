@@ -130,7 +130,7 @@ def facts(built: Respondents) -> dict[str, Any]:
         "release": built.release.name,
         "file": built.release.file,
         "sha256": built.release.sha256,
-        "rows": len(built.respondents),
+        "rows": built.release.rows or len(built.respondents),
         "version": __version__,
         "survey_year": built.release.survey_year,
         "questions": listings.questions_hash(),

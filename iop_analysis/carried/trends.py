@@ -123,7 +123,7 @@ def files(table: pd.DataFrame) -> pd.DataFrame:
 def _file(name: str) -> dict[str, object]:
     loaded = _load(name)
     described = store.describe(loaded.release)["iop_analysis"]
-    return {**described, "rows": len(loaded.respondents), "counted": "on this computer"}
+    return {**described, "rows": loaded.release.rows or len(loaded.respondents), "counted": "on this computer"}
 
 
 def _carried_file(name: str) -> dict[str, object]:

@@ -107,7 +107,7 @@ def trends(tables: Iterable[Survey], have: str, of: str = "iop", side: str = "su
     points = _points(known, side)
     gaps = _gaps(points, years)
     whole = pd.concat([points, gaps], ignore_index=True) if len(gaps) else points
-    told = {year: _breaks(years[place - 1], year, have, of, side) for place, year in enumerate(years) if place}
+    told = {after: _breaks(before, after, have, of, side) for before, after in zip(years, years[1:], strict=False)}
     whole["breaks"] = [told.get(year, "") for year in whole["survey_year"]]
     return whole.sort_values(["place", "survey_year"], ignore_index=True)[COLUMNS]
 
