@@ -9,6 +9,7 @@ import pytest
 
 from iop_analysis import catalog, places, raw
 from iop_analysis.carried import adequacy, clock, districts, files, levers, programs, residents
+from iop_analysis.carried.status import status
 from iop_analysis.errors import CallError
 from iop_analysis.metrics.residents import BOUNDS, MILES
 from iop_analysis.places import districts as lines
@@ -261,6 +262,20 @@ def test_geography_is_named_hashed_and_licensed():
         for release in source.releases:
             assert len(release.sha256) == 64
             assert release.file
+
+
+def test_geography_is_listed_with_what_is_fetched_and_is_never_built_or_counted(fresh):
+    table = status().set_index("release")
+    assert set(table.loc[["tract_points@2020", "districts@upper-2024-*"], "fetched"]) == {""}
+    assert table.loc["tract_points@2020", "rows"] == 85_395
+    target = raw.raw_path(catalog.geography_files()["districts@upper-2024-co"])
+    target.parent.mkdir(parents=True)
+    target.write_bytes(b"x")
+    assert status().set_index("release").loc["districts@upper-2024-*", "fetched"] == "1 of 50"
+    with pytest.raises(CallError, match="never added, built or counted"):
+        raw.find_release("tract_points@1999")
+    with pytest.raises(CallError, match="fetch tract_points --from FOLDER"):
+        catalog.source("tract_points")
 
 
 @pytest.mark.real

@@ -81,6 +81,11 @@ def releases() -> dict[str, Release]:
 def source(key: str) -> Source:
     """One source by key; a `CallError` names the known ones."""
     known = sources() if key in sources() else made()
+    if key in geography():
+        raise CallError(
+            f"{key} says where people live or what the places are: fetch it (`iop-analysis fetch {key} --from FOLDER`); "
+            "it is never added, built or counted."
+        )
     if key not in known:
         raise CallError(f"There is no source {key!r}; the catalog knows {', '.join(sources())}.")
     return known[key]
