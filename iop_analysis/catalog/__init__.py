@@ -83,8 +83,8 @@ def source(key: str) -> Source:
     known = sources() if key in sources() else made()
     if key in geography():
         raise CallError(
-            f"{key} says where people live or what the places are: fetch it (`iop-analysis fetch {key} --from FOLDER`); "
-            "it is never added, built or counted."
+            f"{key} says where people live or what the places are: fetch it (`iop-analysis fetch {key} --from FOLDER`)"
+            "; it is never added, built or counted."
         )
     if key not in known:
         raise CallError(f"There is no source {key!r}; the catalog knows {', '.join(sources())}.")
