@@ -76,6 +76,14 @@ def test_any_week_is_read_back_from_its_own_form(week):
         assert parse(written).week == week
 
 
+@pytest.mark.parametrize("between", ["; ", "\n\n", ". "])
+def test_a_text_said_twice_never_claims_another_week(between):
+    for text in texts():
+        once, twice = parse(text), parse(text.rstrip(". ") + between + text)
+        if once.status in SURE and twice.status in SURE:
+            assert twice.week.days == once.week.days, text
+
+
 SAYS_WHEN = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|weekends?|weekdays?|evenings?|mornings?"
     r"|afternoons?|nights?|noon|midnight|until)\b|\d:\d\d|\d\s?[ap]\.?m\b",
@@ -145,6 +153,7 @@ READ = {
         ("Mon 8am-8pm (closed 1pm-2pm); Tue 8am-4pm", "Mo 08:00-13:00,14:00-20:00; Tu 08:00-16:00"),
         ("Wed 9-9, Thu 9-9 closed 4-6", "We 09:00-21:00; Th 09:00-16:00,18:00-21:00"),
         ("Mon-Thu 8-6, Fri 8-5, closed 12-1", "Mo-Th 08:00-12:00,13:00-18:00; Fr 08:00-12:00,13:00-17:00"),
+        ("Mon 8-5, lunch 12-1; Tue 8-5, lunch 1-2", "Mo 08:00-12:00,13:00-17:00; Tu 08:00-13:00,14:00-17:00"),
         ("Mon-Fri 8-5; Sat 8-3; closed 12-1", "Mo-Fr 08:00-12:00,13:00-17:00; Sa 08:00-12:00,13:00-15:00"),
     ],
     "days shared by times under labels of a kind": [

@@ -40,6 +40,8 @@ def place(clauses: list[Clause] | tuple[Clause, ...]) -> tuple[dict[Label, Group
     groups: dict[Label, Group] = {}
     left: list[Clause] = []
     opened = [clause for clause in clauses if clause.does in ("open", "instead")]
+    if len(opened) > 2:  # what is said twice counts once
+        opened = list({one[:5]: one for one in opened}.values())
     labels: set[str] = set()
     if any(one.spans == AROUND for one in opened):
         labels = {one.label for one in opened if one.scope != "phone" and one.spans != AROUND}

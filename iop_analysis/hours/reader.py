@@ -162,7 +162,10 @@ class _Reader:
     # ---- clauses -----------------------------------------------------------------------------------------------------
     def _clause(self, rule: str, head: int, start: int, end: int) -> None:
         core = _CORE.search(self.kinds, head, end)
+        kept = self.label, self.told
         self.named = bool(core and head < core.start() and self._own_label(head, core.start()))
+        if rule == "pause":  # lunch is no label
+            self.label, self.told = kept
         said = (head, core.start(), "lost") if self.named and core else self.heading
         self.heading = None
         self.last = False
