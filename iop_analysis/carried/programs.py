@@ -59,7 +59,7 @@ def of_listing(whole: listing.Listing, of: str, have: str | criteria.Criterion, 
     parsed = [criteria.parse(one) if isinstance(one, str) else one for one in (of, have)]
     member, answer = (criteria.evaluate(one, loaded.facilities, loaded.hours).result for one in parsed)
     words = {atom.name for one in parsed for atom in one.atoms}
-    return Programs(loaded.facilities, member, answer, bool(words & set(reach.STATE_PAYERS)))
+    return Programs(loaded.facilities, member, answer, bool(words & set(catalog.state_payers())))
 
 
 def asked(name: str, have: str | criteria.Criterion, custody: bool = False) -> Programs:

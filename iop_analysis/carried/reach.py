@@ -16,8 +16,6 @@ from iop_analysis.places import demand
 from iop_analysis.places.sites import read_sites
 from iop_analysis.releases import listing, locators
 
-# Payers that pay in their own state only: for a criterion with one of them, sites of another state do not count.
-STATE_PAYERS = ("accepts_medicaid", "accepts_state_insurance")
 OWN_STATE = "The criterion names a state payer: only sites of a point's own state count."
 ANY_STATE = "The criterion names no state payer: sites of every state count."
 EXTENSIONS = {"evening": "evening", "medicaid": "accepts_medicaid", "sliding_fee": "offers_sliding_fee"}
@@ -75,7 +73,7 @@ def counting_sites(name: str, have: str | criteria.Criterion) -> Sites:
     parsed = criteria.parse(have) if isinstance(have, str) else have
     answer = criteria.evaluate(parsed, loaded.facilities, loaded.hours).result
     possible = answer.fillna(True).to_numpy(dtype=bool)
-    same_state = any(atom.name in STATE_PAYERS for atom in parsed.atoms)
+    same_state = any(atom.name in catalog.state_payers() for atom in parsed.atoms)
     rule = OWN_STATE if same_state else ANY_STATE
     return Sites(loaded.facilities[possible], answer[possible], same_state, (rule,))
 

@@ -208,6 +208,12 @@ def reads_no_from_blank(source_key: str, variable: str) -> bool:
 
 
 @cache
+def state_payers() -> tuple[str, ...]:
+    """Payers that pay in their own state only: for a criterion with one, sites of another state do not count."""
+    return tuple(row["variable"] for row in read_rows("payers.csv") if row["pays_in_own_state_only"] == "yes")
+
+
+@cache
 def survey_sides() -> dict[str, dict[str, str]]:
     """The sides of the surveys, `su` and `mh`: `label`, the flag of its `universe`, its usual `default_of`."""
     return {row["side"]: row for row in read_rows("survey_sides.csv")}

@@ -48,7 +48,8 @@ class Source:
 
     `codes` is the table that says what a blank means, "as written" or "none"; `brought` holds the file endings of an
     open format whose files users bring under release names of their own, `sides` the universes that a survey asks
-    (`survey_sides.csv`), `needed` the items without which a file is no year of the survey.
+    (`survey_sides.csv`), `needed` the items without which a file is no year of the survey; `locates` says that its
+    points may stand for addresses that other lists give without one.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Source:
     complete: bool = False
     sides: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    locates: bool = False
     releases: tuple[Release, ...] = ()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from iop_analysis import catalog
+from iop_analysis.catalog import service_codes
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw import layouts, surveys
 from iop_analysis.raw.keeping import keep, replacing
@@ -35,6 +36,7 @@ KEY_FACTS = re.compile(r"(?:(?P<side>su|mh)-|[a-z]{2}-)?(?P<year>\d{4})(?P<rest>
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 DATED = re.compile(r"_((?:19|20)\d\d)_(\d\d)_(\d\d)(?=_\d{4,6}$|$)")
 TABLES = ("csv", "xlsx", "xls", "ods")
+SERVICE_CODES = "samhsa"
 SHOWN = 12
 
 
@@ -256,10 +258,18 @@ def _differences(titles: list[str], release: catalog.Release) -> tuple[str, ...]
     if last and raw_path(last).is_file():
         before = _outline(raw_path(last), sniff(raw_path(last)))[0] or before
         whose = f"that {last.name} did not have"
-    known = set(map(layouts.plain, before))
+    known = set(map(layouts.plain, before)) | _codes(release)
     new = [title for title in titles if layouts.plain(title) not in known]
     sentences = [(list(found.missing), "missing, and `build` needs them"), (new, whose)]
     return tuple(f"columns {what}: {_listed(names)}" for names, what in sentences if names)
+
+
+def _codes(release: catalog.Release) -> set[str]:
+    """Headings of an export that stand for service codes: they are read, though no layout names them."""
+    if catalog.source(release.source).codes != SERVICE_CODES:
+        return set()
+    renamed = {row["heading"] for row in catalog.read_rows("codes/findtreatment_headings.csv")}
+    return renamed | {code.lower() for code in service_codes.codes()}
 
 
 def _listed(names: list[str]) -> str:

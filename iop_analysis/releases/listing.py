@@ -135,7 +135,7 @@ def build(release: catalog.Release) -> Listing:
     are fetched; without lines there are none.
     """
     path = raw.verified(release)
-    look_up = not release.synthetic and release.source not in locators.SOURCES
+    look_up = not release.synthetic and not catalog.source(release.source).locates
     built = read_release(release, path, locators.rows() if look_up else locators.NONE)
     built = replace(built, facilities=district_lines.in_districts(built.facilities))
     write(built, raw.sha256(path))

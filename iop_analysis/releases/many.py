@@ -11,7 +11,7 @@ import pandas as pd
 
 from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.releases import combined, listing, locators, respondents, store, swapping
+from iop_analysis.releases import combined, listing, respondents, store, swapping
 from iop_analysis.sources._states import state_codes
 
 Built = listing.Listing | respondents.Respondents
@@ -120,7 +120,7 @@ def _wanted(names: list[str], sample: bool) -> list[catalog.Release]:
 
 def _lists_first(chosen: list[catalog.Release]) -> list[catalog.Release]:
     """Lists with points come first: the others find their counties by them."""
-    return sorted(chosen, key=lambda release: release.source not in locators.SOURCES)
+    return sorted(chosen, key=lambda release: not catalog.source(release.source).locates)
 
 
 def open_release(name: str) -> listing.Listing:
