@@ -14,7 +14,7 @@ from iop_analysis import catalog, places
 from iop_analysis.carried import listings
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError
-from iop_analysis.releases import listing, store
+from iop_analysis.releases import gate, listing, store
 from iop_analysis.report import every, gathered, index, nation_evening, state
 
 STATES = ["CO", "WY", "DC"]
@@ -152,7 +152,7 @@ def test_where_no_state_can_be_written_the_reason_is_raised_and_no_index_is_left
 
 def test_an_unknown_format_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(CallError, match="no report format"):
-        every.write_all(["CO"], tmp_path / "reports", ("docx",))
+        every.write_all(["CO"], tmp_path / "reports", ("odt",))
     assert not (tmp_path / "reports").exists()
 
 
@@ -175,7 +175,8 @@ def test_a_release_built_anew_is_read_anew(tmp_path, monkeypatch):
     built = listing.load(release.name)
     fewer = built.facilities.iloc[:-5]
 
-    store.write(release, {"facilities": fewer, "facility_hours": built.hours}, built.notes, "")
+    parts = {"facilities": fewer, "facility_hours": built.hours, gate.TABLE: built.set_aside}
+    store.write(release, parts, built.notes, "")
     assert gathered.gather("CO", sample=True).main.facts["rows"] == before.main.facts["rows"] - 5
     shutil.rmtree(tmp_path / "data" / "processed")
     with pytest.raises(CallError, match="No release at hand"):
@@ -188,8 +189,8 @@ def test_a_release_built_anew_is_read_anew(tmp_path, monkeypatch):
         (["--all", "NJ"], "not both"),
         (["--all", "--calls", "x.xlsx"], "belongs to one state"),
         (["NJ", "--against", "XX"], "postal code"),
-        (["NJ", "--formats", "docx"], "no report format"),
-        (["NJ", "--formats", "html", "--out", "taken"], "cannot be written"),
+        (["NJ", "--formats", "odt"], "no report format"),
+        (["NJ", "--formats", "html", "--out", "taken"], "cannot be read or written"),
         ([], "Name a state"),
     ],
 )
