@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from iop_analysis.metrics import balance
-from iop_analysis.metrics.catchment import LUO_QI_STEPS, Pairs, rational_agents, two_step
+from iop_analysis.metrics.catchment import (
+    LUO_QI_STEPS,
+    Pairs,
+    balanced,
+    exponential,
+    linear,
+    rational_agents,
+    two_step,
+)
 
 POINTS, SITES, REACH = 120, 14, 30.0
 
@@ -89,7 +97,15 @@ def peer():
         return pytest.importorskip("access")
 
 
-@pytest.mark.parametrize(("steps", "weight"), [(((REACH, 1.0),), lambda _: 1.0), (LUO_QI_STEPS, luo_qi)])
+@pytest.mark.parametrize(
+    ("steps", "weight"),
+    [
+        (((REACH, 1.0),), lambda _: 1.0),
+        (LUO_QI_STEPS, luo_qi),
+        (linear(20.0), lambda cost: max(1 - cost / 20, 0.0)),
+        (exponential(10.0, 25.0), lambda cost: 0.5 ** (cost / 10) if cost <= 25 else 0.0),
+    ],
+)
 def test_two_step_is_supply_over_the_crowd_summed_over_sites(region, steps, weight):
     population, supply, costs = region
     expected = plain_two_step(population, supply, costs, weight)
@@ -187,3 +203,29 @@ def test_where_nobody_lives_the_cost_of_crowding_is_missing_and_the_others_do_no
 def test_a_site_without_supply_is_no_choice():
     pairs = Pairs.of([0, 0], [0, 1], [1.0, 50.0], points=1)
     assert rational_agents([10], [0.0, 2.0], pairs, tau=100.0).cost[0] == pytest.approx(1.5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_balanced_access_times_residents_adds_up_to_the_supply_in_reach(data):
+    points, sites = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 5))
+    population = np.array(data.draw(st.lists(st.integers(1, 900), min_size=points, max_size=points)))
+    supply = np.array(data.draw(st.lists(st.floats(0.1, 9), min_size=sites, max_size=sites)))
+    cells = [(i, j) for i in range(points) for j in range(sites)]
+    reached = data.draw(st.lists(st.sampled_from(cells), unique=True))
+    cost = data.draw(st.lists(st.floats(0, 20), min_size=len(reached), max_size=len(reached)))
+    rows = [(i, j, one) for (i, j), one in zip(reached, cost, strict=True)]
+    pairs = pairs_of(pd.DataFrame(rows, columns=["origin", "dest", "cost"]), points)
+    access = balanced(population, supply, pairs, linear(30.0))
+    assert (access * population).sum() == pytest.approx(supply[sorted({j for _, j in reached})].sum())
+
+
+def test_balanced_access_counts_a_resident_of_two_catchments_once():
+    pairs = Pairs.of([0, 0, 1, 1], [0, 1, 0, 1], [1.0] * 4, points=2)
+    assert two_step([100, 100], [1.0, 1.0], pairs).tolist() == [0.01, 0.01]
+    crowd_of_one = balanced([100, 100], [1.0, 1.0], pairs, ((5.0, 1.0),))
+    assert crowd_of_one.tolist() == [0.01, 0.01]
+    far = Pairs.of([0, 0, 1], [0, 1, 1], [1.0] * 3, points=2)  # half of the first point goes to either site
+    ours = balanced([100, 100], [1.0, 1.0], far, ((5.0, 1.0),))
+    assert ours == pytest.approx([0.5 * 1 / 50 + 0.5 * 1 / 150, 1 / 150])
+    assert two_step([100, 100], [1.0, 1.0], far) == pytest.approx([1 / 100 + 1 / 200, 1 / 200])

@@ -1,8 +1,8 @@
-"""Floating catchments: supply per resident where residents compete for it (2SFCA, E2SFCA, RAAM)."""
+"""Floating catchments: supply per resident where residents compete for it (2SFCA, E2SFCA, balanced, RAAM)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Self
@@ -15,6 +15,7 @@ from iop_analysis.metrics import balance
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.integer]
+Decay = Callable[[Floats], Floats] | tuple[tuple[float, float], ...]
 
 # Weights of Luo and Qi (2009): all of a site within 10 minutes, 0.68 of it within 20, 0.22 within 30, none beyond.
 LUO_QI_STEPS = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
@@ -53,7 +54,7 @@ def two_step(
     population: npt.ArrayLike,
     supply: npt.ArrayLike,
     pairs: Pairs | Iterable[Pairs],
-    steps: tuple[tuple[float, float], ...] = ((np.inf, 1.0),),
+    decay: Decay = ((np.inf, 1.0),),
 ) -> Floats:
     """Supply per resident within reach of each point: two-step floating catchment area, plain or enhanced.
 
@@ -68,9 +69,10 @@ def two_step(
         Supply per site, shape (m,): 1 each to count sites.
     pairs
         Which point reaches which site at what cost; or a series of such parts that can be gone through twice.
-    steps
-        The decay: pairs of a cost (the limit included) and the weight up to it, costs rising; beyond the last the
-        weight is 0. One step of weight 1 is 2SFCA; `LUO_QI_STEPS` makes it E2SFCA.
+    decay
+        The weight of a cost: steps, pairs of a cost (the limit included) and the weight up to it, costs rising and 0
+        beyond the last; or a function of costs such as `linear(30.0)`. One step of weight 1 is 2SFCA; `LUO_QI_STEPS`
+        makes it E2SFCA.
 
     Returns
     -------
@@ -88,28 +90,84 @@ def two_step(
     """
     residents, supplies = np.asarray(population, float), np.asarray(supply, float)
     shape = (residents.size, supplies.size)
-    once = [_weights(pairs, steps, shape)] if isinstance(pairs, Pairs) else []
+    once = [_weights(pairs, decay, shape)] if isinstance(pairs, Pairs) else []
     parts = [] if isinstance(pairs, Pairs) else pairs
     crowd, access = np.zeros(supplies.size), np.zeros(residents.size)
-    for weights in chain(once, (_weights(part, steps, shape) for part in parts)):
+    for weights in chain(once, (_weights(part, decay, shape) for part in parts)):
         crowd += weights.T @ residents
     ratio = np.divide(supplies, crowd, out=np.zeros_like(crowd), where=crowd > 0)
-    for weights in chain(once, (_weights(part, steps, shape) for part in parts)):
+    for weights in chain(once, (_weights(part, decay, shape) for part in parts)):
         access += weights @ ratio
     return access
 
 
-def _weights(pairs: Pairs, steps: tuple[tuple[float, float], ...], shape: tuple[int, int]) -> csr_array:
+def balanced(population: npt.ArrayLike, supply: npt.ArrayLike, pairs: Pairs, decay: Decay) -> Floats:
+    """Supply per resident where nobody is counted twice: balanced floating catchment area.
+
+    The weights of each point are divided by their sum, so that every resident is one wherever several sites are in
+    reach. Residents times access then add up to the supply that anybody reaches, and nobody's demand is inflated.
+
+    Parameters
+    ----------
+    population, supply, pairs, decay
+        As in `two_step`.
+
+    References
+    ----------
+    Paez A, Higgins CD, Vivona SF (2019), Demand and level of service inflation in floating catchment area methods,
+    PLOS ONE 14:e0218773.
+
+    Examples
+    --------
+    >>> pairs = Pairs.of([0, 0, 1], [0, 1, 1], [1.0, 1.0, 1.0], points=2)
+    >>> (balanced([100, 50], [2.0, 3.0], pairs, ((10.0, 1.0),)) * [100, 50]).sum().round(6).item()
+    5.0
+    """
+    residents, supplies = np.asarray(population, float), np.asarray(supply, float)
+    weights = _weights(pairs, decay, (residents.size, supplies.size))
+    sums = weights.sum(axis=1)
+    weights.data /= np.repeat(np.where(sums > 0, sums, 1.0), np.diff(pairs.starts))
+    crowd = weights.T @ residents
+    access: Floats = weights @ np.divide(supplies, crowd, out=np.zeros_like(crowd), where=crowd > 0)
+    return access
+
+
+def linear(reach: float) -> Callable[[Floats], Floats]:
+    """A decay that falls evenly from 1 at no cost to 0 at `reach`.
+
+    Examples
+    --------
+    >>> linear(30.0)(np.array([0.0, 15.0, 45.0])).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    return lambda cost: np.clip(1 - cost / reach, 0.0, None)
+
+
+def exponential(half: float, reach: float = np.inf) -> Callable[[Floats], Floats]:
+    """A decay that halves with every `half` of cost, and is 0 beyond `reach`.
+
+    Examples
+    --------
+    >>> exponential(10.0, 25.0)(np.array([0.0, 10.0, 20.0, 30.0])).tolist()
+    [1.0, 0.5, 0.25, 0.0]
+    """
+    return lambda cost: np.where(cost <= reach, 0.5 ** (cost / half), 0.0)
+
+
+def _weights(pairs: Pairs, decay: Decay, shape: tuple[int, int]) -> csr_array:
     """Matrix of points by sites that holds the weight of each pair's cost."""
+    values = decay(pairs.cost) if callable(decay) else _stepped(pairs.cost, decay)
+    return csr_array((values, pairs.site, pairs.starts), shape=shape)
+
+
+def _stepped(cost: Floats, steps: tuple[tuple[float, float], ...]) -> Floats:
     limits, weights = zip(*steps, strict=True)
     if limits[0] == np.inf:
-        values = np.full(len(pairs.cost), weights[0])
-    else:
-        passed = np.zeros(len(pairs.cost), dtype=np.uint8)
-        for limit in limits:
-            passed += pairs.cost > limit
-        values = np.array([*weights, 0.0]).take(passed, mode="clip")
-    return csr_array((values, pairs.site, pairs.starts), shape=shape)
+        return np.full(len(cost), weights[0])
+    passed = np.zeros(len(cost), dtype=np.uint8)
+    for limit in limits:
+        passed += cost > limit
+    return np.array([*weights, 0.0]).take(passed, mode="clip")
 
 
 def rational_agents(
