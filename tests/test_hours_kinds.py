@@ -80,7 +80,8 @@ def test_any_week_is_read_back_from_its_own_form(week):
 def test_a_text_said_twice_never_claims_another_week(between):
     for text in texts():
         once, twice = parse(text), parse(text.rstrip(". ") + between + text)
-        if once.status in SURE and twice.status in SURE:
+        # A label on a line of its own holds for the sentences behind it, up to an empty line.
+        if once.status in SURE and twice.status in SURE and (between == "\n\n" or "\n" not in plain(text)):
             assert twice.week.days == once.week.days, text
 
 
