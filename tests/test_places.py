@@ -3,6 +3,7 @@
 import gzip
 import math
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 import shapely
 from scipy.spatial import cKDTree
 
-from iop_analysis import catalog, places
+from iop_analysis import catalog, places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.places import placing, points
 from iop_analysis.places.sphere import unit_vectors
@@ -363,17 +364,59 @@ def test_the_sites_of_colorado_lie_where_the_publisher_says(real_data):
 # --- beside a county line -------------------------------------------------------------------------------------------
 
 
-def test_beside_a_drawn_line_the_nearest_tract_decides_and_far_from_it_the_shape():
-    tracts = pd.read_csv(FOLDER / "border_tracts.csv.gz", dtype={"county_fips": str})
-    at = tracts["longitude"], tracts["latitude"]
-    state = tracts["county_fips"].str[:2].map(places.states().set_index("fips")["state"])
-    drawn, found = points.drawn_county(*at, state, np.inf), places.county_of_points(*at, state, np.inf)
-    moved = drawn.ne(found)
-    assert 0 < moved.sum() < 0.05 * len(tracts)
-    assert found[moved].tolist() == tracts["county_fips"][moved].tolist()
-    falls_church = tracts["county_fips"].eq("51610")
-    assert falls_church.any()
-    assert found[falls_church].eq("51610").all(), "it has no drawn shape: only its tracts place it"
+def invented_tracts(folder: Path, rows: list[tuple[str, float, float]]) -> None:
+    """Two files of tracts in the publisher's layout: invented points, by county."""
+    where = folder / "raw"
+    lines = [f"{one[:2]},{one[2:]},000100,5,{latitude},{longitude}" for one, latitude, longitude in rows]
+    head = "STATEFP,COUNTYFP,TRACTCE,POPULATION,LATITUDE,LONGITUDE"
+    (where / "tract_points").mkdir(parents=True)
+    text = "\n".join([head, *lines]) + "\n"
+    (where / "tract_points" / "CenPop2020_Mean_TR.txt.gz").write_bytes(gzip.compress(text.encode()))
+    path = raw.raw_path(catalog.geography_files()[points.REGIONS])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("ce_fips_2022,LATITUDE,LONGITUDE\n09110,41.76,-72.67\n", encoding="utf-8")
+
+
+# On the drawn line of Denver (08031) and Arapahoe (08005), by the shapes in Arapahoe.
+BESIDE = {"state": "CO", "longitude": -104.8850, "latitude": 39.6600}
+
+
+def beside_the_line() -> pd.DataFrame:
+    """A row of `BESIDE`, moved north until the drawn shapes say that it is in another county within 1.5 km."""
+    table = pd.DataFrame([BESIDE | {"latitude": 39.60 + 0.002 * step} for step in range(80)])
+    table["zip"] = ""
+    drawn = points.drawn_county(table["longitude"], table["latitude"], table["state"])
+    change = int(np.flatnonzero(drawn.ne(drawn.shift()).to_numpy()[1:])[0])
+    return table.iloc[[change]].assign(own=drawn.iloc[change], other=drawn.iloc[change + 1]).reset_index(drop=True)
+
+
+def test_beside_a_drawn_line_the_nearest_tract_decides(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path))
+    row = beside_the_line()
+    at = row["longitude"], row["latitude"], row["state"]
+    invented_tracts(tmp_path, [(row["other"].item(), row["latitude"].item() + 0.001, row["longitude"].item())])
+    assert points.drawn_county(*at).tolist() == row["own"].tolist()
+    assert places.county_of_points(*at).tolist() == row["other"].tolist()
+    placed = places.place(row)
+    assert (placed["county_fips"].item(), placed["place_way"].item()) == (row["other"].item(), "tract")
+
+
+def test_far_from_a_line_the_shape_decides_whatever_a_tract_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path))
+    invented_tracts(tmp_path, [("08005", 39.741, -104.99)])
+    at = pd.Series([-104.99]), pd.Series([39.74]), pd.Series(["CO"])
+    assert places.county_of_points(*at).tolist() == ["08031"]
+
+
+def test_without_tracts_the_zip_code_decides_beside_a_line_and_it_is_counted(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path))
+    row = beside_the_line()
+    monkeypatch.setattr("iop_analysis.places.deciding.county_of_zip", lambda *_: row["other"])
+    placed = places.place(row)
+    assert placed[["county_fips", "place_quality", "place_way"]].values.tolist() == [
+        [row["other"].item(), "zip", "line"]
+    ]
+    assert [count for count, text in places.counted(placed) if "no finer lines" in text] == [1]
 
 
 def test_a_publishers_county_gives_way_only_where_point_and_zip_code_agree_on_another():
@@ -393,7 +436,11 @@ def test_the_point_of_a_zip_code_is_no_point_of_the_row():
 
 
 @pytest.mark.real
-def test_counties_agree_with_the_nearest_tract_for_995_of_1000_sites_of_colorado_and_new_jersey(real_data):
+def test_counties_agree_with_the_nearest_tract_for_995_of_1000_sites_of_colorado_and_new_jersey(
+    real_data, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path))
+    raw.fetch([points.TRACTS, points.REGIONS], real_data, progress=False)
     tracts = pd.read_csv(real_data / "residents_2020" / "CenPop2020_Mean_TR.txt.gz", dtype=str, encoding="utf-8-sig")
     tree = cKDTree(unit_vectors(tracts["LATITUDE"].astype(float), tracts["LONGITUDE"].astype(float)))
     rows = pd.read_csv(real_data / "ladders" / "ladders_2023-05-16.csv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iop_analysis.places.placing import county_of_name, county_of_zip
-from iop_analysis.places.points import county_of_points, moved_by_tract
+from iop_analysis.places.points import beside_line, county_of_points, finer_lines, moved_by_tract
 from iop_analysis.places.tables import VINTAGE
 
 # What a county rests on, as `place_way` says it, with the `place_quality` that it has.
@@ -14,12 +14,14 @@ WAYS = {
     "overruled": "address",
     "point": "address",
     "tract": "address",
+    "line": "zip",
     "zip": "zip",
     "none": "none",
 }
 TEXTS = {
     "overruled": "rows are not in the county that their publisher names: their own point and ZIP code both say another",
     "tract": "rows have a point beside a county line: the nearest census tract moves them over the drawn line",
+    "line": "rows have a point beside a county line and no tracts are fetched (tract_points): their ZIP code decides",
     "zip": "rows are in the county of their ZIP code (marked zip): no county or point is known",
     "none": "rows could not be placed in a county",
 }
@@ -57,7 +59,9 @@ def place(facilities: pd.DataFrame) -> pd.DataFrame:
     way = pd.Series("none", index=facilities.index, dtype="str").mask(filed.notna(), "zip")
     way = way.mask(point.notna(), "point").mask(point.notna() & moved, "tract")
     way = way.mask(named.notna(), "publisher").mask(overruled, "overruled")
-    county = named.mask(overruled).fillna(point).fillna(filed)
+    beside = way.eq("point") & _by_zip_beside_a_line(facilities, point, filed)
+    way = way.mask(beside, "line")
+    county = named.mask(overruled).fillna(point.mask(beside)).fillna(filed)
     return facilities.assign(
         county_fips=county, place_vintage=VINTAGE, place_quality=way.map(WAYS).astype("str"), place_way=way
     )
@@ -76,6 +80,14 @@ def _of_point(facilities: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     own = facilities.get("point_quality", pd.Series("", index=facilities.index)).ne("zip")
     at = facilities["longitude"].where(own), facilities["latitude"].where(own), facilities["state"]
     return county_of_points(*at), moved_by_tract(*at)
+
+
+def _by_zip_beside_a_line(facilities: pd.DataFrame, point: pd.Series, filed: pd.Series) -> pd.Series:
+    """Rows whose point is too near to a drawn line to trust it, where only their ZIP code can say which side it is."""
+    doubtful = point.notna() & filed.notna() & point.ne(filed)
+    if finer_lines() or not doubtful.any():
+        return pd.Series(False, index=facilities.index)
+    return doubtful & beside_line(facilities, filed.where(doubtful))
 
 
 def counted(placed: pd.DataFrame) -> list[tuple[int, str]]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from iop_analysis import catalog
+from iop_analysis import catalog, raw
 from iop_analysis.places import shapes
 from iop_analysis.places.sphere import Floats, arc_km, distance_km, unit_vectors
 from iop_analysis.places.tables import VINTAGE, county_table, state_codes
 
-TRACTS = "places/border_tracts.csv.gz"
+# Finer lines: the centers of population of the tracts, Connecticut's by planning region, where they are fetched.
+TRACTS, REGIONS = "tract_points@2020", "connecticut_tracts@2022"
+CONNECTICUT = "09"
 # Of 25,409 listed points one is far out of its state; none of the others is more than 1 km off its drawn shape.
 SNAP_KM = 2.0
 # Drawn county lines are simplified by some hundred metres. A point this near to another county is decided by the
@@ -28,7 +31,8 @@ def county_of_points(
     """County of 2023 of a point, among those of its state: that of its drawn shape, or near a line of its tract.
 
     Where the nearest census tract (by its center of population of 2020, within 5 km) lies in another county whose
-    drawn line is within 1.5 km, that county is taken: the drawn lines are simplified. A point outside every shape of
+    drawn line is within 1.5 km, that county is taken: the drawn lines are simplified. Without the tracts' file at hand
+    (`tract_points@2020`) the shape alone is read; `places.place` then asks the ZIP code. A point outside every shape of
     its state, as on a simplified shore, belongs to the nearest county of the state up to `within_km` (great-circle
     distance); farther off it is missing.
 
@@ -108,9 +112,10 @@ def _by_tract(longitude: pd.Series, latitude: pd.Series, state: pd.Series, drawn
     """County of the nearest tract where it differs from the drawn one and its line is near; else missing."""
     points = _points(longitude, latitude)
     found = pd.Series(None, index=drawn.index, dtype="str")
-    for code in set(state[drawn.notna()]) & set(_tracts()):
+    trees = _tracts()
+    for code in set(state[drawn.notna()]) & set(trees):
         mine = np.flatnonzero(drawn.notna().to_numpy() & state.eq(code).to_numpy())
-        county, km = _nearest_tract(points[mine], code)
+        county, km = _nearest_tract(points[mine], trees[code])
         other = (county != drawn.to_numpy(dtype=object)[mine]) & (km <= TRACT_KM)
         mine, county = mine[other], county[other]
         codes, shape, squeeze = squeezed(code)
@@ -120,21 +125,44 @@ def _by_tract(longitude: pd.Series, latitude: pd.Series, state: pd.Series, drawn
     return found
 
 
-def _nearest_tract(points: Floats, state: str) -> tuple[np.ndarray, Floats]:
-    county, tree = _tracts()[state]
+def _nearest_tract(points: Floats, tracts: tuple[np.ndarray, cKDTree]) -> tuple[np.ndarray, Floats]:
+    county, tree = tracts
     chord, hit = tree.query(unit_vectors(points[:, 1], points[:, 0]))
     return county[hit], arc_km(chord)
 
 
-@cache
+def finer_lines() -> bool:
+    """Whether the tracts are at hand that decide beside a simplified county line."""
+    return bool(_tracts())
+
+
+def beside_line(points: pd.DataFrame, county: pd.Series) -> pd.Series:
+    """Whether a county's drawn line is within 1.5 km of each point (`longitude`, `latitude`, `state`)."""
+    at = _points(points["longitude"], points["latitude"])
+    near = np.zeros(len(points), dtype=bool)
+    for code in set(points["state"][county.notna()]) & set(state_codes().values()):
+        codes, drawn, squeeze = squeezed(code)
+        known = pd.Series(range(len(codes)), index=codes)
+        mine = np.flatnonzero(points["state"].eq(code).to_numpy() & county.isin(codes).to_numpy())
+        near[mine] = _km_off(at[mine], drawn[known[county.iloc[mine]].to_numpy()], squeeze) <= LINE_KM
+    return pd.Series(near, index=points.index)
+
+
 def _tracts() -> dict[str, tuple[np.ndarray, cKDTree]]:
-    """Counties and a tree of the tracts beside county lines, by postal code of their state."""
-    table = pd.read_csv(catalog.FOLDER / TRACTS, dtype={"county_fips": str})
-    states = table["county_fips"].str[:2].map(state_codes())
+    """Counties and a tree of the tracts, by postal code of their state; nothing where the files are not fetched."""
+    paths = [raw.raw_path(catalog.geography_files()[name]) for name in (TRACTS, REGIONS)]
+    return _trees(*paths) if all(path.is_file() for path in paths) else {}
+
+
+@cache
+def _trees(tracts: Path, regions: Path) -> dict[str, tuple[np.ndarray, cKDTree]]:
+    every = pd.read_csv(tracts, dtype=str, encoding="utf-8-sig")
+    every = every.assign(county_fips=every["STATEFP"] + every["COUNTYFP"])[every["STATEFP"] != CONNECTICUT]
+    columns = ["county_fips", "LATITUDE", "LONGITUDE"]
+    renumbered = pd.read_csv(regions, dtype=str).rename(columns={"ce_fips_2022": "county_fips"})
+    table = pd.concat([every[columns], renumbered[columns]], ignore_index=True)
+    where = table[["LATITUDE", "LONGITUDE"]].astype(float)
     return {
-        str(state): (
-            rows["county_fips"].to_numpy(dtype=object),
-            cKDTree(unit_vectors(rows["latitude"], rows["longitude"])),
-        )
-        for state, rows in table.groupby(states)
+        str(state): (rows.to_numpy(dtype=object), cKDTree(unit_vectors(*where.loc[rows.index].to_numpy().T)))
+        for state, rows in table["county_fips"].groupby(table["county_fips"].str[:2].map(state_codes()))
     }
