@@ -113,6 +113,13 @@ def test_hours_of_witnesses_more_than_a_year_older_than_the_newest_are_not_heard
     assert any("more than 365 days older" in note.text for note in put(the_list(), new, older).notes)
 
 
+@pytest.mark.parametrize(("date", "heard"), [("2026-05-01T12:30:00Z", True), ("2026", False), ("spring", False)])
+def test_a_day_is_read_out_of_a_time_and_what_is_no_whole_date_is_undated(date, heard):
+    other = built("osm", 1, [(0, *LATE)], date="2026-01-01")
+    made = put(the_list(), other, built("table", 1, [(0, *EARLY)], date=date))
+    assert ("table@sample" in set(made.hours["witness"])) is heard
+
+
 def test_the_age_of_a_witness_counts_in_its_own_scope_alone():
     page = built("osm", 1, [(0, 540, 720, "program")], date="2026-06-01")
     office = built("table", 1, [(0, *LATE)], date="2020-01-01")

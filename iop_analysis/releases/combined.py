@@ -142,6 +142,7 @@ def _write(made: Combination) -> Combination:
     return made
 
 
+@store.remembered
 def load(name: str) -> Combination:
     """A built combined release with its evidence and links."""
     tables, _ = store.read(raw.find_release(name), TABLES)

@@ -77,9 +77,10 @@ def own_links(listed: Listing) -> pd.DataFrame:
 
 
 def dates_of(built: Listing) -> pd.Series:
-    """Date of each row by its `facility_id`: its own, else that of the release, else empty."""
-    own = built.facilities["information_date"].fillna(built.release.reference_date or "")
-    return pd.Series(own.to_numpy(dtype=object), index=built.facilities["facility_id"])
+    """Day of each row by its `facility_id`: its own, else that of the release; empty where it is no whole date."""
+    own = built.facilities["information_date"].fillna(built.release.reference_date or "").astype("str").str[:10]
+    days = own.where(own.str.fullmatch(r"\d{4}-\d\d-\d\d"), "")
+    return pd.Series(days.to_numpy(dtype=object), index=built.facilities["facility_id"])
 
 
 def hours_heard(links: pd.DataFrame, witnesses: Sequence[Listing]) -> pd.DataFrame:

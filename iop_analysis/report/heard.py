@@ -75,5 +75,12 @@ def quotes(listed: Listing, rows: pd.DataFrame) -> pd.Series:
 def _quote(words: str, address: str, day: str) -> str:
     parts = words.split()
     cut = " ".join(parts[:QUOTE_WORDS]) + (" …" if len(parts) > QUOTE_WORDS else "")
-    visited = f"visited {date.fromisoformat(day).day} {date.fromisoformat(day):%B %Y}" if day else "day not known"
-    return f"“{cut}” ({address}, {visited})"
+    return f"“{cut}” ({address}, {_visited(day)})"
+
+
+def _visited(day: str) -> str:
+    try:
+        when = date.fromisoformat(day[:10])
+    except ValueError:
+        return "day of the visit not known"
+    return f"visited {when.day} {when:%B %Y}"
