@@ -416,7 +416,7 @@ def test_without_tracts_the_zip_code_decides_beside_a_line_and_it_is_counted(tmp
     assert placed[["county_fips", "place_quality", "place_way"]].values.tolist() == [
         [row["other"].item(), "zip", "line"]
     ]
-    assert [count for count, text in places.counted(placed) if "no finer lines" in text] == [1]
+    assert [count for count, text in places.counted(placed) if "no tracts are fetched" in text] == [1]
 
 
 def test_a_publishers_county_gives_way_only_where_point_and_zip_code_agree_on_another():
