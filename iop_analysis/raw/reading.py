@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import zipfile
 from collections import Counter
@@ -22,9 +23,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from iop_analysis.errors import DataError
 from iop_analysis.raw import limits, printable
+from iop_analysis.raw.old_workbooks import OldWorkbook, read_old_workbook
 from iop_analysis.raw.sniffing import decode, sniff
 
 WORKBOOKS = ("xlsx", "xls", "ods")
+STDERR = 2
 # Characters above which a CSV is read at once, and bytes of it that are read together.
 LARGE, BLOCK = 5_000_000, 64_000_000
 BLANK_LINE = re.compile(r"\n\r?\n")
@@ -123,13 +126,15 @@ def read_sheets(path: Path, sheets: Sequence[str | None]) -> list[pd.DataFrame]:
 
 
 @contextmanager
-def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
+def open_workbook(path: Path) -> Iterator[CalamineWorkbook | OldWorkbook]:
     """A workbook (.xlsx, .xls, .ods) that is safe to open; damage that shows while it is read is a `DataError`."""
-    if _expect(path, WORKBOOKS) != "xls":
-        with zipfile.ZipFile(path) as archive:
-            limits.refuse_wide_sheets(archive, path.name)
+    if _expect(path, WORKBOOKS) == "xls":
+        yield read_old_workbook(path)
+        return
+    with zipfile.ZipFile(path) as archive:
+        limits.refuse_wide_sheets(archive, path.name)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
+        with _hushed(), CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
             yield workbook
     except DataError:
         raise
@@ -140,7 +145,24 @@ def open_workbook(path: Path) -> Iterator[CalamineWorkbook]:
         raise DataError(f"{path.name}: the workbook is damaged ({error}); download it again.") from error
 
 
-def _read_sheet(workbook: CalamineWorkbook, sheet: str | None, name: str) -> pd.DataFrame:
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep what the library itself writes to stderr off the terminal: it tells of a damaged file for pages."""
+    try:
+        kept = os.dup(STDERR)
+    except OSError:  # a process without stderr
+        yield
+        return
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        try:
+            os.dup2(nowhere.fileno(), STDERR)
+            yield
+        finally:
+            os.dup2(kept, STDERR)
+            os.close(kept)
+
+
+def _read_sheet(workbook: CalamineWorkbook | OldWorkbook, sheet: str | None, name: str) -> pd.DataFrame:
     if sheet is not None and sheet not in workbook.sheet_names:
         there = ", ".join(map(repr, workbook.sheet_names))
         raise DataError(f"{name}: the sheet {sheet!r} is missing; there are {there}. Check that this is the file.")
