@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from iop_analysis import catalog, criteria, places, raw
-from iop_analysis.carried import listings, people, reach
+from iop_analysis.carried import listings, people, programs, reach
 from iop_analysis.carried.reach import Sites
 from iop_analysis.metrics import access
 from iop_analysis.places import demand
@@ -154,7 +154,7 @@ def behind(names: list[str]) -> dict[str, Any]:
     return {
         "points": files[reach.POINTS].file,
         "sha256": files[reach.POINTS].sha256,
-        "context": {files[name].file: files[name].sha256 for name in (*people.FILES, reach.REGIONS)},
+        "context": {files[name].file: files[name].sha256 for name in (*people.FILES, *programs.FILES)},
         "lists": {name: raw.find_release(name).sha256 for name in locators.names()},
         "releases": {name: raw.find_release(name).sha256 for name in names},
     }

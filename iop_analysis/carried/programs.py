@@ -17,6 +17,8 @@ from iop_analysis.releases import district_lines, listing, many
 
 TYPES, LAND, VEHICLES = "county_types@2020", "social_vulnerability@2022", "commuting@2023"
 BLOCKS, CENTERS = "districts@blocks-2024", "block_group_points@2020"
+# Every file of geography behind the carried tables but the lines of the districts, which only place programs.
+FILES = (reach.REGIONS, TYPES, LAND, VEHICLES, BLOCKS, CENTERS)
 LEVELS = ("state", "county", *districts.LEVELS)
 
 
