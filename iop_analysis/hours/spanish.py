@@ -28,7 +28,7 @@ _EVIDENCE = re.compile(
 )
 _WORDS = re.compile(r"\b(?:d[ií]as?|horas|noche|tarde|ma[ñn]ana)\b", re.IGNORECASE)
 _HALVES = (
-    (re.compile(r"(?<=\b12)((?::00)?)\s?m\b\.?", re.IGNORECASE), r"\1 pm"),
+    (re.compile(r"(?<=\b12)((?::00)?)\s?m\b\.?(?:\s?d\b\.?)?", re.IGNORECASE), r"\1 pm"),
     (re.compile(r"(?<=\d)\s?([ap])\.?\s?m\b\.?", re.IGNORECASE), r" \1m"),
     (re.compile(r"(?<=\d)\s?(?:de|por|en)\sla\sma[ñn]ana\b", re.IGNORECASE), " am"),
     (re.compile(r"\b12(?::00)?\s?de\sla\snoche\b|\bmedia\s?noche\b", re.IGNORECASE), "midnight"),
