@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from iop_analysis import catalog
 from iop_analysis.report import gathered, state
-from iop_analysis.report.front import page, rules
+from iop_analysis.report.front import facts, page, rules
 
 STATES = state.every_state()
 PARTS = ("headline", "tile", "people", "lever", "ask", "counted")
@@ -96,3 +97,9 @@ def test_every_rule_has_a_part_that_is_shown_and_a_sentence():
 def test_new_jersey_and_colorado_lead_with_what_programs_told_and_with_the_evening(pages):
     assert pages["NJ"].headline.startswith("In 2024, 97 New Jersey programs had a fee that follows income")
     assert pages["CO"].headline.startswith("In 2023, at least 115 of Colorado’s ")
+
+
+def test_a_list_with_its_witnesses_says_so_and_keeps_its_years():
+    inputs = {"list": "national_directory@su-2023", "state": "NJ", "inputs": {"table@x": ""}}
+    made = catalog.Release("combined", "national_directory-su-2023-nj", survey_year=2022, facts=inputs)
+    assert facts.list_words(made) == "national directory 2023 (survey 2022) with linked sources"

@@ -65,8 +65,11 @@ def list_words(release: catalog.Release) -> str:
     release = raw.find_release(release.list_name)
     if release.reference_date:
         day = date.fromisoformat(release.reference_date)
-        return f"state list of {day.day} {day:%B %Y}"
-    return f"national directory {release.key.rsplit('-', 1)[-1]} (survey {release.survey_year})"
+        said = f"state list of {day.day} {day:%B %Y}"
+    else:
+        edition = release.list_name.rsplit("-", 1)[-1]
+        said = f"national directory {edition} (survey {release.survey_year})"
+    return said if release.source == release.list_source else f"{said} with linked sources"
 
 
 def _criteria() -> dict[str, str]:
