@@ -62,14 +62,15 @@ def list_words(release: catalog.Release) -> str:
     >>> list_words(catalog.release("national_directory@su-2023")), list_words(catalog.release("ladders@2023-05-16"))
     ('national directory 2023 (survey 2022)', 'state list of 16 May 2023')
     """
+    linked = release.source != release.list_source
     release = raw.find_release(release.list_name)
     if release.reference_date:
         day = date.fromisoformat(release.reference_date)
         said = f"state list of {day.day} {day:%B %Y}"
     else:
-        edition = release.list_name.rsplit("-", 1)[-1]
+        edition = release.key.rsplit("-", 1)[-1]
         said = f"national directory {edition} (survey {release.survey_year})"
-    return said if release.source == release.list_source else f"{said} with linked sources"
+    return f"{said} with linked sources" if linked else said
 
 
 def _criteria() -> dict[str, str]:
