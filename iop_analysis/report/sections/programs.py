@@ -59,7 +59,8 @@ def evening(gathered: Gathered) -> Section:
     """Open after work: by clock time, room for sessions, and why hours are not known; or one sentence."""
     name, n = state_name(gathered.state), programs(gathered)
     title = "Open after work?"
-    if not gathered.main.asks(EVENING):
+    clock = question_bars(gathered.main, gathered.state, "evening")
+    if clock.empty:  # no file at hand asks, or none knows of any program here
         text = (
             f"No public file says when {name}’s {words.plural(n, 'listed IOP')} are open: none of the national files "
             "read here asks. State licensing lists, 211 directories, payer directories or a short phone survey may "
@@ -67,23 +68,17 @@ def evening(gathered: Gathered) -> Section:
         )
         return Section("evening", title, (text,))
     parts = ("open", "not known", "not open that late")
-    clock = question_bars(gathered.main, gathered.state, "evening")
     room = question_bars(gathered.main, gathered.state, "sessions", "weekend")
     blocks: list[Block] = [
         "Hours are those of the building, not of the IOP: a site open after 6 pm may still hold its IOP in the "
         "morning. No published clock time defines the evening, so four are shown. A site listed as open day and night "
         "says nothing about its groups and has a part of its own.",
         bars_figure(gathered, "evening", "At a site open for an hour or more on some weekday", clock, parts),
-        bars_figure(
-            gathered,
-            "room",
-            "At a site with room for sessions, or open on the weekend",
-            room,
-            ("yes", "not known", "no"),
-        ),
-        _kinds(gathered),
     ]
-    return Section("evening", title, tuple(blocks))
+    if not room.empty:
+        heading = "At a site with room for sessions, or open on the weekend"
+        blocks.append(bars_figure(gathered, "room", heading, room, ("yes", "not known", "no")))
+    return Section("evening", title, (*blocks, _kinds(gathered)))
 
 
 KIND_WORDS = {
