@@ -203,3 +203,15 @@ def test_of_the_survey_of_2024_medicaid_hides_14_jurisdictions_and_the_sliding_f
         assert len(small_cells.hidden_places(table, ["offers_iop", word], place)) == count
     alaska = small_cells.coverage_of(table, "all", "iop & ~medicaid", None, state="AK").iloc[0]
     assert alaska[["facilities", "yes"]].isna().all()
+
+
+def test_a_state_is_never_hidden_alone():
+    """Everybody in AA offers an IOP, so its interior is the answer about Medicaid; yet it is no row of its own."""
+    table = survey(2, {"AA": 12, "BB": 400, "CC": 500})
+    iop = table["offers_iop"].astype("str").mask(table["state"].eq("AA"), answers.YES)
+    medicaid = table["accepts_medicaid"].astype("str")
+    medicaid[table["state"].eq("AA")] = [answers.YES] * 9 + [answers.NO] * 3
+    table = table.assign(
+        offers_iop=iop.astype(answers.ANSWER_TYPE), accepts_medicaid=medicaid.astype(answers.ANSWER_TYPE)
+    )
+    assert len(small_cells.hidden_places(table, ["offers_iop", "accepts_medicaid"], table["state"])) >= 2

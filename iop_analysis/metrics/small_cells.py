@@ -68,7 +68,7 @@ def hidden_places(respondents: pd.DataFrame, names: list[str], place: pd.Series,
 
 
 def _with_another(small: pd.Series, table: pd.DataFrame, words: int) -> pd.Index:
-    """The hidden places, and where one alone is open, the smallest other that is open too.
+    """The hidden places, and where one is alone, or alone open, the smallest other that is open.
 
     A place is open where its margins leave more than one interior possible.
     """
@@ -79,7 +79,7 @@ def _with_another(small: pd.Series, table: pd.DataFrame, words: int) -> pd.Index
         margins = [table.T.groupby(level=level).sum().T for level in (0, 1)]
         is_open = (margins[0] > 0).sum(axis=1).gt(1) & (margins[1] > 0).sum(axis=1).gt(1)
     others = table.sum(axis=1)[~small & is_open]
-    if (small & is_open).sum() != 1 or others.empty:
+    if 1 not in (len(hidden), (small & is_open).sum()) or others.empty:
         return hidden
     return hidden.append(pd.Index([others.idxmin()]))
 
