@@ -52,7 +52,7 @@ def covered(built: listing.Listing, have: str, of: str, state: str = "") -> pd.S
     [
         (one.name, one.rows)
         for one in catalog.releases().values()
-        if one.source in LISTS and not one.synthetic and one.key not in ("su-2024", "su-2025")
+        if one.source in LISTS and not one.synthetic and one.key not in ("su-2024", "su-2025", "mh-2025")
     ],
 )
 def test_every_real_file_gives_the_rows_that_the_catalog_says(release, name, rows):
@@ -227,3 +227,27 @@ def test_a_subset_is_never_larger_than_its_superset_in_any_county(release):
     assert (both["yes"] <= one["yes"]).all()
     assert (one["yes"] <= either["yes"]).all()
     assert one["facilities"].sum() == 5736
+
+
+def test_codes_that_became_words_count_what_the_publisher_lists(release):
+    built = release("national_directory@su-2023")
+    counts = {
+        "veterans": (1969, 3767, 0),
+        "spanish": (1232, 4504, 0),
+        "child_care": (356, 5380, 0),
+        "methadone": (368, 5368, 0),
+        "code('CBT')": (5364, 372, 0),
+        "code('CHLD')": (1607, 0, 4129),
+    }
+    for have, said in counts.items():
+        row = covered(built, have, "iop")
+        assert (row["yes"], row["no"], row["unknown"]) == said, have
+
+
+def test_the_texas_export_sets_aside_47_cells_and_keeps_them(release):
+    kept = release("findtreatment@tx-2023").set_aside
+    assert kept["reason"].value_counts().to_dict() == {
+        "point out of state": 45,
+        "state against its zip and point": 1,
+        "not five digits": 1,
+    }
