@@ -96,6 +96,8 @@ def test_a_district_is_found_by_its_number_and_an_unknown_one_lists_the_known():
     assert districts.one(NATIONAL, "medicaid", "CO", "congress:8")["name"] == "Congressional District 8"
     with pytest.raises(CallError, match="no district 'upper:99' here; there are upper 1, 2"):
         districts.one(NATIONAL, "medicaid", "CO", "upper:99")
+    with pytest.raises(CallError, match="NE elects no lower house by districts"):
+        districts.one(NATIONAL, "medicaid", "NE", "lower:1")
     with pytest.raises(CallError, match="written congress:8"):
         districts.one(NATIONAL, "medicaid", "CO", "12")
 

@@ -57,10 +57,12 @@ def one(release: str, have: str, state: str, district: str) -> pd.Series:
         raise CallError(f"A district is written congress:8, upper:12 or lower:3, not {district!r}.")
     fips = states().set_index("state").loc[state, "fips"]
     table = load(release, have, level, state)
+    if table.empty:
+        raise CallError(f"{state} elects no {level} house by districts, or {release} does not ask {have!r}.")
     mine = table[table["place"] == districts.code_of(level, str(fips), number)]
     if mine.empty:
         known = ", ".join(place[2:].lstrip("0") or "at large" for place in table["place"] if place != NOT_CERTAIN)
-        raise CallError(f"{state} has no district {district!r} here; there are {level} {known or 'none'}.")
+        raise CallError(f"{state} has no district {district!r} here; there are {level} {known}.")
     return mine.iloc[0]
 
 

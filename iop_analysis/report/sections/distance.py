@@ -193,12 +193,18 @@ def by_district(gathered: Gathered) -> Section:
     tables = [table for table in tables if not table.frame.empty]
     if not tables:
         return Section("districts", title, ())
-    said = [_most(table) for table in tables]
+    said = [_most(table) for table in tables if _differs(table)]
     said.append(
         f"The appendix has every district: residents, those more than 5 and 10 miles from {found.site}, and programs. "
         "A program whose address is not known well enough is “not certain”, and the sums are the state’s."
     )
     return Section("districts", title, (" ".join(said), *tables))
+
+
+def _differs(table: Table) -> bool:
+    """Whether a table has several districts and somebody surely out of reach, so that one can have the most."""
+    far = table.frame.loc[table.frame["Residents"] > 0, "More than 10 miles away, at least"]
+    return len(far) > 1 and bool(far.max() > 0)
 
 
 def _most(table: Table) -> str:
