@@ -6,7 +6,17 @@
 from iop_analysis.places.deciding import counted, place
 from iop_analysis.places.placing import county_of_name, county_of_zip, point_problems, state_of_zip
 from iop_analysis.places.points import county_of_points
-from iop_analysis.places.tables import CRS, VINTAGE, VINTAGES, boundaries, check_state, counties, county_words, states
+from iop_analysis.places.tables import (
+    CRS,
+    VINTAGE,
+    VINTAGES,
+    boundaries,
+    check_state,
+    counties,
+    county_heading,
+    county_words,
+    states,
+)
 
 __all__ = [
     "CRS",
@@ -16,6 +26,7 @@ __all__ = [
     "check_state",
     "counted",
     "counties",
+    "county_heading",
     "county_of_name",
     "county_of_points",
     "county_of_zip",

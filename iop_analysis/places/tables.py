@@ -92,6 +92,17 @@ def county_words(state: str) -> tuple[str, str]:
     return (rows[0]["one"], rows[0]["many"]) if rows else ("county", "counties")
 
 
+def county_heading(state: str) -> str:
+    """What the counties of a state are called at the head of a column.
+
+    Examples
+    --------
+    >>> county_heading("AK"), county_heading("PR"), county_heading("MD")
+    ('Borough', 'Municipio', 'County')
+    """
+    return county_words(state)[0].partition(" or ")[0].capitalize()
+
+
 @cache
 def state_codes() -> dict[str, str]:
     """Postal code by FIPS code of a state."""

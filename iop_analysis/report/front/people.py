@@ -9,6 +9,7 @@ import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.carried import levers, residents
+from iop_analysis.places import county_heading
 from iop_analysis.places.sphere import KM_PER_MILE
 from iop_analysis.report import words
 from iop_analysis.report.front.rules import Fact
@@ -126,7 +127,7 @@ def counties(found: Reach) -> pd.DataFrame:
     table = found.counties
     return pd.DataFrame(
         {
-            "County": table["name"],
+            county_heading(str(found.state["state"])): table["name"],
             "Residents": table["population"],
             f"More than {found.miles} miles away, at least": table["low"],
             f"More than {found.miles} miles away, at most": table["most"],
@@ -144,6 +145,7 @@ def miles_of(kilometres: pd.Series) -> pd.Series:
 def farthest(found: Reach) -> pd.DataFrame:
     """The counties where most residents are surely out of reach, and how far the farthest of them live."""
     far = _largest(found)[:NAMED]
-    columns = {"County": far["name"].map(short), "Out of reach": far["low"], "Of residents": far["population"]}
+    heading = county_heading(str(found.state["state"]))
+    columns = {heading: far["name"].map(short), "Out of reach": far["low"], "Of residents": far["population"]}
     away = miles_of(far["farthest_widest_km"]).map(lambda miles: "–" if pd.isna(miles) else f"{miles:.0f} miles")
     return pd.DataFrame(columns | {"Farthest home": away}).reset_index(drop=True)

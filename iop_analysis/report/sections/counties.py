@@ -32,7 +32,9 @@ def county_summary(gathered: Gathered) -> Table:
             continue
         counts = county_counts(gathered.main, gathered.state, have)
         if not columns:
-            columns["County"] = [names.get(code, "Not placed in a county") for code in counts["place"]]
+            columns[places.county_heading(gathered.state)] = [
+                names.get(code, "Not placed in a county") for code in counts["place"]
+            ]
             columns |= {"IOPs": counts["facilities"]} | {title: counts[way] for way, title in PLACED.items()}
             numbers = dict(columns)
         known = not counts["unknown"].any()

@@ -7,7 +7,7 @@ import pandas as pd
 from iop_analysis import catalog
 from iop_analysis.carried import adequacy, clock, distances, districts, levers, residents
 from iop_analysis.metrics.adequacy import CANNOT_TELL, NONE_LISTED, WITHIN
-from iop_analysis.places import county_words
+from iop_analysis.places import county_heading, county_words
 from iop_analysis.report import clock_figure, words
 from iop_analysis.report.blocks import drawn, source_line
 from iop_analysis.report.front import people
@@ -245,7 +245,12 @@ def by_rule(gathered: Gathered) -> Section:
         f"{counts[NONE_LISTED]} with none listed within, {counts[CANNOT_TELL]} cannot be told. {adequacy.CAUTION} "
         f"{adequacy.NO_CUSTOM}"
     )
-    names = {"name": "County", "county_type": "Kind (CMS)", "residents": "Residents", "limit": "Miles"}
+    names = {
+        "name": county_heading(gathered.state),
+        "county_type": "Kind (CMS)",
+        "residents": "Residents",
+        "limit": "Miles",
+    }
     names |= {"share_required": "Share required", "lower_share": "Share within, at least"}
     names |= {"upper_share": "Share within, at most", "verdict": "Verdict"}
     shares = ("Share required", "Share within, at least", "Share within, at most")
