@@ -1,5 +1,6 @@
 """The gate: a value that cannot be right is set to missing, counted by kind, kept as published; too many stop."""
 
+import make_sample
 import numpy as np
 import pandas as pd
 import pytest
@@ -215,3 +216,10 @@ def test_a_large_table_with_a_row_of_another_length_names_the_line(tmp_path, mon
     monkeypatch.setattr(reading, "LARGE", 0)
     with pytest.raises(DataError, match="line 3 has 1 cells where the heading has 2"):
         reading.read_text_table(path)
+
+
+def test_the_name_of_a_sheet_counts_whatever_its_case_and_blanks(tmp_path):
+    path = tmp_path / "book.xlsx"
+    make_sample.write({" facilities LIST": [["name1"], ["Alder"]]}, path)
+    (table,) = reading.read_sheets(path, ["Facilities List"])
+    assert table["name1"].tolist() == ["Alder"]

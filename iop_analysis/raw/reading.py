@@ -163,6 +163,8 @@ def _hushed() -> Iterator[None]:
 
 
 def _read_sheet(workbook: CalamineWorkbook | OldWorkbook, sheet: str | None, name: str) -> pd.DataFrame:
+    if sheet is not None:
+        sheet = next((one for one in workbook.sheet_names if _alike(one, sheet)), sheet)
     if sheet is not None and sheet not in workbook.sheet_names:
         there = ", ".join(map(repr, workbook.sheet_names))
         raise DataError(f"{name}: the sheet {sheet!r} is missing; there are {there}. Check that this is the file.")
@@ -171,6 +173,11 @@ def _read_sheet(workbook: CalamineWorkbook | OldWorkbook, sheet: str | None, nam
     if not rows:
         raise DataError(f"{name}: the sheet {sheet or workbook.sheet_names[0]!r} is empty; download the file again.")
     return _table(rows, name, [])
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names of sheets differ in case and blanks alone."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _expect(path: Path, kinds: Sequence[str]) -> str:

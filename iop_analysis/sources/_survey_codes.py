@@ -153,7 +153,8 @@ def remarks(table: pd.DataFrame, release: catalog.Release) -> list[tuple[int, st
     """What a reader must know of the respondents, as pairs of rows and text: what was not asked or cannot be told."""
     rules = catalog.rules_of(release.source)
     asked = {rule["variable"] for rule in rules if rule["side"] and rule["variable"]} - {catalog.AGREES}
-    absent = [catalog.variables()[name].label.lower() for name in sorted(asked - set(table))]
+    labels = [catalog.variables()[name].label for name in sorted(asked - set(table))]
+    absent = [label[0].lower() + label[1:] for label in labels]
     return [
         (len(table) if absent else 0, f"rows of a form that does not ask: {', '.join(absent)}"),
         (int(table["ownership_type"].eq("not reported").sum()), "rows whose owner is not told or of no listed kind"),
