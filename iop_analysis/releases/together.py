@@ -14,7 +14,6 @@ from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.witnesses import (
     SILENT,
     TELLING,
-    Said,
     answered,
     answers_heard,
     hours_heard,
@@ -59,7 +58,7 @@ def put_together(listed: Listing, witnesses: Sequence[Listing], least: float = L
         evidence.of_sessions(ordered, links),
     ]
     facts = pd.concat(rows, ignore_index=True).sort_values(["facility_id", "fact", "witness"], ignore_index=True)
-    remarks = (*_notes(listed, ordered, links, said, facts), *_old_notes(told[old]))
+    remarks = (*_notes(ordered, links, facts), *_old_notes(told[old]))
     made = Listing(listed.release, facilities[listed.facilities.columns], _hours(heard), remarks)
     return Combination(made, facts, links)
 
@@ -102,42 +101,42 @@ def _hours_columns(
     }
 
 
-def _notes(
-    listed: Listing, witnesses: Sequence[Listing], links: pd.DataFrame, said: Said, facts: pd.DataFrame
-) -> tuple[Note, ...]:
-    found: list[tuple[int, str]] = []
-    for witness in witnesses:
-        name = witness.release.name
-        mine = links[links["witness"] == name]
-        classes = reviewing.score_classes(mine["score"])
-        counts = ", ".join(f"{int(here.sum())} with score {text}" for text, here in classes.items() if here.any())
-        hidden = int(witness.facilities["address_hidden"].fillna(False).sum())
-        found += [
-            (len(mine), f"rows are linked to a row of {name}: {counts}"),
-            (hidden, f"rows of {name} withhold their address and are never linked"),
-            (
-                len(witness.facilities) - mine["witness_row"].nunique() - hidden,
-                f"other rows of {name} are linked to none",
-            ),
-        ]
-    no_iop = facts["fact"].eq("offers_iop") & facts["value"].eq(answers.NO) & facts["list_value"].eq(answers.YES)
-    differ = facts["status"].eq(evidence.CONFLICT) & ~facts["fact"].str.startswith("hours")
-    stands = differ & facts["list_value"].isin([answers.YES])
-    weeks = facts[facts["status"].eq(evidence.CONFLICT) & facts["fact"].str.startswith("hours")]
-    found += [
-        (
-            facts.loc[no_iop, "facility_id"].nunique(),
-            "rows list an IOP, and a linked row says that there is none: disputed",
-        ),
-        (facts["status"].eq(evidence.TAKEN).sum(), "facts are taken from witnesses (`evidence`)"),
-        (stands.sum(), "answers of witnesses contradict a yes of the list, which stands"),
-        ((differ & ~stands).sum(), "answers of witnesses contradict a no of the list or each other"),
-        (
-            weeks.groupby(["facility_id", "fact"]).ngroups,
-            "times the weeks of two witnesses differ: each answers by itself",
-        ),
+def _notes(witnesses: Sequence[Listing], links: pd.DataFrame, facts: pd.DataFrame) -> tuple[Note, ...]:
+    heard = [
+        note for witness in witnesses for note in _of_links(witness, links[links["witness"] == witness.release.name])
     ]
-    return notes(*found)
+    return notes(*heard, *_of_facts(facts))
+
+
+def _of_links(witness: Listing, links: pd.DataFrame) -> list[tuple[int, str]]:
+    """How many rows of a witness are linked, withheld, or linked to none."""
+    name = witness.release.name
+    classes = reviewing.score_classes(links["score"])
+    counts = ", ".join(f"{int(here.sum())} with score {text}" for text, here in classes.items() if here.any())
+    hidden = int(witness.facilities["address_hidden"].fillna(False).sum())
+    others = len(witness.facilities) - links["witness_row"].nunique() - hidden
+    return [
+        (len(links), f"rows are linked to a row of {name}: {counts}"),
+        (hidden, f"rows of {name} withhold their address and are never linked"),
+        (others, f"other rows of {name} are linked to none"),
+    ]
+
+
+def _of_facts(facts: pd.DataFrame) -> list[tuple[int, str]]:
+    """What was taken, and what the list and its witnesses disagree about."""
+    conflict, hours = facts["status"].eq(evidence.CONFLICT), facts["fact"].str.startswith("hours")
+    no_iop = facts["fact"].eq("offers_iop") & facts["value"].eq(answers.NO) & facts["list_value"].eq(answers.YES)
+    differ = conflict & ~hours
+    stands = differ & facts["list_value"].eq(answers.YES)
+    disputed = facts.loc[no_iop, "facility_id"].nunique()
+    weeks = facts[conflict & hours].groupby(["facility_id", "fact"]).ngroups
+    return [
+        (disputed, "rows list an IOP, and a linked row says that there is none: disputed"),
+        (int(facts["status"].eq(evidence.TAKEN).sum()), "facts are taken from witnesses (`evidence`)"),
+        (int(stands.sum()), "answers of witnesses contradict a yes of the list, which stands"),
+        (int((differ & ~stands).sum()), "answers of witnesses contradict a no of the list or each other"),
+        (weeks, "times the weeks of two witnesses differ: each answers by itself"),
+    ]
 
 
 def _old_notes(old: pd.DataFrame) -> tuple[Note, ...]:

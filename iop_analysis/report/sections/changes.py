@@ -64,7 +64,13 @@ def changes_named(gathered: Gathered) -> Section:
     table = table[measure.changed(table)].sort_values("presence", key=lambda said: said.map(ORDER.index), kind="stable")
     if table.empty:
         return Section("changes_named", title, ())
-    frame = pd.DataFrame(
+    source, shares = _sources(gathered, before), ("Match score", "Names alike")
+    named = Table("changes_named", "Entries that changed", _named_frame(table), source, LINK_NOTE, shares)
+    return Section("changes_named", title, (CAUTION, named), appendix=True)
+
+
+def _named_frame(table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "Facility": table["name_after"].where(table["name_after"] != "", table["name_before"]),
             "Name before": table["name_before"].where(table["renamed"], "–"),
@@ -74,21 +80,12 @@ def changes_named(gathered: Gathered) -> Section:
             "Names alike": table["name_score"],
         }
     )
-    note = (
-        "A link between two entries is made by the publisher’s number, or by address with name or telephone. "
-        "The match score says how alike the entries are, the last column how alike the names are."
-    )
-    named = Table(
-        "changes_named",
-        "Entries that changed",
-        frame,
-        _sources(gathered, before),
-        note,
-        ("Match score", "Names alike"),
-    )
-    return Section("changes_named", title, (CAUTION, named), appendix=True)
 
 
+LINK_NOTE = (
+    "A link between two entries is made by the publisher’s number, or by address with name or telephone. "
+    "The match score says how alike the entries are, the last column how alike the names are."
+)
 CAUTION = (
     "This tells how the list changed, not the programs: an entry may come late, go early, or change its name, and one "
     "that moved may count as gone and as new. "
