@@ -88,6 +88,7 @@ def test_of_the_listed_iops_80_in_100_have_the_county_of_their_address(real_data
     monkeypatch.setenv("IOP_DATA", str(tmp_path))
     for source in ("locator_points", "findtreatment", "national_directory"):
         shutil.copytree(real_data / source, tmp_path / "raw" / source)
+    raw.fetch(["tract_points@2020", "connecticut_tracts@2022"], real_data, progress=False)
     order = [release.source for release in many._wanted([], sample=False)]
     assert order.index("national_directory") > max(order.index(source) for source in locators.sources())
     alone = listing.read_release(raw.find_release(DIRECTORY), raw.verified(raw.find_release(DIRECTORY))).facilities

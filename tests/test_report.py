@@ -62,6 +62,7 @@ def test_the_same_tables_give_the_same_bytes(fresh, code):
 
 def test_built_and_carried_tables_give_the_same_numbers(real_data, fresh):
     shutil.copytree(real_data / "ladders", fresh / "data" / "raw" / "ladders")
+    raw.fetch(["tract_points@2020", "connecticut_tracts@2022"], real_data, progress=False)
     built = listings.standard(listing.build(raw.find_release("ladders@2023-05-16")))
     carried = listings.load("ladders@2023-05-16")
     pd.testing.assert_frame_equal(built.cells.reset_index(drop=True), carried.cells, check_dtype=False)

@@ -159,7 +159,9 @@ def test_hours_beyond_the_cells_make_a_no_unknown_and_leave_a_yes(vast, sentence
 def test_va_sites_are_federal_and_asked_about_nothing(vast):
     table = vast(["800AM-430PM"] * 7).facilities
     assert table["ownership_type"].item() == "federal government"
-    assert (table[catalog.answer_variables()] == "not_asked").all(axis=None)
+    served = ["is_in_custody", "serves_veterans_only", "serves_military_only", "serves_students_only"]
+    assert (table[catalog.answer_variables()].drop(columns=served) == "not_asked").all(axis=None)
+    assert table[served].iloc[0].tolist() == ["no", "yes", "no", "no"]
     assert table["phone"].item() == SITES[10].phone
     assert table["street"].item().startswith(SITES[10].street)
 
@@ -561,7 +563,8 @@ def test_a_directory_of_words_never_says_no(tmp_path):
     for variable in ("offers_iop", "accepts_medicaid", "offers_sliding_fee"):
         assert not catalog.can_say_no("hsds", variable)
     table = build("hsds", samples.hsds(SITES), tmp_path).facilities
-    assert not (table[catalog.answer_variables()] == "no").any(axis=None)
+    served = ["is_in_custody", "serves_veterans_only", "serves_military_only", "serves_students_only"]
+    assert not (table[catalog.answer_variables()].drop(columns=served) == "no").any(axis=None)
 
 
 def test_payments_stand_in_tables_of_their_own_before_version_3_and_in_cost_options_since(tmp_path):

@@ -56,6 +56,9 @@ OFFICIAL = (
     "National Institute on Drug Abuse",
     "National Institute on Alcohol Abuse and Alcoholism",
     "Federal, or any government funding for substance abuse programs",
+    "Substance abuse treatment services",
+    "Mix of mental health and substance abuse treatment services",
+    "State substance abuse agency",
 )
 
 
