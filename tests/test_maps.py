@@ -403,6 +403,7 @@ def sites() -> pd.DataFrame:
             "state": ["CO", "CO", "CO", "NJ", "CO"],
             "longitude": [-104.99, -105.5, -106.0, -74.5, np.nan],
             "latitude": [39.74, 38.0, 39.0, 40.0, np.nan],
+            "point_quality": ["publisher"] * 4 + ["none"],
         }
     )
 
@@ -414,8 +415,8 @@ def test_only_sites_that_meet_the_criterion_or_may_meet_it_have_a_point():
     assert [len(line.get_xdata()) for line in ax.lines] == [1, 1]
     assert entries(figure) == ["not known (1)", "meets the criterion (1)"]
     assert words(figure)[0].replace("\n", " ") == (
-        "Not on the map: 1 known not to meet the criterion, 1 without a published point, 1 outside the states that are "
-        f"drawn. {SOURCE}"
+        "Not on the map: 1 known not to meet the criterion, 1 without a point of their own address, 1 outside the states "
+        f"that are drawn. {SOURCE}"
     )
 
 
@@ -432,7 +433,7 @@ def test_a_point_lies_in_the_county_where_its_site_is():
 def test_without_a_criterion_all_sites_are_alike():
     figure = static.points_figure(sites())
     assert entries(figure) == ["listed (4)"]
-    assert words(figure) == ["Not on the map: 1 without a published point."]
+    assert words(figure) == ["Not on the map: 1 without a point of their own address."]
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

@@ -667,7 +667,8 @@ def test_a_word_that_is_no_answer_is_not_reported_and_counted_with_its_heading(t
     rows = [["name", "hours", "Takes?", "Medicaid"], ["A", "", "", "yes"], ["B", "", "", "maybe"]]
     built = user_table(tmp_path, rows)
     assert built.facilities["accepts_medicaid"].tolist() == ["yes", "not_reported"]
-    assert note_rows(built, "cells of 'Medicaid' hold no answer ('maybe')") == 1
+    assert note_rows(built, "accepts_medicaid: no answer, set aside") == 1
+    assert built.set_aside[["row", "column", "value"]].values.tolist() == [[3, "Medicaid", "maybe"]]
 
 
 def test_a_row_without_a_name_is_left_out_and_said(tmp_path):

@@ -33,7 +33,8 @@ def render(report: Report) -> bytes:
 
 def page(template: str, **content: object) -> str:
     """A page from one of the templates, every text escaped."""
-    return _environment().get_template(template).render({"printed": False, "most_rows": MOST_ROWS, "version": __version__} | content)
+    usual = {"printed": False, "most_rows": MOST_ROWS, "version": __version__}
+    return _environment().get_template(template).render(usual | content)
 
 
 def document(template: str, **content: object) -> str:
