@@ -415,8 +415,8 @@ def test_only_sites_that_meet_the_criterion_or_may_meet_it_have_a_point():
     assert [len(line.get_xdata()) for line in ax.lines] == [1, 1]
     assert entries(figure) == ["not known (1)", "meets the criterion (1)"]
     assert words(figure)[0].replace("\n", " ") == (
-        "Not on the map: 1 known not to meet the criterion, 1 without a point of their own address, 1 outside the states "
-        f"that are drawn. {SOURCE}"
+        "Not on the map: 1 known not to meet the criterion, 1 without a point of their own address, 1 outside the "
+        f"states that are drawn. {SOURCE}"
     )
 
 
