@@ -11,4 +11,4 @@ def test_a_file_that_asks_for_hours_and_knows_none_in_the_state_gets_one_sentenc
     assert len(evening(own).blocks) > 1
     elsewhere = evening(replace(own, state="WY"))
     (only,) = elsewhere.blocks
-    assert "No public file says when Wyoming’s" in only
+    assert "None of the national files read here asks when Wyoming’s" in only

@@ -43,7 +43,7 @@ def test_the_reports_say_the_counts_of_the_tables(fresh):
         f"{row['yes']} to {row['yes'] + row['unknown']} of {row['facilities']} at a site open an hour past 6 pm" in page
     )
     new_jersey = text_of(html.render(state.state_report(gathered.gather("NJ"))))
-    assert "No public file says when New Jersey’s 232 listed IOPs are open: none of the national files" in new_jersey
+    assert "None of the national files read here asks when New Jersey’s 232 listed IOPs are open" in new_jersey
     assert "106 of 232 list a fee that follows income Others may have one" in new_jersey
 
 

@@ -62,8 +62,8 @@ def evening(gathered: Gathered) -> Section:
     clock = question_bars(gathered.main, gathered.state, "evening")
     if clock.empty:  # no file at hand asks, or none knows of any program here
         text = (
-            f"No public file says when {name}’s {words.plural(n, 'listed IOP')} are open: none of the national files "
-            "read here asks. State licensing lists, 211 directories, payer directories or a short phone survey may "
+            f"None of the national files read here asks when {name}’s {words.plural(n, 'listed IOP')} are open. "
+            "State licensing lists, 211 directories, payer directories or a short phone survey may "
             "tell."
         )
         return Section("evening", title, (text,))
