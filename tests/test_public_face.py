@@ -78,3 +78,14 @@ def test_a_survey_where_a_list_is_wanted_is_named_as_one(monkeypatch):
     monkeypatch.setattr(many, "load", lambda _: survey)
     with pytest.raises(iop.CallError, match=r"nssats@2019 is a survey"):
         iop.open_release("nssats@2019")
+
+
+def test_the_page_of_the_library_holds_every_public_name():
+    done = subprocess.run(
+        [sys.executable, "-c", "import make_api; print(make_api.text(), end='')"],
+        cwd=ROOT / "docs",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
