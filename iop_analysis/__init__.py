@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from iop_analysis.metrics.access import summary as access_summary
     from iop_analysis.metrics.adequacy import adequacy as adequacy
     from iop_analysis.metrics.asking import coverage_of as coverage_of
+    from iop_analysis.metrics.catchment import balanced as balanced
+    from iop_analysis.metrics.catchment import exponential as exponential_decay
+    from iop_analysis.metrics.catchment import linear as linear_decay
     from iop_analysis.metrics.catchment import rational_agents as rational_agents
     from iop_analysis.metrics.catchment import two_step as two_step
     from iop_analysis.metrics.changes import changes as changes
@@ -130,6 +133,9 @@ PUBLIC = {
     "pairs_within": "metrics.access.pairs_within",
     "two_step": "metrics.catchment.two_step",
     "rational_agents": "metrics.catchment.rational_agents",
+    "balanced": "metrics.catchment.balanced",
+    "linear_decay": "metrics.catchment.linear",
+    "exponential_decay": "metrics.catchment.exponential",
     "TravelMatrix": "metrics.travel.TravelMatrix",
     "travel_table": "metrics.travel.travel_table",
     "equity": "metrics.equity.equity",
@@ -170,6 +176,7 @@ __all__ = [
     "add",
     "adequacy",
     "answer_counts",
+    "balanced",
     "bar_canvas",
     "bars",
     "build",
@@ -188,11 +195,13 @@ __all__ = [
     "equity",
     "evaluate",
     "evening_by_clock",
+    "exponential_decay",
     "fetch",
     "finding",
     "funnel",
     "hours_known",
     "hours_table",
+    "linear_decay",
     "link_sensitivity",
     "linked",
     "load",

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from iop_analysis import catalog
-from iop_analysis.errors import CallError, DataError
-from iop_analysis.places.demand import POINT_COLUMNS, read_points, refuse_county_centers
+from iop_analysis.errors import DataError
+from iop_analysis.places.demand import POINT_COLUMNS, read_points
 from iop_analysis.places.sites import read_sites
 
 HEAD = "tract_geoid,latitude,longitude,pop_total\n"
@@ -120,13 +120,6 @@ def test_a_file_that_is_not_there_or_no_parquet_is_said(tmp_path):
         read_points(tmp_path / "none.csv")
     with pytest.raises(DataError, match="no whole Parquet file"):
         read_points(write(tmp_path, "text", "points.parquet"))
-
-
-def test_a_report_never_measures_from_county_centers(tmp_path):
-    counties = read_points(write(tmp_path, "fips,pop,lat,lon\n08001,5,40,-105\n"))
-    with pytest.raises(CallError, match="never measured from county centers"):
-        refuse_county_centers(counties)
-    refuse_county_centers(read_points(write(tmp_path, HEAD + "08001007801,39.8,-104.9,5\n")))
 
 
 @pytest.mark.real

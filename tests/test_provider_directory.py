@@ -1,13 +1,12 @@
 """A provider directory is paged politely: caps, repeats, OperationOutcomes, busy servers; on this machine alone."""
 
 import json
-import threading
 from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
+from serving import serving
 
 from iop_analysis import raw
 from iop_analysis.cli import main
@@ -88,22 +87,9 @@ def send(handler, status, body, headers=()):
 @pytest.fixture
 def endpoint(monkeypatch, fresh):
     served = Endpoint()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802
-            served.answer(self)
-
-        def log_message(self, *_):
-            pass
-
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        served.address = f"http://127.0.0.1:{listening.server_port}/fhir"
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(served.answer, monkeypatch) as address:
+        served.address = f"{address}/fhir"
         yield served
-        listening.shutdown()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)

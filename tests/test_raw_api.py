@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from serving import serving
 
 from iop_analysis import catalog, raw
 from iop_analysis.errors import CallError, DataError
@@ -45,22 +46,8 @@ class Server:
 @pytest.fixture
 def server(monkeypatch) -> Iterator[Server]:
     served = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
-            served.answer(self)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        served.address = f"http://127.0.0.1:{listening.server_port}"
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(served.answer, monkeypatch) as served.address:
         yield served
-        listening.shutdown()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog
-from iop_analysis.errors import CallError
 from iop_analysis.places.points import county_of_points
 from iop_analysis.places.spelled import CENSUS_PREFIX, headings, named, numbers, read_text, refuse, refuse_bad_points
 from iop_analysis.places.tables import VINTAGE, county_table
@@ -157,17 +156,3 @@ def counties_of(points: pd.DataFrame, said: pd.Series | None = None) -> pd.Serie
         found = points["point_id"].map(said).fillna(found)
     rest = points[found.isna()]
     return found.fillna(county_of_points(rest["longitude"], rest["latitude"], rest["state"], np.inf))
-
-
-def refuse_county_centers(points: pd.DataFrame) -> None:
-    """Stop a report that would measure distance from county centers: half a county lives far from its center.
-
-    Raises
-    ------
-    CallError
-        The points are those of counties.
-    """
-    if (points["level"] == "county").any():
-        raise CallError(
-            "Distances in a report are never measured from county centers; use tract or block-group points."
-        )
