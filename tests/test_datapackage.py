@@ -1,18 +1,27 @@
-"""What is built can be taken by other tools as it lies there: Data Package 2.0, GeoParquet 1.1, DuckDB."""
+"""What is built can be taken by other tools as it lies there: Data Package 2.0, Croissant, GeoParquet 1.1, DuckDB."""
 
+import itertools
 import json
 from importlib.resources import files
 
 import duckdb
 import geopandas
 import jsonschema
+import mlcroissant
 import pandas as pd
 import pyarrow.parquet as parquet
 import pytest
 
 from iop_analysis import catalog, raw
 from iop_analysis.carried import listings
-from iop_analysis.releases import datapackage, many, store
+from iop_analysis.releases import croissant, datapackage, many, store
+
+# What mlcroissant and its libraries warn of.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning",
+    "ignore:The inplace keyword in DataFrame.reset_index:DeprecationWarning",
+    "ignore:Columns .* have mixed types:pandas.errors.DtypeWarning",
+)
 
 
 @pytest.fixture(scope="module", params=["ladders@sample", "national_directory@sample"])
@@ -83,6 +92,53 @@ def test_duckdb_answers_a_question_from_the_parquet_as_the_readme_says(folder):
     assert found["medicaid"].sum() == (programs["accepts_medicaid"] == "yes").sum()
 
 
+def record_sets(folder):
+    """The record sets of a folder's Croissant, with the first records of each as mlcroissant reads them."""
+    dataset = mlcroissant.Dataset(folder / croissant.FILE)
+    assert not dataset.metadata.issues.errors
+    return {one.id: list(itertools.islice(dataset.records(one.id), 3)) for one in dataset.metadata.record_sets}
+
+
+def test_mlcroissant_finds_the_rows_of_a_built_release(folder):
+    found = record_sets(folder)
+    assert list(found) == [one["name"] for one in descriptor(folder)["resources"]]
+    facilities = pd.read_parquet(folder / "facilities.parquet").head(3)
+    names = [one["facilities/name"].decode() for one in found["facilities"]]
+    assert names == facilities["name"].tolist()
+    minutes = pd.read_parquet(folder / "facility_hours.parquet").head(3)["opens_minute"]
+    told = [one["facility-hours/opens_minute"] for one in found["facility-hours"]]
+    assert told == [None if pd.isna(minute) else minute for minute in minutes]
+
+
+def test_croissant_says_of_every_column_what_the_data_package_says(folder):
+    said = json.loads((folder / croissant.FILE).read_text(encoding="utf-8"))
+    assert said["conformsTo"] == "http://mlcommons.org/croissant/1.1"
+    fields = {one["@id"]: one for records in said["recordSet"] for one in records["field"]}
+    described = descriptor(folder)["resources"]
+    named = {f"{one['name']}/{field['name']}" for one in described for field in one["schema"]["fields"]}
+    assert named - set(fields) == {"points/geometry"}
+    assert set(fields) <= named
+    assert "not_asked: the source does not ask this of the row." in fields["facilities/offers_iop"]["description"]
+    assert fields["points/facility_id"]["references"] == {"field": {"@id": "facilities/facility_id"}}
+    assert {one["sha256"] for one in said["distribution"]} == {one["hash"].split(":")[1] for one in described}
+
+
+def test_mlcroissant_refuses_a_field_of_a_file_that_is_not_there(folder, tmp_path):
+    said = json.loads((folder / croissant.FILE).read_text(encoding="utf-8"))
+    said["recordSet"][0]["field"][0]["source"]["fileObject"]["@id"] = "elsewhere.parquet"
+    (tmp_path / croissant.FILE).write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(mlcroissant.ValidationError, match=r"elsewhere\.parquet"):
+        mlcroissant.Dataset(tmp_path / croissant.FILE)
+
+
+def test_a_licence_without_an_address_is_said_in_words():
+    package = {"name": "x", "title": "X", "version": "0.1.0", "sources": [], "contributors": [], "resources": []}
+    public = {"name": "other-pd", "title": "US government work, public domain"}
+    said = croissant.described(package | {"licenses": [public, {"name": "CC0-1.0", "title": "CC0"}]})
+    assert said["license"] == ["US government work, public domain", "https://spdx.org/licenses/CC0-1.0.html"]
+    assert "datePublished" not in said
+
+
 @pytest.mark.parametrize("source", catalog.sources().values(), ids=catalog.sources())
 def test_every_source_has_a_licence_identifier(source):
     assert source.licence_id
@@ -95,3 +151,10 @@ def test_the_carried_tables_are_a_data_package_of_their_own():
     named = {one["path"] for one in described["resources"]}
     there = {path.relative_to(listings.FOLDER).as_posix() for path in listings.FOLDER.rglob("*.csv*")}
     assert named == there
+
+
+def test_mlcroissant_reads_every_carried_table():
+    found = record_sets(listings.FOLDER)
+    assert all(found.values())
+    table = pd.read_csv(listings.FOLDER / "changes.csv").head(3)
+    assert [one["changes/facilities"] for one in found["changes"]] == table["facilities"].tolist()

@@ -1,4 +1,4 @@
-"""The carried tables as a Data Package 2.0: `datapackage.json` says what each is, its columns and its hash."""
+"""The carried tables as Data Package 2.0 and Croissant: what each table is, its columns and its hash."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from iop_analysis import __version__, catalog
+from iop_analysis.releases import croissant
 from iop_analysis.releases.datapackage import PROFILE, SCHEMA_PROFILE
 
 FILE = "datapackage.json"
@@ -19,7 +20,7 @@ TYPES = {"i": "integer", "f": "number", "b": "boolean"}
 
 
 def write(folder: Path) -> list[Path]:
-    """Write `datapackage.json` for every table that lies in a folder."""
+    """Write `datapackage.json` and `croissant.json` for every table that lies in a folder."""
     paths = sorted(path for path in folder.rglob("*.csv*"))
     described = {
         "$schema": PROFILE,
@@ -28,11 +29,12 @@ def write(folder: Path) -> list[Path]:
         "licenses": [{"name": "MIT", "title": "as the package; the sources keep their own"}],
         "sources": [{"title": one.title, "path": one.homepage} for one in catalog.sources().values() if one.area],
         "version": __version__,
+        "contributors": [{"title": "The iop_analysis contributors", "roles": ["creator"]}],
         "resources": [_resource(path, folder) for path in paths],
     }
     target = folder / FILE
     target.write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return [target]
+    return [target, croissant.write(described, folder)]
 
 
 def _resource(path: Path, folder: Path) -> dict[str, Any]:

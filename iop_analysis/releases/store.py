@@ -1,4 +1,4 @@
-"""Built releases on disk: parquet tables and a Frictionless datapackage, written all or nothing."""
+"""Built releases on disk: parquet tables, described as Data Package and as Croissant, written all or nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from iop_analysis import catalog, raw
 from iop_analysis.errors import CallError, DataError
-from iop_analysis.releases import datapackage
+from iop_analysis.releases import croissant, datapackage
 from iop_analysis.releases.swapping import alone, backup, mend, swap
 from iop_analysis.sources import Note
 
@@ -30,7 +30,7 @@ Answer = TypeVar("Answer")
 
 
 def write(release: catalog.Release, tables: dict[str, pd.DataFrame], notes: Iterable[Note], sha256: str) -> Path:
-    """Write the tables of a release as parquet with a `datapackage.json`, and return the folder.
+    """Write the tables of a release as parquet with `datapackage.json` and `croissant.json`, and return the folder.
 
     Everything goes to a temporary folder beside the final one, which is swapped in when it is complete: a build
     that stops half-way leaves what was built before.
@@ -47,6 +47,7 @@ def write(release: catalog.Release, tables: dict[str, pd.DataFrame], notes: Iter
             described = datapackage.descriptor(release, tables, notes, sha256, temporary)
             text = json.dumps(described, indent=1, ensure_ascii=False)
             (temporary / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+            croissant.write(described, temporary)
             swap(temporary, folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
