@@ -191,6 +191,7 @@ def test_a_release_built_anew_is_read_anew(tmp_path, monkeypatch):
         (["NJ", "--against", "XX"], "postal code"),
         (["NJ", "--formats", "odt"], "no report format"),
         (["NJ", "--formats", "html", "--out", "taken"], "cannot be read or written"),
+        (["NJ", "--formats", "html", "--contact", "me"], "is no contact"),
         ([], "Name a state"),
     ],
 )

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from iop_analysis import catalog
-from iop_analysis.report import gathered, state
-from iop_analysis.report.front import facts, page, rules
+from iop_analysis.errors import CallError
+from iop_analysis.report import citation, gathered, state
+from iop_analysis.report.front import facts, page, people, rules
 
 STATES = state.every_state()
 PARTS = ("headline", "tile", "people", "lever", "ask", "counted")
@@ -92,6 +93,35 @@ def test_what_is_no_condition_is_an_error_that_names_the_table():
 def test_every_rule_has_a_part_that_is_shown_and_a_sentence():
     for row in rules.catalog.read_rows(rules.FILE):
         assert row["part"] in PARTS and row["slot"] and row["text"]
+
+
+# Known where witnesses, calls or a built combination are at hand, which the carried tables of a list are not.
+NOT_CARRIED = {"evening_known", "heard"}
+
+
+def test_every_fact_that_a_rule_needs_is_known_of_some_state():
+    found = [gathered.gather(code) for code in STATES]
+    known = set().union(*(page.known_of(one, people.reach(one)) for one in found)) | NOT_CARRIED
+    for row in rules.catalog.read_rows(rules.FILE):
+        sentences = " ".join(row[column] for column in ("figure", "text", "note"))
+        needs = set(re.findall(r"{(\w+)}", sentences)) | set(re.findall(r"(?:^|; )(\w+)", row["when"]))
+        assert row["part"].startswith("district") or needs <= known, (row["part"], row["slot"], needs - known)
+
+
+def test_who_does_not_list_medicaid_is_told_by_owner_beside_the_share_of_owners(pages):
+    owners = "Of the 57 programs that do not list Medicaid, 51 are listed as for-profit; so are 120 of all 232."
+    assert owners in pages["NJ"].people
+    few = [code for code in STATES if any("so are" in line for line in pages[code].people)]
+    assert "WY" not in few and 20 < len(few) < 40
+
+
+def test_a_contact_stands_on_page_one_and_only_an_address_is_one():
+    said = page.front(gathered.gather("WY", contact="care@elm.example")).correction
+    assert said == "If an entry is wrong, or should not be here, write to care@elm.example."
+    assert page.front(gathered.gather("WY")).correction == ""
+    for wrong in ("me", "a@b", "javascript:alert(1)", "https://x <script>", "ftp://elm.example"):
+        with pytest.raises(CallError, match="is no contact"):
+            citation.correction(wrong)
 
 
 def test_new_jersey_and_colorado_lead_with_what_programs_told_and_with_the_evening(pages):

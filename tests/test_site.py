@@ -17,6 +17,7 @@ from iop_analysis.report.site import finder, writing
 
 STATES = ("NJ", "CO", "DC")
 ADDRESS = "https://example.org/iop"
+CONTACT = "https://example.org/questions"
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 pytestmark = pytest.mark.slow
@@ -27,7 +28,7 @@ def site(tmp_path_factory) -> Path:
     patch = pytest.MonkeyPatch()
     patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("data")))
     folder = tmp_path_factory.mktemp("out") / "site"
-    outcome = writing.write(folder, ("html", "xlsx"), ADDRESS, STATES)
+    outcome = writing.write(folder, ("html", "xlsx"), ADDRESS, STATES, contact=CONTACT)
     assert not outcome.failed
     yield folder
     patch.undo()
@@ -53,6 +54,11 @@ class Links(HTMLParser):
             self.loads.append(found["src"])
         if tag == "link" and found.get("rel") != "canonical" and found.get("href"):
             self.loads.append(found["href"])
+
+
+def test_every_page_says_whom_to_write_to(site):
+    for path in pages(site):
+        assert f'write to <a href="{CONTACT}"' in path.read_text(encoding="utf-8"), path
 
 
 def pages(site: Path) -> list[Path]:
@@ -120,7 +126,7 @@ def test_the_csv_of_the_nation_agrees_with_the_files_of_the_states(site):
 
 def test_two_builds_are_equal(site, tmp_path):
     again = tmp_path / "site"
-    writing.write(again, ("html", "xlsx"), ADDRESS, STATES)
+    writing.write(again, ("html", "xlsx"), ADDRESS, STATES, contact=CONTACT)
     names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_file()]
     assert names == [path.relative_to(again).as_posix() for path in sorted(again.rglob("*")) if path.is_file()]
     assert filecmp.cmpfiles(site, again, names, shallow=False) == (names, [], [])

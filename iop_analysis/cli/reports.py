@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from tqdm import tqdm
@@ -11,7 +12,13 @@ from tqdm import tqdm
 from iop_analysis.cli.shared import guarded, say
 from iop_analysis.errors import CallError
 
+if TYPE_CHECKING:
+    from iop_analysis.report.gathered import Gathered
+
 NOT_NAMED = "no facility is named, because the tables come with the package; build a release first."
+CONTACT = click.option(
+    "--contact", default="", help="A mail address or a page for corrections; it stands on every page."
+)
 # Of every state only the first two, unless more is asked for.
 USUAL = ("html", "xlsx", "figures", "pdf", "docx")
 
@@ -28,6 +35,7 @@ USUAL = ("html", "xlsx", "figures", "pdf", "docx")
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: reports/.")
 @click.option("--district", default="", metavar="upper:12", help="One page on congress:8, upper:12 or lower:3.")
 @click.option("--sample", is_flag=True, help="Write the report of the synthetic sample.")
+@CONTACT
 @guarded
 def report(
     states: tuple[str, ...],
@@ -39,9 +47,11 @@ def report(
     folder: Path | None,
     district: str,
     sample: bool,
+    contact: str,
 ) -> None:
     """Write a state's report from built releases, or from the tables that the package carries."""
     from iop_analysis import places
+    from iop_analysis.report import gathered
     from iop_analysis.report import state as reports
 
     wanted = reports.every_state() if every else [state.upper() for state in states]
@@ -52,7 +62,7 @@ def report(
     if calls and len(wanted) > 1:
         raise CallError("A call sheet belongs to one state; name that state alone.")
     if district:
-        _write_district(wanted, district, folder, formats or "pdf", sample)
+        _write_district(wanted, district, folder, formats or "pdf", sample, contact)
         return
     chosen = [name.strip() for name in formats.split(",")] if formats else list(USUAL[:2]) if every else _usual()
     reports.check_formats(chosen)
@@ -60,24 +70,25 @@ def report(
     for state in (*wanted, *others):
         places.check_state(state)
     if every:
-        _write_all(wanted, folder, chosen, sample, others, named)
+        _write_all(wanted, folder, chosen, sample, others, named, contact)
         return
     # The bar shows how far the run is; for one state there is nothing to see.
     for state in tqdm(wanted, desc="reports", unit="state", disable=len(wanted) == 1):
-        _write(state, folder, chosen, sample, others, calls, named)
+        _write(gathered.gather(state, sample, others, calls, named, contact=contact), folder, chosen)
 
 
 @click.command()
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: site/ beside reports/.")
 @click.option("--formats", default="", help="Any of html, xlsx, docx, figures, pdf. Default: html, xlsx, docx, pdf.")
 @click.option("--address", default="", help="Where it will be served; gives a site map and whole addresses.")
+@CONTACT
 @guarded
-def site(folder: Path | None, formats: str, address: str) -> None:
+def site(folder: Path | None, formats: str, address: str, contact: str) -> None:
     """Write all states as one static site with pages, districts, downloads and data."""
     from iop_analysis.report.site.writing import write
 
     chosen = [name.strip() for name in formats.split(",")] if formats else [one for one in _usual() if one != "figures"]
-    outcome = write(folder, chosen, address)
+    outcome = write(folder, chosen, address, contact=contact)
     say(str(outcome.index))
     for state, problem in outcome.failed.items():
         say(f"{state} has no page: {problem}")
@@ -85,7 +96,9 @@ def site(folder: Path | None, formats: str, address: str) -> None:
         sys.exit(1)
 
 
-def _write_district(states: list[str], district: str, folder: Path | None, formats: str, sample: bool) -> None:
+def _write_district(
+    states: list[str], district: str, folder: Path | None, formats: str, sample: bool, contact: str
+) -> None:
     from iop_analysis import places
     from iop_analysis.report import gathered
     from iop_analysis.report import state as reports
@@ -94,36 +107,32 @@ def _write_district(states: list[str], district: str, folder: Path | None, forma
         raise CallError("A district belongs to one state; name that state alone.")
     places.check_state(states[0])
     chosen = [name.strip() for name in formats.split(",")]
-    _say_paths(reports.write_district(gathered.gather(states[0], sample), district, folder, chosen))
+    _say_paths(reports.write_district(gathered.gather(states[0], sample, contact=contact), district, folder, chosen))
 
 
-def _write(
-    state: str,
-    folder: Path | None,
-    formats: list[str],
-    sample: bool,
-    against: list[str],
-    calls: Path | None,
-    named: bool,
-) -> None:
-    from iop_analysis.report import gathered
+def _write(known: Gathered, folder: Path | None, formats: list[str]) -> None:
     from iop_analysis.report import state as reports
 
-    known = gathered.gather(state, sample, against, calls, named)
-    if named and known.listed is None:
-        say(f"{state}: {NOT_NAMED}")
+    if known.named and known.listed is None:
+        say(f"{known.state}: {NOT_NAMED}")
     _say_paths(reports.write(known, folder, formats))
 
 
 def _write_all(
-    states: list[str], folder: Path | None, formats: list[str], sample: bool, against: list[str], named: bool
+    states: list[str],
+    folder: Path | None,
+    formats: list[str],
+    sample: bool,
+    against: list[str],
+    named: bool,
+    contact: str,
 ) -> None:
     from iop_analysis.releases import store
     from iop_analysis.report import every
 
     if named and not store.built():
         say(f"All states: {NOT_NAMED}")
-    outcome = every.write_all(states, folder, formats, sample, against=against, named=named)
+    outcome = every.write_all(states, folder, formats, sample, against=against, named=named, contact=contact)
     _say_paths(outcome.paths)
     for state, problem in outcome.failed.items():
         say(f"{state} has no report: {problem}")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from iop_analysis import __version__, catalog
 from iop_analysis.carried.listings import Standard
+from iop_analysis.errors import CallError
 from iop_analysis.report import words
 from iop_analysis.report.gathered import Gathered, state_name
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
 
 ID_DIGITS = 12
 AUTHOR = "The iop_analysis contributors"
+# A mail address, or the address of a page such as a list of open questions.
+CONTACT = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s.<>]+|https?://[^\s<>]+")
 # Signs that BibTeX and TeX read as commands.
 ESCAPED = {
     "\\": r"\textbackslash{}",
@@ -54,6 +58,24 @@ def entries(gathered: Gathered, identifier: str, surveys: Sequence[str] = ()) ->
         return Section("bibtex", "BibTeX", (), appendix=True)
     lines = (*bibtex(gathered, identifier), *(_survey_entry(key) for key in surveys))
     return Section("bibtex", "BibTeX", (Box("Entries", lines),), appendix=True)
+
+
+def correction(contact: str) -> str:
+    """Whom to write to about an entry that is wrong or unwanted; empty where the page names nobody.
+
+    Raises
+    ------
+    CallError
+        The contact is neither a mail address nor that of a page.
+
+    Examples
+    --------
+    >>> correction("care@elm.example")
+    'If an entry is wrong, or should not be here, write to care@elm.example.'
+    """
+    if contact and not CONTACT.fullmatch(contact):
+        raise CallError(f"{contact!r} is no contact: give a mail address, or a page that begins with https://.")
+    return f"If an entry is wrong, or should not be here, write to {contact}." if contact else ""
 
 
 def line(gathered: Gathered, identifier: str) -> str:

@@ -54,6 +54,7 @@ def write_all(
     named: bool = False,
     extras: Mapping[str, Sequence[Path]] | None = None,
     address: str = "",
+    contact: str = "",
 ) -> Outcome:
     """Write the reports of many states and an index page; a state that cannot be written does not stop the rest.
 
@@ -74,6 +75,8 @@ def write_all(
         Files that the index names beside the reports of a state.
     address
         Where the index will be served; empty where that is not known.
+    contact
+        A mail address or a page for corrections, which every page names.
 
     Raises
     ------
@@ -91,22 +94,22 @@ def write_all(
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, spawn, gc.set_threshold, COLLECT_AFTER) as pool:
         asked = (folder, formats, sample, against)
-        futures = {pool.submit(write_one, code, *asked, named=named): code for code in states}
+        futures = {pool.submit(write_one, code, *asked, named=named, contact=contact): code for code in states}
         done = {futures[future]: future for future in _counted(futures)}
     if all(future.exception() for future in done.values()):
         done[states[0]].result()
     entries = tuple(_entry(code, done[code], tuple((extras or {}).get(code, ()))) for code in states)
     page = folder / f"{'SYNTHETIC_' if sample else ''}index.html"
     with replacing(page) as path:
-        path.write_bytes(index.render(entries, national(sample), folder, address))
+        path.write_bytes(index.render(entries, national(sample), folder, address, contact))
     return Outcome(entries, page)
 
 
 def write_one(
-    code: str, folder: Path, formats: Sequence[str], sample: bool, against: Sequence[str], *, named: bool
+    code: str, folder: Path, formats: Sequence[str], sample: bool, against: Sequence[str], *, named: bool, contact: str
 ) -> Entry:
     """Write one state's report; what a process of the run does."""
-    known = gather(code, sample, against, named=named)
+    known = gather(code, sample, against, named=named, contact=contact)
     return Entry(code, tuple(state.write(known, folder, formats)), index.evening(known))
 
 

@@ -21,7 +21,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
 from iop_analysis.releases.listing import Listing
-from iop_analysis.report import entries, heard, html
+from iop_analysis.report import citation, entries, heard, html
 from iop_analysis.report.model import today
 
 LONG_SIDE = 1000.0  # units of the drawing along the longer side of the state
@@ -39,7 +39,7 @@ LABEL_PIXELS = 1.6  # of the screen for a point of a label
 LABEL_WIDTHS = tuple(350.0 * 2**step for step in range(7))  # pixels along the longer side at which names are tried
 
 
-def facility_map(listed: Listing, state: str) -> bytes:
+def facility_map(listed: Listing, state: str, contact: str = "") -> bytes:
     """One HTML file with the programs of a state on a map and, beside it, in a list with a card for each.
 
     Everyone sees every facility that lists a substance-use IOP. Chosen for a person, map and list keep those that
@@ -53,6 +53,8 @@ def facility_map(listed: Listing, state: str) -> bytes:
         A built release.
     state
         Postal code.
+    contact
+        A mail address or a page for corrections.
 
     Returns
     -------
@@ -75,6 +77,7 @@ def facility_map(listed: Listing, state: str) -> bytes:
     single = entries.fits(listed, rows, [need for group in wanted.values() for need in group])
     return _page(
         **_heading(listed.release, state, len(rows)),
+        correction=citation.correction(contact),
         choices=[_choice(need, answers[need.key]) for need in entries.needs(listed)],
         wanted=wanted,
         dated=_dated(listed, rows),

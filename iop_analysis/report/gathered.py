@@ -29,7 +29,8 @@ class Gathered:
     state's own. `carried` says that the tables come with the package, not from files on this machine; else `listed`
     is the built release behind `main`. `combined` is there where `main` is a list with its witnesses, and
     `beside_evening` says what witnesses know of the evenings of the list beside. `against` names other states to
-    compare with, `calls` a filled call sheet; `named` says that the reader asks for the facilities themselves.
+    compare with, `calls` a filled call sheet; `named` says that the reader asks for the facilities themselves, and
+    `contact` whom a page tells people to write to.
     """
 
     state: str
@@ -43,10 +44,17 @@ class Gathered:
     named: bool = False
     combined: Combination | None = None
     beside_evening: pd.DataFrame | None = None
+    contact: str = ""
 
 
 def gather(
-    state: str, sample: bool = False, against: Sequence[str] = (), calls: Path | None = None, named: bool = False
+    state: str,
+    sample: bool = False,
+    against: Sequence[str] = (),
+    calls: Path | None = None,
+    named: bool = False,
+    *,
+    contact: str = "",
 ) -> Gathered:
     """The gathered for a state.
 
@@ -62,6 +70,8 @@ def gather(
         A filled call sheet of the state.
     named
         Whether the reader asks for the facilities themselves.
+    contact
+        A mail address or a page for corrections, which every page names.
 
     Raises
     ------
@@ -79,7 +89,7 @@ def gather(
     carried = main.release.name not in store.built()
     listed = None if carried else _load(main.release.name)
     told = _evening_of(beside, state, sample) if beside else None
-    return Gathered(state, main, beside, sample, carried, listed, tuple(against), calls, named, made, told)
+    return Gathered(state, main, beside, sample, carried, listed, tuple(against), calls, named, made, told, contact)
 
 
 def _with_witnesses(name: str, state: str, sample: bool) -> tuple[Standard, Combination] | None:

@@ -33,7 +33,7 @@ def render(report: Report) -> bytes:
 
 def page(template: str, **content: object) -> str:
     """A page from one of the templates, every text escaped."""
-    usual = {"printed": False, "most_rows": MOST_ROWS, "version": __version__}
+    usual = {"printed": False, "most_rows": MOST_ROWS, "version": __version__, "correction": ""}
     return _environment().get_template(template).render(usual | content)
 
 

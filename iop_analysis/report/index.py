@@ -15,7 +15,7 @@ from iop_analysis.carried import surveys
 from iop_analysis.carried.listings import Standard
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
-from iop_analysis.report import figures, html, nation_evening, words
+from iop_analysis.report import citation, figures, html, nation_evening, words
 from iop_analysis.report.blocks import counts_at, drawn, source_line
 from iop_analysis.report.gathered import EVENING, Gathered, plain_name, state_row
 from iop_analysis.report.model import Figure, Table
@@ -54,7 +54,7 @@ def evening(gathered: Gathered) -> str:
     return f"{said} in {catalog.source_of(release).title}, release {release.key}"
 
 
-def render(entries: Sequence[Entry], national: Standard, folder: Path, address: str = "") -> bytes:
+def render(entries: Sequence[Entry], national: Standard, folder: Path, address: str = "", contact: str = "") -> bytes:
     """The page as UTF-8 HTML.
 
     Parameters
@@ -67,6 +67,8 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path, address: 
         Where the page will lie; links are relative to it.
     address
         Where it will be served, which previews of links need; empty where that is not known.
+    contact
+        A mail address or a page for corrections.
     """
     mark = "SYNTHETIC – " if national.release.synthetic else ""
     evenings = nation_evening.counts(national)
@@ -84,6 +86,7 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path, address: 
         others=any(row["links"] or row["problem"] for row in rows),
         source=source_line(national),
         citation=catalog.source_of(national.release).citation,
+        correction=citation.correction(contact),
     ).encode()
 
 

@@ -75,7 +75,12 @@ def write(gathered: Gathered, folder: Path | None, formats: Sequence[str]) -> li
     if PICTURES in formats:
         paths += pictures.write(report, folder)
     if gathered.named and gathered.listed is not None:
-        paths.append(_put(folder / f"{name}_map.html", facility_map.facility_map(gathered.listed, gathered.state)))
+        paths.append(
+            _put(
+                folder / f"{name}_map.html",
+                facility_map.facility_map(gathered.listed, gathered.state, gathered.contact),
+            )
+        )
     return paths
 
 

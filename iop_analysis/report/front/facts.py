@@ -8,7 +8,7 @@ from itertools import chain
 import pandas as pd
 
 from iop_analysis import catalog, places, raw
-from iop_analysis.carried import changes, trends
+from iop_analysis.carried import changes, owners, trends
 from iop_analysis.carried.listings import Standard
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
@@ -19,6 +19,7 @@ from iop_analysis.report.gathered import EVENING, Gathered, blind, plain_name, s
 
 # Facts on evenings: where too few programs are known they are said to be not collected.
 LATE = ("evening", "both")
+FOR_PROFIT = "private for-profit"
 ALIKE = 0.05  # a list and a survey that differ by more give no rank
 
 
@@ -26,7 +27,7 @@ def facts(gathered: Gathered) -> dict[str, Fact]:
     """Everything that page one may say of a state; what is not known has no name."""
     parts = (_place(gathered), _answers(gathered), _told(gathered), _kept(gathered), _counties(gathered))
     found = dict(chain.from_iterable(part.items() for part in parts))
-    return found | _rank(gathered, found)
+    return found | _rank(gathered, found) | _owners(gathered, found)
 
 
 def _place(gathered: Gathered) -> dict[str, Fact]:
@@ -191,3 +192,13 @@ def _rank(gathered: Gathered, found: dict[str, Fact]) -> dict[str, Fact]:
     last = int((rows["upper_share"] >= mine["lower_share"]).sum())
     rank = f"rank {best}" if best == last else f"rank {best} to {last}"
     return {"medicaid_rank": f"{rank} of {len(rows)}"}
+
+
+def _owners(gathered: Gathered, found: dict[str, Fact]) -> dict[str, Fact]:
+    """Of the programs that do not list Medicaid, those that are for-profit, where both counts rest on the same rows."""
+    counts = owners.of_state(gathered.main.release.name, gathered.listed, "medicaid", gathered.state)
+    rows = counts.set_index("ownership")
+    if FOR_PROFIT not in rows.index or int(rows["no"].sum()) != found.get("medicaid_no"):
+        return {}
+    theirs: dict[str, Fact] = {"for_profit": _number(rows, FOR_PROFIT, "facilities")}
+    return theirs | {"not_medicaid": int(rows["no"].sum()), "not_medicaid_for_profit": _number(rows, FOR_PROFIT, "no")}

@@ -11,6 +11,7 @@ from iop_analysis import catalog
 from iop_analysis.calls import sampling
 from iop_analysis.maps import reach as maps
 from iop_analysis.maps.save import to_svg
+from iop_analysis.report import citation
 from iop_analysis.report.blocks import bar, bars_figure, drawn, programs, source_line
 from iop_analysis.report.front import people, rules
 from iop_analysis.report.front.facts import facts
@@ -60,6 +61,7 @@ def front(gathered: Gathered) -> Front:
         finder=NOT_A_FINDER,
         help=HELP,
         sources=people.RESIDENTS if found else "",
+        correction=citation.correction(gathered.contact),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iop_analysis import catalog
-from iop_analysis.carried import listings
+from iop_analysis.carried import listings, owners
 from iop_analysis.metrics import coverage
 from iop_analysis.report import words
 from iop_analysis.report.blocks import (
@@ -112,7 +112,21 @@ def money(gathered: Gathered) -> Section:
             "The directory shows a sliding fee only where a facility agreed to have it listed. "
             "A missing entry is not a no: the hatched part may hold programs that scale their fee."
         )
-    return Section("money", "Payable?", tuple(blocks))
+    return Section("money", "Payable?", (*blocks, *_by_owner(gathered)))
+
+
+def _by_owner(gathered: Gathered) -> list[Table]:
+    """Who runs the programs that list Medicaid and those that do not, from the first file that names owners."""
+    files = [(gathered.main, gathered.listed), *([(gathered.beside, None)] if gathered.beside else [])]
+    for table, listed in files:
+        counts = owners.of_state(table.release.name, listed, "medicaid", gathered.state)
+        if len(counts) > 1:
+            headings = ["Owner", "IOPs", "List Medicaid", "Do not list it", "Not known"]
+            frame = counts.assign(ownership=counts["ownership"].str.capitalize()).set_axis(headings, axis=1)
+            note = "Counts only: an owner with few programs gets no share."
+            title = "Who runs the programs that list Medicaid, and those that do not"
+            return [Table("owners", title, frame, source_line(table), note, appendix=True, total=True)]
+    return []
 
 
 def lists(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from iop_analysis.carried import districts, residents
-from iop_analysis.report import html
+from iop_analysis.report import citation, html
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.gathered import Gathered, plain_name
 from iop_analysis.report.model import Block, Section, Table
@@ -28,7 +28,11 @@ def render(gathered: Gathered, report: str) -> str:
     back: list[Block] = [HOW]
     sections = [Section("how", "How to read this", tuple(back)), *sections_of(gathered)]
     return html.document(
-        "plain.html", title=f"Districts of {name}", sections=sections, links=[(report, f"The report on {name}")]
+        "plain.html",
+        title=f"Districts of {name}",
+        sections=sections,
+        links=[(report, f"The report on {name}")],
+        correction=citation.correction(gathered.contact),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from iop_analysis import raw
-from iop_analysis.report import every
+from iop_analysis.report import citation, every
 from iop_analysis.report.gathered import Gathered, gather
 from iop_analysis.report.site import api, finder
 from iop_analysis.report.state import every_state
@@ -24,6 +24,8 @@ def write(
     formats: Sequence[str] = ("html", "xlsx", "docx"),
     address: str = "",
     states: Sequence[str] = (),
+    *,
+    contact: str = "",
 ) -> every.Outcome:
     """Write every state as one static site that works from a folder and from any host.
 
@@ -37,6 +39,8 @@ def write(
         Where the site will be served, such as `https://example.org/iop`: a site map and link previews need it whole.
     states
         Postal codes; every state, DC and Puerto Rico if none is named.
+    contact
+        A mail address or a page for corrections, which every page names.
 
     Returns
     -------
@@ -44,11 +48,12 @@ def write(
         The files, and why a state has no page, if one has none.
     """
     folder = folder or raw.reports_folder().parent / FOLDER
+    citation.correction(contact)  # a wrong one stops before an older site is emptied
     _emptied(folder)
     wanted = list(states) or every_state()
-    known = {state: gather(state) for state in wanted}
+    known = {state: gather(state, contact=contact) for state in wanted}
     extras = {state: [_data(one, folder), _districts(one, folder)] for state, one in known.items()}
-    outcome = every.write_all(wanted, folder, formats, extras=extras, address=address.rstrip("/"))
+    outcome = every.write_all(wanted, folder, formats, extras=extras, address=address.rstrip("/"), contact=contact)
     _nation(list(known.values()), folder)
     for name, text in PLAIN_FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
