@@ -98,9 +98,9 @@ def test_of_a_resource_on_two_pages_the_newest_is_taken_and_counted(order, tmp_p
     assert note_rows(built, "the newest is taken") == 1
 
 
-def test_nulls_single_objects_and_numbers_for_texts_are_what_fhir_means(tmp_path):
+def test_nulls_for_texts_single_objects_and_numbers_for_texts_are_what_fhir_means(tmp_path):
     service = copy.deepcopy(SERVICE)
-    service |= {"extension": None, "location": SERVICE["location"][0], "availableTime": SERVICE["availableTime"][0]}
+    service |= {"active": None, "location": SERVICE["location"][0], "availableTime": SERVICE["availableTime"][0]}
     place = copy.deepcopy(PLACE)
     place["address"] |= {"line": "5 Sample Way", "postalCode": 80203, "city": None}
     place["position"] = {"latitude": "39.73", "longitude": -104.98}
@@ -115,11 +115,40 @@ def test_nulls_single_objects_and_numbers_for_texts_are_what_fhir_means(tmp_path
 
 
 def test_values_of_another_kind_are_left_out_and_counted_and_resources_without_id_too(tmp_path):
-    service = SERVICE | {"name": {"a": 1}, "category": ["behav", None, {"coding": "x"}]}
-    built = read("plan_net", lines([service, PLACE, {"resourceType": "Location"}, [1, None]]), "x.ndjson", tmp_path)
+    service = SERVICE | {"name": {"a": 1}, "category": ["behav", {"coding": "x"}]}
+    built = read("plan_net", lines([service, PLACE, {"resourceType": "Location"}, [1, "x"]]), "x.ndjson", tmp_path)
     assert note_rows(built, "of a kind that FHIR does not have") == 3
     assert note_rows(built, "have no id") == 1
     assert note_rows(built, "hold no resource") == 2
+
+
+LOST = {
+    "entry": {"resourceType": "Bundle", "entry": None},
+    "entry[1]": {"resourceType": "Bundle", "entry": [{"resource": SERVICE}, None]},
+    "entry[0].resource": {"resourceType": "Bundle", "entry": [{"resource": None}]},
+    "entry[0].search": {"resourceType": "Bundle", "entry": [{"resource": SERVICE, "search": None}]},
+    "entry[0].resource.extension": bundle([SERVICE | {"extension": None}]),
+    "entry[1].resource.position": bundle([SERVICE, PLACE | {"position": None}]),
+    "entry[0].resource.contact": bundle([SERVICE | {"contact": None}]),
+    "location": SERVICE | {"location": None},
+    "location[1]": SERVICE | {"location": [*SERVICE["location"], None]},
+    "meta": SERVICE | {"meta": None},
+    "telecom[0].extension[0].valuePeriod": SERVICE | {"telecom": [{"extension": [{"valuePeriod": None}]}]},
+    "category[0].coding[0]": SERVICE | {"category": [{"coding": [None]}]},
+    "[1]": [SERVICE, None],
+    "[0].availableTime": [SERVICE | {"availableTime": None}],
+}
+
+
+@pytest.mark.parametrize("where", LOST)
+@pytest.mark.parametrize("name", ["x.json", "x.ndjson.gz"])
+def test_a_null_where_fhir_has_an_object_is_refused_with_its_place(where, name, tmp_path):
+    content = json.dumps(LOST[where]).encode()
+    with pytest.raises(DataError) as error:
+        read("plan_net", gzip.compress(content + b"\n") if name.endswith("gz") else content, name, tmp_path)
+    said = f": {where} is null where FHIR has an object"
+    assert str(error.value).startswith(name) and said in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
 
 
 def test_few_damaged_lines_are_left_out_and_a_damaged_last_line_is_a_cut_off_file(tmp_path):

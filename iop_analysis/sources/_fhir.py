@@ -16,8 +16,8 @@ Resources = dict[str, Resource]
 # What reading left out or chose, by sentence.
 Counts = Counter[str]
 
-# The kinds of value that FHIR gives the elements that are read here. Servers send nulls, single objects for lists, and
-# numbers for texts: those are turned into what FHIR means, and what cannot be is left out and counted.
+# The kinds of value that FHIR gives the elements that are read here. Servers send single objects for lists, numbers for
+# texts, and nulls for texts: those are turned into what FHIR means, and what cannot be is left out and counted.
 OBJECTS = ("address", "position", "meta", "providedBy", "participatingOrganization", "valueCodeableConcept", "during")
 OBJECT_LISTS = (
     *("location", "healthcareService", "network", "plan", "coding", "category", "type", "specialty", "program"),
@@ -30,8 +30,18 @@ TEXTS = (
 )
 TEXT_LISTS = ("daysOfWeek", "line")
 FLAGS = ("active", "allDay")
+# Elements that are objects in every resource of a directory, and are not read. A null for an object is refused: what
+# stood there is lost, and a place, a time or a plan that is lost in silence would count as one that there is not.
+OTHER_OBJECTS = (
+    *("entry", "resource", "link", "search", "request", "response", "contained", "identifier", "modifierExtension"),
+    *("contact", "endpoint", "coverageArea", "serviceProvisionCode", "eligibility", "communication", "referralMethod"),
+    *("photo", "managingOrganization", "partOf", "physicalType", "qualification", "period", "organization", "coverage"),
+    *("practitioner", "ownedBy", "administeredBy", "specificCost", "generalCost", "benefit", "cost", "payloadType"),
+    *("valueReference", "valueCoding", "valueIdentifier", "valuePeriod", "valueQuantity", "valueRange"),
+)
 # What a server says of its own work, and no resource of a directory.
 REMARK = "OperationOutcome"
+MUST_BE_OBJECTS = frozenset((*OBJECTS, *OBJECT_LISTS, *OTHER_OBJECTS))
 WRONG_KIND = "values are of a kind that FHIR does not have there and are left out"
 
 
@@ -43,7 +53,7 @@ def resources(path: Path) -> tuple[Resources, Counts]:
     Raises
     ------
     DataError
-        The file is damaged, or a document in it is no FHIR resource.
+        The file is damaged, a document in it is no FHIR resource, or null stands where FHIR has an object.
     """
     found: Resources = {}
     read = documents(path)
@@ -53,6 +63,7 @@ def resources(path: Path) -> tuple[Resources, Counts]:
             raise DataError(
                 f"{where}: there is no resourceType, so this is no FHIR resource; check that it is the file."
             )
+        _refuse_null(document, where)
         for address, resource in _unpacked(document, counts):
             _keep(_shaped(resource, counts), address, found, counts)
     return found, counts
@@ -60,6 +71,27 @@ def resources(path: Path) -> tuple[Resources, Counts]:
 
 def _is_resource(document: Any) -> bool:
     return isinstance(document, dict) and isinstance(document.get("resourceType"), str)
+
+
+def _refuse_null(document: Any, where: str) -> None:
+    lost = _null_of(document, isinstance(document, list))
+    if lost:
+        raise DataError(
+            f"{where}: {lost.lstrip('.')} is null where FHIR has an object, so something is lost; ask for the file anew."
+        )
+
+
+def _null_of(value: Any, of_objects: bool) -> str:
+    """Where the first null stands instead of an object, as in `.entry[0].resource`; empty where there is none."""
+    listed = isinstance(value, list)
+    for name, one in enumerate(value) if listed else value.items():
+        objects = of_objects if listed else name in MUST_BE_OBJECTS
+        here = f"[{name}]" if listed else f".{name}"
+        if one is None and objects:
+            return here
+        if isinstance(one, dict | list) and (deeper := _null_of(one, objects)):
+            return here + deeper
+    return ""
 
 
 def _unpacked(document: Any, counts: Counts) -> Iterator[tuple[str, Resource]]:
@@ -81,7 +113,7 @@ def _unpacked(document: Any, counts: Counts) -> Iterator[tuple[str, Resource]]:
 
 
 def _shaped(value: Resource, counts: Counts) -> Resource:
-    """A resource whose elements are of the kinds that FHIR gives them; nulls are absent."""
+    """A resource whose elements are of the kinds that FHIR gives them; a null for a text or a flag is an absent one."""
     shaped = {}
     for name, one in value.items():
         if one is not None:
