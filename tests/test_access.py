@@ -15,7 +15,6 @@ from iop_analysis.metrics.access import (
     nearest,
     nearest_table,
     pairs_within,
-    population_within,
     quantiles,
     summary,
     within_count,
@@ -118,10 +117,6 @@ def test_the_limit_itself_is_within_reach(two_sites):
     points = places([(40.0, -105.0)])
     limit = float(nearest(points, two_sites.head(1))[0][0, 0])
     assert within_count(points, two_sites, limit).tolist() == [2]
-
-
-def test_residents_within_reach_of_a_site_are_counted_at_every_such_site(three_points, two_sites):
-    assert population_within(three_points, two_sites, 150.0).tolist() == [150.0, 150.0]
 
 
 def test_a_summary_counts_points_for_quartiles_and_residents_for_means(three_points, two_sites):

@@ -136,15 +136,6 @@ def test_a_list_that_cannot_say_no_has_no_lever_for_the_fee():
     assert "sliding_fee" not in set(levers.load(NATIONAL, "NJ")["extend"])
 
 
-def test_fees_that_programs_have_and_do_not_list_stand_beside_the_nations():
-    table = levers.fees_not_listed("NJ")
-    assert table[["place", "said_yes", "agreed", "not_agreed"]].values.tolist() == [
-        ["NJ", 211, 114, 97],
-        ["all", 4454, 2742, 1712],
-    ]
-    assert table["agreed_share"].astype(float).round(2).tolist() == [0.54, 0.62]
-
-
 def test_new_jerseys_figures_are_those_of_its_first_page():
     row = residents.load(NATIONAL, "medicaid", "state", "NJ").iloc[0]
     assert residents.out_of_reach(row, 5) == (1_118_563, 1_118_563)

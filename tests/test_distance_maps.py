@@ -81,14 +81,6 @@ def test_what_is_too_small_to_draw_is_said_by_name():
     assert "Straight lines" in said and said.endswith("Source: invented.")
 
 
-def test_the_alternative_text_counts_every_county():
-    names = counties("NJ")
-    table = far(names, [np.inf, np.nan, *np.linspace(1, 40, len(names) - 2)])
-    text = distance.alt_text(table, "NJ", label="miles to a clinic")
-    assert text.startswith("Map of New Jersey: miles to a clinic. 21 counties: 19 measured (from 0.6 miles in ")
-    assert "1 where more than half reach none" in text and "1 without points to measure from" in text
-
-
 def test_the_same_table_gives_the_same_bytes():
     table = far(counties("WY"), np.linspace(1, 90, 23))
     assert len({static.to_svg(distance.figure(table, "WY"), "x") for _ in range(2)}) == 1

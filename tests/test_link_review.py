@@ -163,6 +163,21 @@ def test_the_command_shows_links_by_score_and_writes_the_sheet_to_check(sample):
     assert "Withheld addresses are never linked" in done.stderr
 
 
+def test_the_command_says_whose_point_of_an_address_to_doubt(fresh):
+    heading = "name,street,city,state,zip,latitude,longitude,hours\n"
+    for key, north in (("a", 39.733), ("b", 39.9)):
+        rows = f"Cedar,1 Elm St,Denver,CO,80218,{north},-104.97,\nBirch,2 Elm St,Denver,CO,80218,39.733,-104.97,\n"
+        (fresh / f"{key}.csv").write_text(heading + rows, encoding="utf-8")
+        assert CliRunner().invoke(main, ["add", f"table@{key}", str(fresh / f"{key}.csv")]).exit_code == 0
+    CliRunner().invoke(main, ["build"])
+    done = CliRunner().invoke(main, ["link", "table@a", "table@b", "--of", "all"])
+    assert done.exit_code == 0, done.output
+    assert "1 address has another point in each list, up to 18.6 km apart. By the ZIP code's point doubt" in done.stderr
+    assert "that of table@a for 0, that of table@b for 1; for 0 it cannot tell." in done.stderr
+    same = CliRunner().invoke(main, ["link", "table@a", "table@a", "--of", "all"])
+    assert same.exit_code == 0 and "km apart" not in same.stderr
+
+
 @pytest.mark.real
 def test_twenty_thousand_rows_are_linked_to_twenty_thousand_in_seconds(real_data):
     import time

@@ -393,49 +393,6 @@ def test_insets_lie_on_the_page_and_on_no_other_state():
         assert not apart.intersects(shape.convex_hull).any()
 
 
-# --- points ---------------------------------------------------------------------------------------------------------
-
-
-def sites() -> pd.DataFrame:
-    """Five invented sites; the last one is withheld and the one before it lies in another state."""
-    return pd.DataFrame(
-        {
-            "state": ["CO", "CO", "CO", "NJ", "CO"],
-            "longitude": [-104.99, -105.5, -106.0, -74.5, np.nan],
-            "latitude": [39.74, 38.0, 39.0, 40.0, np.nan],
-            "point_quality": ["publisher"] * 4 + ["none"],
-        }
-    )
-
-
-def test_only_sites_that_meet_the_criterion_or_may_meet_it_have_a_point():
-    meets = pd.Series([True, None, False, True, True], dtype="boolean")
-    figure = static.points_figure(sites(), "CO", meets, source=SOURCE)
-    ax = axes_of(figure)
-    assert [len(line.get_xdata()) for line in ax.lines] == [1, 1]
-    assert entries(figure) == ["not known (1)", "meets the criterion (1)"]
-    assert words(figure)[0].replace("\n", " ") == (
-        "Not on the map: 1 known not to meet the criterion, 1 without a point of their own address, 1 outside the "
-        f"states that are drawn. {SOURCE}"
-    )
-
-
-def test_a_point_lies_in_the_county_where_its_site_is():
-    figure = Figure((6, 4))
-    ax = static.points(sites(), figure.subplots(), "CO")
-    shapes = ground.ground("county", "CO").set_index("place").geometry
-    drawn = [shapely.Point(xy) for line in ax.lines for xy in line.get_xydata()]
-    here = sites().iloc[:3]
-    known = places.county_of_points(here["longitude"], here["latitude"], here["state"])
-    assert [shapes.index[shapes.contains(point)].tolist() for point in drawn] == [[county] for county in known]
-
-
-def test_without_a_criterion_all_sites_are_alike():
-    figure = static.points_figure(sites())
-    assert entries(figure) == ["listed (4)"]
-    assert words(figure) == ["Not on the map: 1 without a point of their own address."]
-
-
 # --- files ----------------------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,8 @@ def survey(source: str, year: int, count: int = 2, **given_items: list[str]) -> 
 
 
 def trend(surveys: list[trends.Survey], have: str, of: str = "iop", side: str = "su", **options) -> pd.DataFrame:
-    return trends.trends(trends.yearly(surveys, have, of, side, **options), have, of, side)
+    tables = [(release, trends.at_places(release, table, have, of, side, **options)) for release, table in surveys]
+    return trends.trends(tables, have, of, side)
 
 
 def test_years_stand_in_order_with_n_in_every_point():

@@ -1,4 +1,4 @@
-"""Carried: what would bring the most residents near a program, and the fees that programs have and do not list."""
+"""Carried: what would bring the most residents near a program."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from iop_analysis import catalog, criteria
-from iop_analysis.carried import listings, programs, reach, surveys
+from iop_analysis.carried import listings, programs, reach
 from iop_analysis.carried.files import FOLDER, read_table, write_table
 from iop_analysis.metrics import whatif
 from iop_analysis.places.sphere import KM_PER_MILE
@@ -65,21 +65,6 @@ def gains(release: str, state: str) -> pd.DataFrame:
         found = {"least": int(sums.get("yes", 0)), "most": int(sums.get("no", 0)), "towns": towns}
         rows.append(dict(zip(keys, key, strict=True)) | found)
     return pd.DataFrame(rows, columns=[*keys, "least", "most", "towns"])
-
-
-def fees_not_listed(state: str, survey: str = "nsumhss@2024") -> pd.DataFrame:
-    """Responding programs with a sliding fee that did not agree to have it listed: the state's row, then the nation's.
-
-    Returns
-    -------
-    DataFrame
-        `place` (postal code, then `all`), `facilities` (IOPs that responded), `said_yes`, `agreed`, `not_agreed` and
-        `agreed_share` (0-1, of those that said yes); missing where a small cell is hidden.
-    """
-    table = surveys.load(survey).agreed
-    mine = pd.concat([table[table["place"] == state], table[table["place"] == "all"]], ignore_index=True)
-    share = mine["agreed"].astype("Float64") / mine["said_yes"].astype("Float64")
-    return mine.assign(not_agreed=mine["said_yes"] - mine["agreed"], agreed_share=share)
 
 
 def write(folder: Path) -> list[Path]:

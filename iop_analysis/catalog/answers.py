@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 YES, NO, NOT_REPORTED, NOT_ASKED = "yes", "no", "not_reported", "not_asked"
@@ -22,15 +21,3 @@ def to_boolean(answers: pd.Series) -> pd.Series:
     known = (codes == ANSWERS.index(YES)) | (codes == ANSWERS.index(NO))
     values = pd.arrays.BooleanArray(codes == ANSWERS.index(YES), ~known)
     return pd.Series(values, index=answers.index, name=answers.name)
-
-
-def from_boolean(values: pd.Series, missing: str = NOT_REPORTED) -> pd.Series:
-    """Answers of a nullable boolean column; `missing` says what NA means (it never means no).
-
-    Examples
-    --------
-    >>> from_boolean(pd.Series([True, False, None], dtype="boolean")).tolist()
-    ['yes', 'no', 'not_reported']
-    """
-    texts = np.where(values.fillna(False), YES, np.where(values.isna(), missing, NO))
-    return pd.Series(texts, index=values.index, name=values.name, dtype=ANSWER_TYPE)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from iop_analysis.cli.shared import FORMAT, OF, STATE, guarded, say, show
 from iop_analysis.errors import CallError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command()
@@ -45,6 +49,22 @@ def link(listed: str, witness: str, of: str, state: str | None, file: Path | Non
     show(found, style)
     say(f"{int(found['links'].sum())} of {int(programs.sum())} programs of {listed} are linked to {witness}.")
     say("Withheld addresses are never linked. A link below 0.8 rests on a name alone: look at those first.")
+    _say_conflicts(table[programs], other.facilities, listed, witness)
+
+
+def _say_conflicts(table: pd.DataFrame, others: pd.DataFrame, listed: str, witness: str) -> None:
+    """Say how many addresses have two points, and whose point is likely the wrong one: distances rest on it."""
+    from iop_analysis.linking import locating
+
+    found = locating.point_conflicts(table, others)
+    if len(found):
+        count = found["distrust"].value_counts().reindex(["table", "others", "cannot tell"], fill_value=0)
+        have = "address has" if len(found) == 1 else "addresses have"
+        say(
+            f"{len(found)} {have} another point in each list, up to {found['apart_km'].max():.1f} km apart. By the ZIP "
+            f"code's point doubt that of {listed} for {count.iloc[0]}, that of {witness} for {count.iloc[1]}; for "
+            f"{count.iloc[2]} it cannot tell."
+        )
 
 
 @click.command()

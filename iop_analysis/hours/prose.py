@@ -11,7 +11,6 @@ from iop_analysis.hours.prose_sessions import EVENING, Session, sessions
 from iop_analysis.hours.prose_text import Block, blocks
 from iop_analysis.hours.week import DAYS
 
-EVENING_ANSWERS = ("yes", "said_without_clock", "no", "not_stated")
 WEEKEND = {5, 6}
 
 

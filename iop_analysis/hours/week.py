@@ -157,29 +157,6 @@ def union(one: Week, other: Week) -> Week:
     return build("known" if sure else "partial", days, unknown)
 
 
-def intersection(one: Week, other: Week) -> Week:
-    """Open when both are; a day is unknown where one does not know it and the other does not rule it out."""
-    if one.status in SILENT and other.status in SILENT:
-        return one if one.status == "unknown" else other
-    days = tuple(
-        merge(piece for opens, closes in a for piece in clip(b, opens, closes))
-        for a, b in zip(one.days, other.days, strict=True)
-    )
-    unknown = [
-        day for day in DAYS if _may_be_open(one, day) and _may_be_open(other, day) and _either_unknown(one, other, day)
-    ]
-    sure = one.status in ("known", "always") and other.status in ("known", "always")
-    return build("known" if sure else "partial", days, unknown)
-
-
-def _may_be_open(week: Week, day: str) -> bool:
-    return bool(week.days[NUMBERS[day]]) or week.is_unknown(day)
-
-
-def _either_unknown(one: Week, other: Week, day: str) -> bool:
-    return one.is_unknown(day) or other.is_unknown(day)
-
-
 def from_osm_plain(text: str) -> Week:
     """The week of canonical plain text, as `Week.to_osm` writes it; `partial` is not told from `known`.
 

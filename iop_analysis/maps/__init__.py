@@ -1,1 +1,1 @@
-"""Maps: axes in, axes out (static), one offline file (interactive)."""
+"""Maps: tables in, axes or a figure out."""

@@ -18,7 +18,6 @@ BANDS_MILES = (0, 2, 5, 10, 20, 40)
 UNREACHED, NOT_MEASURED = "unreached", "not measured"
 VALUE = "median_sure_km"
 LABEL = "straight line within which half of the residents live"
-SAID = {UNREACHED: "where more than half reach none", NOT_MEASURED: "without points to measure from"}
 
 
 def figure(
@@ -97,32 +96,6 @@ def choropleth(
     margin.legend(ax, handles(drawn), label)
     margin.small_print(ax, " ".join([*key, _small_text(shapes, source)]), len(drawn))
     return ax
-
-
-def alt_text(table: pd.DataFrame, state: str | None = None, value: str = VALUE, label: str = LABEL) -> str:
-    """What the map of `choropleth` shows, in two sentences, for readers who cannot see it.
-
-    Parameters
-    ----------
-    table, state, value, label
-        As for `choropleth`.
-
-    Examples
-    --------
-    >>> alt_text(pd.DataFrame({"place": ["11001"], "median_sure_km": [1.2]}), "DC", label="miles to a clinic")
-    'Map of District of Columbia: miles to a clinic. 1 district: 1 measured (0.7 miles in District of Columbia).'
-    """
-    shapes = joined(table, state, value)
-    where, what = static.area(shapes, state)
-    measured = shapes[shapes["mark"].str.startswith("band")].sort_values([value, "place"])
-    named = measured["name"] if state else measured["name"] + ", " + measured["state"]
-    ends = [f"{miles(km):g} miles in {name}" for km, name in zip(measured[value], named, strict=True)]
-    span = f" (from {ends[0]} to {ends[-1]})" if len(ends) > 1 else f" ({ends[0]})" if ends else ""
-    count = shapes["mark"].value_counts()
-    rest = [f"{count[key]:,} {words}" for key, words in SAID.items() if key in count]
-    return (
-        f"Map of {where}: {label}. {len(shapes):,} {what}: {', '.join([f'{len(measured):,} measured{span}', *rest])}."
-    )
 
 
 def miles(km: float) -> float:

@@ -1,4 +1,4 @@
-"""Static maps: axes in, axes out; shares of a coverage table by county or state, and facilities as points."""
+"""Static maps: axes in, axes out: shares of a coverage table by county or state."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from matplotlib.patches import Rectangle
 from iop_analysis import places
 from iop_analysis.errors import CallError
 from iop_analysis.maps import county, margin, naming, sheet
-from iop_analysis.maps.dots import points, points_figure
 from iop_analysis.maps.filling import fill, handles, hatched, present, style
 from iop_analysis.maps.ground import INSETS, ground
 from iop_analysis.maps.labels import FONT, LINE_SPACING, SIZES, fitted
 from iop_analysis.maps.marks import COUNTED, FEW, INK, NONE, UNKNOWN, Mark, captions, mark_of, marks
 from iop_analysis.maps.save import to_png, to_svg
 
-__all__ = ["alt_text", "choropleth", "figure", "points", "points_figure", "to_png", "to_svg"]
+__all__ = ["alt_text", "choropleth", "figure", "to_png", "to_svg"]
 
 LABEL = "share that meets the criterion, at least"
 PAPER: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}

@@ -78,16 +78,6 @@ def within_count(points: pd.DataFrame, sites: pd.DataFrame, within_km: float) ->
     return counts
 
 
-def population_within(points: pd.DataFrame, sites: pd.DataFrame, within_km: float) -> Floats:
-    """Residents within `within_km` (great circle) of each site, shape (sites,); a site without a point has none.
-
-    A resident near two sites counts at both: these numbers do not add up to a population.
-    """
-    pairs = pairs_within(points, sites, within_km)
-    residents = np.repeat(points["population"].to_numpy(float), np.diff(pairs.starts))
-    return np.bincount(pairs.site, residents, minlength=len(sites)).astype(float)
-
-
 def pairs_within(points: pd.DataFrame, sites: pd.DataFrame, within_km: float) -> Pairs:
     """Every point and site that lie within `within_km` of each other, with their great-circle kilometres.
 

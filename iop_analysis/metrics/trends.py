@@ -27,32 +27,6 @@ def universe(respondents: pd.DataFrame, side: str) -> pd.DataFrame:
     return respondents[respondents[catalog.survey_sides()[side]["universe"]].to_numpy(dtype=bool)]
 
 
-def yearly(
-    surveys: Iterable[Survey],
-    have: str,
-    of: str = "iop",
-    side: str = "su",
-    by: str | None = None,
-    *,
-    places: Iterable[str] | None = None,
-) -> list[Survey]:
-    """Coverage of one question for each of several surveys, as `trends` takes it.
-
-    Parameters
-    ----------
-    surveys
-        Releases with their canonical respondents.
-    have, of
-        Criteria; the mental-health side is not asked about IOP, so its universe is mostly `all`.
-    side
-        Whose answers count: `su` or `mh`.
-    by, places
-        As in `coverage`.
-    """
-    listed = list(places or [])
-    return [(release, at_places(release, table, have, of, side, by=by, places=listed)) for release, table in surveys]
-
-
 def at_places(
     release: catalog.Release,
     respondents: pd.DataFrame,

@@ -74,31 +74,6 @@ def bounds(row: pd.Series, blind: bool = False) -> str:
     return f"at least {yes:,} and at most {most:,} of {n:,}" + (f" ({span})" if low else "")
 
 
-def headline(row: pd.Series, blind: bool = False) -> str:
-    """The same in as few signs as a large figure has room for; counts where percentages would say too much.
-
-    Examples
-    --------
-    >>> headline(pd.Series({"facilities": 232, "yes": 175, "unknown": 0}))
-    '75%'
-    >>> headline(pd.Series({"facilities": 288, "yes": 106, "unknown": 67}))
-    '37–60%'
-    >>> headline(pd.Series({"facilities": 232, "yes": 106, "unknown": 126}), blind=True)
-    '46%+'
-    >>> headline(pd.Series({"facilities": 7, "yes": 2, "unknown": 1}))
-    '2–3 of 7'
-    """
-    n, yes, most = int(row["facilities"]), int(row["yes"]), int(row["yes"] + row["unknown"])
-    if blind and not yes:
-        return "unknown"
-    if n < FEW:
-        return (f"{yes}+" if blind and most > yes else f"{yes}" if most == yes else f"{yes}–{most}") + f" of {n}"
-    low, high = percent(yes / n), percent(most / n)
-    if blind and most > yes:
-        return f"{low}+"
-    return low if low == high else f"{low.removesuffix('%')}–{high}"
-
-
 def span(row: pd.Series) -> str:
     """From what is sure to what is possible.
 

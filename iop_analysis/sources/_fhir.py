@@ -77,7 +77,7 @@ def _refuse_null(document: Any, where: str) -> None:
     lost = _null_of(document, isinstance(document, list))
     if lost:
         raise DataError(
-            f"{where}: {lost.lstrip('.')} is null where FHIR has an object, so something is lost; ask for the file anew."
+            f"{where}: {lost.lstrip('.')} is null where FHIR has an object: something is lost; ask for the file anew."
         )
 
 
