@@ -1,6 +1,7 @@
 """The site works from a folder and from any host: every link leads somewhere, nothing is asked of another host."""
 
 import filecmp
+import hashlib
 import io
 import json
 import re
@@ -9,11 +10,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+import jsonschema
 import pandas as pd
 import pytest
+import rdflib
 from browsing import DESKTOP, PHONE, opened
 
-from iop_analysis.report.site import finder, writing
+from iop_analysis.report.gathered import gather
+from iop_analysis.report.site import api, dcat, finder, writing
 
 STATES = ("NJ", "CO", "DC")
 ADDRESS = "https://example.org/iop"
@@ -122,6 +126,55 @@ def test_the_csv_of_the_nation_agrees_with_the_files_of_the_states(site):
         said = json.loads((site / "api/v1/states" / f"{state}.json").read_text(encoding="utf-8"))
         rows = table[table["state"] == state]
         assert rows["numerator"].tolist() == [one["numerator"] for one in said["measures"]]
+
+
+def missing_in(said) -> list[str]:
+    """What a catalogue lacks, or has wrong, by the properties of DCAT-US 3.0."""
+    text = (Path(__file__).parent / "data" / "dcat_us_3.schema.json").read_text(encoding="utf-8")
+    return [error.message for error in jsonschema.Draft202012Validator(json.loads(text)).iter_errors(said)]
+
+
+def test_the_catalogue_has_what_dcat_us_3_asks_and_names_every_table(site):
+    said = dcat.catalogue(site, [api.state(gather(state)) for state in STATES], ADDRESS, "data@example.org")
+    assert missing_in(said) == []
+    files = [one for dataset in said["dataset"] for one in dataset["distribution"]]
+    for one in files:
+        content = (site / unquote(one["downloadURL"].removeprefix(f"{ADDRESS}/"))).read_bytes()
+        assert int(one["byteSize"]) == len(content)
+        assert one["checksum"]["checksumValue"] == hashlib.sha256(content).hexdigest()
+    tables = {path.relative_to(site).as_posix() for end in ("csv", "xlsx", "json") for path in site.rglob(f"*.{end}")}
+    named = {one["downloadURL"].removeprefix(f"{ADDRESS}/") for one in files}
+    assert tables - named == {dcat.FILE, "api/v1/state.schema.json"}
+    assert said["dataset"][0]["temporal"] == [{"@type": "PeriodOfTime", "startDate": "2022", "endDate": "2024"}]
+    assert [one["prefLabel"] for one in said["dataset"][0]["spatial"]] == [
+        "New Jersey",
+        "Colorado",
+        "District of Columbia",
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+def test_tools_for_linked_data_read_the_catalogue_as_dcat(site):
+    text = (site / dcat.FILE).read_text(encoding="utf-8")
+    graph = rdflib.Graph().parse(data=text, format="json-ld")
+    words = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    assert len(set(graph.subjects(rdflib.RDF.type, words.Catalog))) == 1
+    assert len(set(graph.objects(predicate=words.dataset))) == 3
+    assert rdflib.URIRef(f"{ADDRESS}/api/v1/national.csv") in set(graph.objects(predicate=words.downloadURL))
+    said = json.loads(text)
+    assert set(re.findall(r'"(\w+)":', json.dumps(said["dataset"]))) <= set(said["@context"])
+
+
+def test_a_catalogue_without_a_mail_address_lacks_only_that(site):
+    said = json.loads((site / dcat.FILE).read_text(encoding="utf-8"))
+    assert set(missing_in(said)) == {"'contactPoint' is a required property"}
+    assert {one["page"][0]["accessURL"] for one in said["dataset"]} == {CONTACT}
+    assert set(missing_in(said | {"dataset": []})) == {"[] should be non-empty"}
+
+
+def test_there_is_no_catalogue_where_nobody_knows_the_address(tmp_path):
+    writing.write(tmp_path / "site", ("html",), states=("DC",))
+    assert not (tmp_path / "site" / dcat.FILE).exists()
 
 
 def test_two_builds_are_equal(site, tmp_path):

@@ -14,6 +14,8 @@ from iop_analysis.releases import croissant
 from iop_analysis.releases.datapackage import PROFILE, SCHEMA_PROFILE
 
 FILE = "datapackage.json"
+AUTHOR = "The iop_analysis contributors"
+LICENCE = {"name": "MIT", "title": "as the package; the sources keep their own"}
 # Identifiers whose zeros a reader would lose.
 TEXTS = ("place", "state", "county_fips", "group", "release", "point_id", "district")
 TYPES = {"i": "integer", "f": "number", "b": "boolean"}
@@ -26,10 +28,10 @@ def write(folder: Path) -> list[Path]:
         "$schema": PROFILE,
         "name": "iop-analysis-carried",
         "title": "Aggregates that iop_analysis carries: counts by nation, state, county and district",
-        "licenses": [{"name": "MIT", "title": "as the package; the sources keep their own"}],
+        "licenses": [LICENCE],
         "sources": [{"title": one.title, "path": one.homepage} for one in catalog.sources().values() if one.area],
         "version": __version__,
-        "contributors": [{"title": "The iop_analysis contributors", "roles": ["creator"]}],
+        "contributors": [{"title": AUTHOR, "roles": ["creator"]}],
         "resources": [_resource(path, folder) for path in paths],
     }
     target = folder / FILE

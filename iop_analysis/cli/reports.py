@@ -80,16 +80,21 @@ def report(
 @click.command()
 @click.option("--out", "folder", type=click.Path(path_type=Path), default=None, help="Default: site/ beside reports/.")
 @click.option("--formats", default="", help="Any of html, xlsx, docx, figures, pdf. Default: html, xlsx, docx, pdf.")
-@click.option("--address", default="", help="Where it will be served; gives a site map and whole addresses.")
+@click.option(
+    "--address", default="", help="Where it will be served; gives a site map, a catalogue and whole addresses."
+)
 @CONTACT
 @guarded
 def site(folder: Path | None, formats: str, address: str, contact: str) -> None:
     """Write all states as one static site with pages, districts, downloads and data."""
+    from iop_analysis.report.site.dcat import is_mail
     from iop_analysis.report.site.writing import write
 
     chosen = [name.strip() for name in formats.split(",")] if formats else [one for one in _usual() if one != "figures"]
     outcome = write(folder, chosen, address, contact=contact)
     say(str(outcome.index))
+    if address and not is_mail(contact):
+        say("data.json names no mail address, which DCAT-US 3 asks of every data set: --contact MAIL.")
     for state, problem in outcome.failed.items():
         say(f"{state} has no page: {problem}")
     if outcome.failed:

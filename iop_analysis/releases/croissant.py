@@ -93,7 +93,7 @@ def described(package: Mapping[str, Any]) -> dict[str, Any]:
     known = {
         "description": package.get("description") or package["title"],
         "url": package.get("homepage"),
-        "license": [_licence(one) for one in package["licenses"]],
+        "license": [licence(one) for one in package["licenses"]],
         "creator": [{"@type": "sc:Organization", "name": one["title"]} for one in package["contributors"]],
         "isBasedOn": [one["path"] for one in package["sources"] if one.get("path")],
         "datePublished": package.get("iop_analysis", {}).get("reference_date"),
@@ -110,10 +110,10 @@ def described(package: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _licence(licence: Mapping[str, str]) -> str:
-    """The address of a licence that has one, else its words."""
-    name = licence["name"]
-    return licence["title"] if name in NO_ADDRESS else f"https://spdx.org/licenses/{name}.html"
+def licence(one: Mapping[str, str]) -> str:
+    """The address of a data package's licence that has one, else its words."""
+    name = one["name"]
+    return one["title"] if name in NO_ADDRESS else f"https://spdx.org/licenses/{name}.html"
 
 
 def _file(resource: Mapping[str, Any]) -> dict[str, str]:

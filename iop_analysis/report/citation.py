@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from iop_analysis import __version__, catalog
 from iop_analysis.carried.listings import Standard
+from iop_analysis.carried.package import AUTHOR
 from iop_analysis.errors import CallError
 from iop_analysis.report import words
 from iop_analysis.report.gathered import Gathered, state_name
 from iop_analysis.report.model import Block, Box, Bullets, Section, Table
 
 ID_DIGITS = 12
-AUTHOR = "The iop_analysis contributors"
 # A mail address, or the address of a page such as a list of open questions.
 CONTACT = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s.<>]+|https?://[^\s<>]+")
 # Signs that BibTeX and TeX read as commands.

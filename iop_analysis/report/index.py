@@ -11,10 +11,11 @@ import matplotlib as mpl
 import pandas as pd
 
 from iop_analysis import catalog, places
-from iop_analysis.carried import surveys
+from iop_analysis.carried import package, surveys
 from iop_analysis.carried.listings import Standard
 from iop_analysis.maps import static
 from iop_analysis.metrics import coverage
+from iop_analysis.releases import croissant
 from iop_analysis.report import citation, figures, html, nation_evening, words
 from iop_analysis.report.blocks import counts_at, drawn, source_line
 from iop_analysis.report.gathered import EVENING, Gathered, plain_name, state_row
@@ -148,8 +149,8 @@ def described(national: Standard, address: str) -> dict[str, Any]:
         "isBasedOn": {"@type": "Dataset", "name": source.title, "url": source.homepage},
         "spatialCoverage": "United States",
         "temporalCoverage": str(national.release.survey_year or ""),
-        "license": "https://spdx.org/licenses/MIT.html",
-        "creator": {"@type": "Organization", "name": "The iop_analysis contributors"},
+        "license": croissant.licence(package.LICENCE),
+        "creator": {"@type": "Organization", "name": package.AUTHOR},
         "distribution": [
             {
                 "@type": "DataDownload",

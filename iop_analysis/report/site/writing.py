@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from iop_analysis import raw
 from iop_analysis.report import citation, every
 from iop_analysis.report.gathered import Gathered, gather
-from iop_analysis.report.site import api, finder
+from iop_analysis.report.site import api, dcat, finder
 from iop_analysis.report.state import every_state
 
 FOLDER = "site"
@@ -36,7 +37,8 @@ def write(
     formats
         As for `report.state.write_report`.
     address
-        Where the site will be served, such as `https://example.org/iop`: a site map and link previews need it whole.
+        Where the site will be served, such as `https://example.org/iop`: a site map, the catalogue of its tables and
+        link previews need it whole.
     states
         Postal codes; every state, DC and Puerto Rico if none is named.
     contact
@@ -54,10 +56,13 @@ def write(
     known = {state: gather(state, contact=contact) for state in wanted}
     extras = {state: [_data(one, folder), _districts(one, folder)] for state, one in known.items()}
     outcome = every.write_all(wanted, folder, formats, extras=extras, address=address.rstrip("/"), contact=contact)
-    _nation(list(known.values()), folder)
+    said = [api.state(gathered) for gathered in known.values()]
+    _nation(said, folder)
     for name, text in PLAIN_FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
     if address:
+        catalogue = dcat.catalogue(folder, said, address.rstrip("/"), contact)
+        (folder / dcat.FILE).write_bytes(api.as_json(catalogue))
         (folder / "sitemap.xml").write_text(sitemap(folder, address.rstrip("/")), encoding="utf-8")
     return outcome
 
@@ -83,8 +88,7 @@ def _districts(gathered: Gathered, folder: Path) -> Path:
     return path
 
 
-def _nation(known: Sequence[Gathered], folder: Path) -> None:
-    said = [api.state(gathered) for gathered in known]
+def _nation(said: list[dict[str, Any]], folder: Path) -> None:
     api.national(said).to_csv(folder / API / "national.csv", index=False, lineterminator="\n")
     (folder / API / "state.schema.json").write_bytes(api.schema())
 
