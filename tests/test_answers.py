@@ -84,14 +84,14 @@ def test_answers_as_booleans_keep_yes_and_no_and_never_turn_missing_into_no(text
 
 @given(st.lists(st.lists(st.sampled_from(["MD", "PI", "SS", "*"]), max_size=5), max_size=12))
 def test_flags_mark_exactly_the_rows_that_carry_a_word(rows):
-    found = _codes.flags(pd.Series([" ".join(row) or None for row in rows], dtype="object"))
+    found = _codes.flags(_codes.words(pd.Series([" ".join(row) or None for row in rows], dtype="object")))
     assert {word: list(here) for word, here in found.items()} == {
         word: [word in row for row in rows] for word in {word for row in rows for word in row}
     }
 
 
 def test_words_between_semicolons_keep_their_blanks_inside():
-    found = _codes.flags(pd.Series(["Self Pay;  Medicaid ", ";;", None]), ";")
+    found = _codes.flags(_codes.words(pd.Series(["Self Pay;  Medicaid ", ";;", None]), ";"))
     assert {word: list(here) for word, here in found.items()} == {
         "Self Pay": [True, False, False],
         "Medicaid": [True, False, False],
@@ -101,7 +101,7 @@ def test_words_between_semicolons_keep_their_blanks_inside():
 def test_no_rows_give_no_answers_and_no_error():
     found = _codes.from_codes({code: np.zeros(0, dtype=bool) for code in CODES}, RULES, "su")
     assert all(len(column) == 0 for column in found.values())
-    assert _codes.flags(pd.Series([], dtype="object")) == {}
+    assert _codes.flags(_codes.words(pd.Series([], dtype="object"))) == {}
 
 
 def test_every_answer_column_starts_with_a_verb_that_reads_as_a_question():

@@ -11,7 +11,7 @@ from iop_analysis.calls import sampling
 from iop_analysis.carried import listings
 from iop_analysis.releases import listing, served
 from iop_analysis.sources import _samhsa_codes
-from iop_analysis.sources._codes import flags
+from iop_analysis.sources._codes import flags, words
 
 LADDERS = catalog.release("ladders@2023-05-16")
 PRISON = next(row["facility_id"] for row in catalog.read_rows(served.LIST) if row["variable"] == "is_in_custody")
@@ -55,7 +55,7 @@ def test_every_entry_of_the_list_has_a_reason_and_names_answers_and_known_source
     ],
 )
 def test_codes_say_whom_a_program_serves(codes, said):
-    found = _samhsa_codes.coded(flags(pd.Series([codes])), "su", 1)
+    found = _samhsa_codes.coded(flags(words(pd.Series([codes]))), "su", 1)
     assert {name: pd.Series(found[name]).iloc[0] for name in said} == said
 
 

@@ -22,8 +22,9 @@ LONGEST_TAG = 256
 
 SHEET = re.compile(r"xl/worksheets/.*\.xml", re.IGNORECASE)
 CELL = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,9})"')
-# A cell so far out that a sheet may be too large: without one it has at most 26 million cells.
-FAR_CELL = re.compile(rb'\sr="(?:[A-Z]{3}|[A-Z]{2}\d{5}|[A-Z]\d{7})')
+# A cell so far out that a sheet may be too large: without one it has at most 26 million cells. A pattern that starts
+# with plain letters is searched for three times as fast as one that starts with a class.
+FAR_CELL = re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{2}\d{5}|[A-Z]\d{7})')
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 # What zipfile and its decompressors say of an archive that is cut off, spoiled or made in a way they do not know.
 BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)

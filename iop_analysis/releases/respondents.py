@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 
 from iop_analysis import catalog, raw, sources
 from iop_analysis.catalog import answers
@@ -48,13 +47,13 @@ def names() -> list[str]:
     return [*WHO, *universes(), *asked, catalog.AGREES]
 
 
-def respondents_schema() -> pa.DataFrameSchema:
+def respondents_schema() -> schema.Schema:
     """Schema of `respondents.parquet`."""
     known = catalog.variables()
-    columns = {name: pa.Column(schema.TYPES[known[name].type], nullable=known[name].nullable) for name in WHO}
-    columns |= {name: pa.Column("bool") for name in universes()}
-    columns |= {name: pa.Column(answers.ANSWER_TYPE) for name in names() if name not in columns}
-    return pa.DataFrameSchema(columns, strict=True, ordered=True)
+    columns = {name: schema.Column(schema.TYPES[known[name].type], nullable=known[name].nullable) for name in WHO}
+    columns |= {name: schema.Column("bool") for name in universes()}
+    columns |= {name: schema.Column(answers.ANSWER_TYPE) for name in names() if name not in columns}
+    return columns
 
 
 def standardize(cleaned: sources.Cleaned, release: catalog.Release, checked: gate.Gate | None = None) -> Respondents:

@@ -25,18 +25,20 @@ def answered(facilities: pd.DataFrame, release: catalog.Release) -> pd.DataFrame
     facilities
         `facility_id` and `name`; columns of `ANSWERS` where the publisher has codes for them.
     """
-    found = {name: facilities.get(name, pd.Series(answers.NO, index=facilities.index)) for name in ANSWERS}
-    table = facilities.assign(**{name: column.astype("str") for name, column in found.items()})
-    for rule in catalog.read_rows(LIST):
-        if re.fullmatch(rule["release"].replace("*", ".*"), release.name):
-            table.loc[_named(table, rule), rule["variable"]] = answers.YES
-    return table
+    mine = [rule for rule in catalog.read_rows(LIST) if _is_of(rule, release)]
+    return facilities.assign(**{name: _answer(facilities, name, mine) for name in ANSWERS})
 
 
-def _named(table: pd.DataFrame, rule: dict[str, str]) -> pd.Series:
-    if rule["facility_id"] == ALL_ROWS:
-        return pd.Series(True, index=table.index)
-    return table["facility_id"].eq(rule["facility_id"]) | (table["name"].eq(rule["name"]) & (rule["name"] != ""))
+def _is_of(rule: dict[str, str], release: catalog.Release) -> bool:
+    return re.fullmatch(rule["release"].replace("*", ".*"), release.name) is not None
+
+
+def _answer(facilities: pd.DataFrame, name: str, rules: list[dict[str, str]]) -> pd.Series:
+    listed = [rule for rule in rules if rule["variable"] == name]
+    ids, names = ({rule[key] for rule in listed} - {""} for key in ("facility_id", "name"))
+    yes = facilities["facility_id"].isin(ids) | facilities["name"].isin(names) | (ALL_ROWS in ids)
+    said = facilities[name].astype("str") if name in facilities else answers.NO
+    return pd.Series(said, index=facilities.index, dtype="str").mask(yes, answers.YES)
 
 
 def public(facilities: pd.DataFrame) -> pd.DataFrame:

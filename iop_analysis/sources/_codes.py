@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from iop_analysis.catalog.answers import ANSWER_TYPE, NOT_ASKED, YES
+from iop_analysis.catalog.answers import ANSWER_TYPE, ANSWERS, NOT_ASKED, YES
 
 Flags = npt.NDArray[np.bool_]
 
@@ -51,41 +53,61 @@ def _answer(
     mine = [rule for rule in asked if rule["variable"] == name]
     first = mine[0]
     yes = np.logical_or.reduce([has[rule["code"]] for rule in mine])
-    answers = np.where(yes, YES, first["blank"]).astype(object)
+    found = [(yes, YES)]
+    if first["exempt"] in has:
+        found.append((has[first["exempt"]], NOT_ASKED))
     if first["silent"]:
         category = first["category"]
-        members = [has[rule["code"]] for rule in asked if rule["category"] == category]
-        spoken = filled.get(category, np.logical_or.reduce(members))
-        answers[~yes & ~spoken] = first["silent"]
-    if first["exempt"] in has:
-        answers[~yes & has[first["exempt"]]] = NOT_ASKED
-    return pd.Categorical(answers, dtype=ANSWER_TYPE)
+        spoken = filled.get(category)
+        if spoken is None:
+            spoken = np.logical_or.reduce([has[rule["code"]] for rule in asked if rule["category"] == category])
+        found.append((~spoken, first["silent"]))
+    return first_of(found, first["blank"])
 
 
-def flags(texts: pd.Series, separator: str | None = None) -> dict[str, Flags]:
-    """For each word of a column of separated words, a flag per row that carries it.
+def first_of(cases: Iterable[tuple[Flags, str]], otherwise: str) -> pd.Categorical:
+    """Answers by the first case that holds in each row, as numbers of the four: texts would be compared one by one."""
+    flags, texts = zip(*cases, strict=True)
+    numbers = [ANSWERS.index(text) for text in texts]
+    return pd.Categorical.from_codes(np.select(flags, numbers, ANSWERS.index(otherwise)), dtype=ANSWER_TYPE)
+
+
+def words(texts: pd.Series, separator: str | None = None) -> pa.LargeListArray:
+    """The stripped words of each text; missing counts as no text.
 
     Parameters
     ----------
     texts
-        Text, missing allowed; position counts, not the index.
+        Text, missing allowed.
     separator
-        Blank space where None, else the separating text; words are stripped.
+        Blank space where None, else the separating text.
+    """
+    column = pa.array(texts.fillna("").astype("str"), pa.large_string())
+    if separator is None:
+        return pc.utf8_split_whitespace(pc.utf8_trim_whitespace(column))
+    split = pc.split_pattern(column, separator)
+    return pa.ListArray.from_arrays(split.offsets, pc.utf8_trim_whitespace(split.values))
+
+
+def flags(listed: pa.ListArray) -> dict[str, Flags]:
+    """For each word of the lists that `words` gives, a flag per row that carries it.
 
     Examples
     --------
-    >>> {word: here.tolist() for word, here in flags(pd.Series(["MD PI", None, "PI"])).items()}
+    >>> {word: here.tolist() for word, here in flags(words(pd.Series(["MD PI", None, "PI"]))).items()}
     {'MD': [True, False, False], 'PI': [True, False, True]}
     """
-    split = [text.split(separator) for text in texts.fillna("").tolist()]
-    # Flat arrays instead of an exploded column: a directory holds more than a million codes.
-    words = np.array([word for one in split for word in one], dtype=object)
-    rows = np.repeat(np.arange(len(split)), [len(one) for one in split])
-    numbers, names = pd.factorize(words)
-    marks: dict[str, Flags] = {}
-    table = np.zeros((len(names), len(split)), dtype=bool)
-    table[numbers, rows] = True
-    for name, here in zip(names, table, strict=True):
-        if word := str(name).strip():
-            marks[word] = marks[word] | here if word in marks else here
-    return marks
+    numbered = listed.flatten().dictionary_encode()
+    table = np.zeros((len(numbered.dictionary), len(listed)), dtype=bool)
+    table[numbered.indices, pc.list_parent_indices(listed)] = True
+    return {word: here for word, here in zip(numbered.dictionary.to_pylist(), table, strict=True) if word}
+
+
+def texts(has: Mapping[str, Flags], count: int) -> list[str]:
+    """Words that each row carries, separated by blanks."""
+    if not has:
+        return [""] * count
+    row, word = np.nonzero(np.column_stack(list(has.values())))
+    names = np.array(list(has), dtype=object)[word].tolist()
+    ends = np.cumsum(np.bincount(row, minlength=count)).tolist()
+    return [" ".join(names[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)] if ends else []

@@ -73,5 +73,5 @@ def _item(rule: dict[str, str]) -> str:
 
 
 def _flags(column: pd.Series, item: dict[str, str]) -> dict[str, _codes.Flags]:
-    found = _codes.flags(column, item["separator"] or "\n")
+    found = _codes.flags(_codes.words(column, item["separator"] or "\n"))
     return {f"{item['item']}:{word}": flag for word, flag in found.items()}

@@ -54,8 +54,7 @@ def coded(has: dict[str, _codes.Flags], side: str, count: int, form: frozenset[s
 
 def only(these: _codes.Flags, others: _codes.Flags) -> pd.Categorical:
     """Whether a row takes these and not the others; a row that names neither does not say."""
-    texts = np.where(these & ~others, answers.YES, np.where(these | others, answers.NO, answers.NOT_REPORTED))
-    return pd.Categorical(texts.astype(object), dtype=answers.ANSWER_TYPE)
+    return _codes.first_of([(these & ~others, answers.YES), (these | others, answers.NO)], answers.NOT_REPORTED)
 
 
 def ownership(has: dict[str, _codes.Flags], rules: tuple[dict[str, str], ...], count: int) -> list[str]:

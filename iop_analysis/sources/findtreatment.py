@@ -115,17 +115,7 @@ def _side(rows: pd.DataFrame, has: dict[str, _codes.Flags], side: str) -> pd.Dat
     part = pd.DataFrame(coded(mine, side, int(here.sum()), form), index=rows.index[here])
     if side == "su":
         part["is_free_for_all"] = free_for_all(part)
-    return part.assign(codes=_texts(mine, len(part)), code_form=f"{side}/{name}") if name else part
-
-
-def _texts(has: dict[str, _codes.Flags], count: int) -> list[str]:
-    """Codes of each row, separated by blanks."""
-    if not has:
-        return [""] * count
-    row, code = np.nonzero(np.column_stack(list(has.values())))
-    names = np.array(list(has), dtype=object)[code].tolist()
-    ends = np.cumsum(np.bincount(row, minlength=count)).tolist()
-    return [" ".join(names[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
+    return part.assign(codes=_codes.texts(mine, len(part)), code_form=f"{side}/{name}") if name else part
 
 
 def _codes_of_columns(rows: pd.DataFrame) -> dict[str, _codes.Flags]:

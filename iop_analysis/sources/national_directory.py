@@ -5,19 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from iop_analysis import catalog, raw
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.raw import layouts
-from iop_analysis.sources import Cleaned, Note, _codes, _samhsa_codes, aside, join_text, notes, rename
+from iop_analysis.sources import Aside, Cleaned, Note, _codes, _samhsa_codes, aside, join_text, notes, rename
 
 LIST_SHEET, CODE_SHEET = "Facilities List", "Service Code Reference"
-GROUP_SEPARATOR, BETWEEN = "*", r"[\s*]+"
+BETWEEN_GROUPS, BLANK = "*", pa.scalar(" ", pa.large_string())
 
 
 def read(path: Path, release: catalog.Release) -> pd.DataFrame:
-    """Rows of one workbook as text under the catalog's names; a code that nothing explains is set aside."""
+    """Rows of one workbook as text under the catalog's names, and the codes that the workbook explains."""
     listed, sheet = raw.read_sheets(path, [LIST_SHEET, CODE_SHEET])
     rows = rename(listed, release, path)
     explained = sheet.rename(columns=layouts.plain)
@@ -25,19 +27,13 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
         raise DataError(
             f"{path.name}: the column 'service_code' of the sheet {CODE_SHEET!r} is missing; download the file again."
         )
-    known = set(explained["servicecode"].str.strip()) | {
-        rule["code"] for rule in catalog.code_rules(_samhsa_codes.CODE_TABLE)
-    }
-    unknown = set(" ".join(rows["codes"]).split()) - known - {GROUP_SEPARATOR}
-    odd = rows["codes"].map(lambda text: " ".join(unknown.intersection(text.split())) if unknown else "")
     # One text, as pandas copies what it finds here with every column.
     rows.attrs["form"] = " ".join(sorted(set(explained["servicecode"].str.strip())))
-    rows.attrs["aside"] = list(aside(odd.ne(""), odd, "codes", "no_known_service_code"))
     return rows
 
 
 def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
-    """Canonical facilities of one workbook; the directory has no hours."""
+    """Canonical facilities of one workbook, which has no hours; a code that nothing explains is set aside."""
     hidden = rows["street1"].str.fullmatch(r"[-\s]*")
     who = {
         "name": join_text([rows["name1"], rows["name2"]], " - "),
@@ -50,14 +46,23 @@ def clean(rows: pd.DataFrame, release: catalog.Release) -> Cleaned:
         "phone": rows["phone"],
         "facility_type": "mental health" if release.side == "mh" else "substance use",
     }
-    has = _codes.flags(rows["codes"])
-    name, form = _samhsa_codes.form_of(release.side, rows.attrs.get("form", "").split())
-    kept = {"codes": rows["codes"].str.replace(BETWEEN, " ", regex=True), "code_form": f"{release.side}/{name}"}
+    words = _codes.words(rows["codes"].str.replace(BETWEEN_GROUPS, " ", regex=False))
+    has = _codes.flags(words)
+    explained = rows.attrs.get("form", "").split()
+    name, form = _samhsa_codes.form_of(release.side, explained)
+    kept = {"codes": pd.array(pc.binary_join(words, BLANK), "str"), "code_form": f"{release.side}/{name}"}
     answered = _samhsa_codes.coded(has, release.side, len(rows), form)
     facilities = pd.DataFrame(who | answered | kept, index=rows.index)
     if release.side == "su":
         facilities["is_free_for_all"] = _samhsa_codes.free_for_all(facilities)
-    return Cleaned(facilities, notes=_notes(facilities, has))
+    return Cleaned(facilities, notes=_notes(facilities, has), aside=_unknown(has, explained, rows["codes"]))
+
+
+def _unknown(has: dict[str, _codes.Flags], explained: list[str], texts: pd.Series) -> tuple[Aside, ...]:
+    """Codes of each row that neither the workbook's own sheet nor the catalog explains."""
+    known = {*explained, *(rule["code"] for rule in catalog.code_rules(_samhsa_codes.CODE_TABLE))}
+    odd = pd.Series(_codes.texts({code: here for code, here in has.items() if code not in known}, len(texts)))
+    return aside(odd.ne(""), odd, "codes", "no_known_service_code")
 
 
 def _notes(facilities: pd.DataFrame, has: dict[str, _codes.Flags]) -> tuple[Note, ...]:
