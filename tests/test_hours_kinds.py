@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from iop_analysis.hours import clauses, clock, days, meaning, osm
 from iop_analysis.hours.plain import plain
-from iop_analysis.hours.text import parse
+from iop_analysis.hours.text import parse, units
 from iop_analysis.hours.week import build, merge
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,7 +133,7 @@ UNITS = [
 @pytest.mark.parametrize("read", [parse, osm.parse], ids=["text", "osm"])
 def test_a_clause_said_a_thousand_times_costs_a_thousand_times_as_much(unit, read):
     text = (unit * 10_000)[:10_000]
-    for memory in (parse, osm.parse, clock.read_span, days.read_days, clauses.scope_of, meaning.shape):
+    for memory in (parse, osm.parse, units, clock.read_span, days.read_days, clauses.scope_of, meaning.shape):
         memory.cache_clear()
     start = time.process_time()
     read(text)

@@ -19,8 +19,7 @@ _HALF = (
 )
 CLOCK = rf"(?>{_NUMBER}(?!\d)(?:{_HALF})?|noon|midnight|mediod[ií]a)"
 UNTIL = r"\s?(?:(?:-\s?)+|to\s?|(?:until|till?|thru|through|hasta(?: las)?|a(?: las)?)\s)"
-_PARTS = re.compile(rf"(between )?({CLOCK})(?:{UNTIL}| (?:and|&|y) | )({CLOCK})")
-_USUAL = re.compile(r"(1[0-2]|[1-9])(?::([0-5]\d))? ?([ap])m ?- ?(1[0-2]|[1-9])(?::([0-5]\d))? ?([ap])m")
+_PARTS = re.compile(rf"(?:between )?({CLOCK})(?:{UNTIL}| (?:and|&|y) | )({CLOCK})")
 _TIME = re.compile(r"(\d+)(?:[:.](\d+)(?::\d\d)?)?\s?([apnm])?.*|(noon|midnight|mediod[ií]a)")
 
 
@@ -65,16 +64,19 @@ def read_span(text: str) -> Span | None:
     >>> read_span("7-8:30").other, read_span("8am-5am")
     ((1140, 1230), None)
     """
-    usual = _USUAL.fullmatch(text)
-    if usual:
-        first = int(usual[1]) % 12 * 60 + int(usual[2] or 0) + (HALF_DAY if usual[3] == "p" else 0)
-        last = int(usual[4]) % 12 * 60 + int(usual[5] or 0) + (HALF_DAY if usual[6] == "p" else 0)
-        if 0 < first < last:
-            return Span(first, last)
     match = _PARTS.fullmatch(text)
-    if match is None:
-        return None
-    opens, closes = read_time(match[2]), read_time(match[3])
+    return span_of(match[1], match[2]) if match else None
+
+
+def span_of(first: str, last: str) -> Span | None:
+    """The span between two times as written, None where it cannot be.
+
+    Examples
+    --------
+    >>> span_of("8", "7pm")[:2]
+    (480, 1140)
+    """
+    opens, closes = read_time(first), read_time(last)
     if opens is None or closes is None:
         return None
     if opens.half and closes.half:

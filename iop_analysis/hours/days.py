@@ -51,12 +51,10 @@ DAYS = (
     rf"|(?<=closed ){_CODE}(?=\s?(?:[,;.)]|\Z))|{_GLUED}{_TIME_NEXT}"
     rf"|{_BEHIND_TIME}(?:{_GLUED}|{_CODE})(?=\s?(?:,|\.?\Z))"
 )
-_TOKEN = re.compile(rf"({NAME}|{_CODE})|({_TO})|{_AND}|({_GLUED})|[a-z]+")
-_CHAIN, _PART_OF_DAY = (
-    re.compile(r"[^\W\d_]+\.?(?:\s?-\s?[^\W\d_]+\.?){2,}"),
-    re.compile("morning|afternoon|evening|night"),
-)
-_USUAL = re.compile(r"([a-z]+)(?: ?- ?([a-z]+))?")
+_TOKEN = re.compile(rf"({NAME}|{_CODE}|{_GLUED})|({_TO})|{_AND}|([a-z]+)")
+_ATOMS = CODES | NAMES
+_CHAIN = re.compile(r"[^\W\d_]+\.?(?:\s?-\s?[^\W\d_]+\.?){2,}")
+_PART_OF_DAY = re.compile("morning|afternoon|evening|night")
 _LETTERS = re.compile(r"th|tu|mo|we|fr|sa|su|[mtwrf]")
 _WEEKEND = re.compile(r"s\.?\s?(?:[-/&,+]|and)\s?s\.?")
 _ALONE = re.compile(r"(?<=[a-z.])\s(?=[a-z])")
@@ -81,40 +79,36 @@ def read_days(text: str) -> Days | None:
     >>> read_days("monday friday") is read_days("m-s") is None
     True
     """
-    items = _one_range(text) or ([(5, 6)] if _WEEKEND.fullmatch(text) else _items(text))
-    if not items or _says_twice(items) or _lost_dash(text, items):
+    items, parts = _items(text)
+    if not items and _WEEKEND.fullmatch(text):
+        items = [(5, 6)]
+    if len(items) > 1 and (_says_twice(items) or _lost_dash(text, items)):
         return None
-    days = tuple(sorted({day for item in items for day in item}))
-    return Days(days, tuple(items), tuple(_PART_OF_DAY.findall(text)))
+    days = items[0] if len(items) == 1 else tuple({day for item in items for day in item})
+    return Days(tuple(sorted(days)), tuple(items), tuple(parts)) if items else None
 
 
-def _one_range(text: str) -> list[tuple[int, ...]]:
-    """The days of a name or of a range of two, the most usual lists; nothing for others."""
-    match = _USUAL.fullmatch(text)
-    if match is None or match[1] not in NAMES or (match[2] or match[1]) not in NAMES:
-        return []
-    days = _between(NAMES[match[1]], NAMES[match[2]]) if match[2] else NAMES[match[1]]
-    return [days] if days else []
-
-
-def _items(text: str) -> list[tuple[int, ...]]:
-    """The parts of a list; nothing where one of them is no day or range."""
-    if _CHAIN.fullmatch(text):  # m-w-f is a list
+def _items(text: str) -> tuple[list[tuple[int, ...]], list[str]]:
+    """The parts of a list, none where one of them is no day or range, and the parts of the day that it names."""
+    if text.count("-") > 1 and _CHAIN.fullmatch(text):  # m-w-f is a list
         text = text.replace("-", ",")
     items: list[tuple[int, ...]] = []
+    parts: list[str] = []
     ranged = False
-    for atom, to, glued in _TOKEN.findall(text):
-        if to:
-            ranged = True
-        elif atom or glued:
-            days = _atom(atom or glued)
+    for atom, to, word in _TOKEN.findall(text):
+        if atom:
+            days = _ATOMS.get(atom) or _atom(atom)
             if ranged and items:
                 days = _between(items.pop(), days)
             if not days:
-                return []
+                return [], []
             items.append(days)
             ranged = False
-    return items
+        elif to:
+            ranged = True
+        elif word:
+            parts += _PART_OF_DAY.findall(word)
+    return items, parts
 
 
 def _says_twice(items: list[tuple[int, ...]]) -> bool:
@@ -126,10 +120,8 @@ def _says_twice(items: list[tuple[int, ...]]) -> bool:
 
 def _atom(text: str) -> tuple[int, ...]:
     word = text.rstrip(".").removesuffix("'s")
-    if word in NAMES:
-        return NAMES[word]
-    if word in CODES:
-        return CODES[word]
+    if word in _ATOMS:
+        return _ATOMS[word]
     return tuple(day for part in _LETTERS.findall(word) for day in CODES[part])
 
 

@@ -15,6 +15,7 @@ from iop_analysis.hours.grammar import (
     LABELS_THEN_DAY,
     PLAIN_BRACKETS,
     RANGE_THEN_DAY,
+    SHARED,
 )
 from iop_analysis.hours.tokens import Row, Tokens, Value, columns
 
@@ -50,7 +51,7 @@ def share_days(tokens: Tokens, text: str) -> Tokens:
 
     Days first, the labels behind them; labels first, of a kind, the days behind all; or days on a line of their own.
     """
-    if tokens.kinds.count("T") < 2:
+    if tokens.kinds.count("T") < 2 or not SHARED.search(tokens.kinds):
         return tokens
     copies: dict[int, int] = {}  # where a time stands, and the days that it gets
     heads: set[int] = set()  # days that stand on a line of their own
@@ -96,7 +97,7 @@ def _with_copies(tokens: Tokens, copies: dict[int, int], heads: set[int]) -> Tok
 
 def cut_lists(tokens: Tokens) -> Tokens:
     """A list of days that belongs to two clauses becomes two lists, a sentence apart."""
-    if not any(isinstance(value, Days) and len(value.items) > 1 for value in tokens.values):
+    if max([len(value.items) for value in tokens.values if isinstance(value, Days)], default=0) < 2:
         return tokens
     for pattern, first_is_range in ((RANGE_THEN_DAY, True), (DAY_THEN_RANGE, False)):
         places = [match.end() - 1 for match in pattern.finditer(tokens.kinds)]

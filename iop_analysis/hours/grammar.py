@@ -81,6 +81,7 @@ _ITS_TIME = "T(?:,?T)*+(?![wm,:@]*[DE])"
 RANGE_THEN_DAY = re.compile(rf"(?:\A|[;.¶])[wv,:@]*T(?:,?T)*[,:]*D(?=[w,:@]*(?:[CP](?![w,:@]*D)|{_ITS_TIME}))")
 DAY_THEN_RANGE = re.compile(f"(?<=[CP])[,:]*D(?=[w,:@]*{_ITS_TIME})")
 # Times under labels that share days: D w:T;w:T and w:T;w:T,D and, on lines, D;w:T;w:T
+SHARED = re.compile("[wvL@]|[DE][,:]*;")  # what no text lacks in which any of them stands
 _LABEL = "[wvL][wvL,:]*+"
 _UNSHARED = "T(?![wv,:@]*+[DE](?![wv,:@]*+T))"
 DAY_THEN_LABELS = re.compile(f"[DE]([,:]*+{_LABEL}T)((?:[,;]?{_LABEL}{_UNSHARED})+)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from iop_analysis.hours.clauses import EVERY_DAY, Clause
+from iop_analysis.hours.clauses import EVERY_DAY, Clause, fits
 from iop_analysis.hours.clock import EARLY, Span, closing_after, read_time
 from iop_analysis.hours.days import Days
 from iop_analysis.hours.grammar import GRAMMAR
@@ -60,6 +60,11 @@ def days_of(tokens: Tokens, start: int, end: int) -> tuple[int, ...]:
 def parts_of(tokens: Tokens, start: int, end: int) -> list[str]:
     """Parts of the day that lists of days name: `Monday evenings`."""
     return [part for value in tokens.values[start:end] if isinstance(value, Days) for part in value.part]
+
+
+def fits_parts(tokens: Tokens, start: int, end: int, spans: tuple[tuple[int, int], ...]) -> bool:
+    """Whether spans lie in every part of the day that lists of days name."""
+    return all(fits(part, spans) for part in parts_of(tokens, start, end))
 
 
 def sure_spans(tokens: Tokens, start: int, end: int) -> list[Span]:

@@ -21,15 +21,14 @@ class Group:
 
     def days(self) -> tuple[Day, ...]:
         """The seven days; what goes on past midnight belongs to the next one."""
-        if all(closes <= WHOLE_DAY for spans in self.spans for _, closes in spans):
-            return tuple([merge(spans) if len(spans) > 1 else spans for spans in self.spans])
-        days: list[list[Span]] = [[] for _ in EVERY_DAY]
+        days = list(self.spans)
         for number, spans in enumerate(self.spans):
             for opens, closes in spans:
-                days[number].append((opens, min(closes, WHOLE_DAY)))
                 if closes > WHOLE_DAY:
-                    days[(number + 1) % 7].append((0, closes - WHOLE_DAY))
-        return tuple([merge(day) for day in days])
+                    later = (number + 1) % 7
+                    days[number] = *[one for one in days[number] if one != (opens, closes)], (opens, WHOLE_DAY)
+                    days[later] = *days[later], (0, closes - WHOLE_DAY)
+        return tuple([merge(day) if len(day) > 1 else day for day in days])
 
 
 Label = tuple[str, str]
@@ -43,7 +42,7 @@ def place(clauses: list[Clause] | tuple[Clause, ...]) -> tuple[dict[Label, Group
     if len(opened) > 2:  # what is said twice counts once
         opened = list({one[:5]: one for one in opened}.values())
     labels: set[str] = set()
-    if any(one.spans == AROUND for one in opened):
+    if AROUND in [one.spans for one in opened]:
         labels = {one.label for one in opened if one.scope != "phone" and one.spans != AROUND}
     for clause in opened:
         if _contradicts(clause, labels) or not _open(groups.setdefault((clause.scope, clause.label), Group()), clause):
@@ -66,14 +65,14 @@ def _contradicts(clause: Clause, labels: set[str]) -> bool:
 
 def _open(group: Group, clause: Clause) -> bool:
     """Open the days of a clause; False, with nothing changed, where it contradicts what is there."""
-    changes = {}
+    spans = group.spans.copy()
     for day in clause.days:
-        spans = _joined(group.spans[day], group.owners[day], clause)
-        if spans is None:
+        joined = _joined(spans[day], group.owners[day], clause) if spans[day] else clause.spans
+        if joined is None:
             return False
-        changes[day] = spans
-    for day, spans in changes.items():
-        group.spans[day] = spans
+        spans[day] = joined
+    group.spans = spans
+    for day in clause.days:
         group.owners[day] = clause.days
     return True
 
@@ -84,7 +83,7 @@ def _joined(old: tuple[Span, ...], owner: tuple[int, ...], clause: Clause) -> tu
     None where the clauses contradict each other: neither is about fewer days, and the later one opens less.
     """
     new = clause.spans
-    if not old or clause.does == "instead":
+    if clause.does == "instead":
         return new
     if all(last <= opens or closes <= first for first, last in new for opens, closes in old):
         return old + new

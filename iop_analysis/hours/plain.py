@@ -29,7 +29,7 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 # Words that lost the blank between them, whatever their case: 5pmSat, 4:30Program, MondayClosed.
-_CAMEL, _BEHIND_FIGURE = re.compile(r"(?<=[a-z\d)])[A-Z][a-z]"), re.compile(r"\d(?:[a-z]{3}| [ap]m[a-z])")
+_CAMEL, _BEHIND_FIGURE = re.compile(r"[a-z\d)][A-Z][a-z]"), re.compile(r"\d(?:[a-z]{3}| [ap]m[a-z])")
 _CODES = "".join(rf"(?<!\b{code})" for code in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))
 _WITH_FIGURES = "[ap]m|hours?|hrs?|days?|noon|mid|min|years?|yrs|horas?|d[ií]as?|weeks?|months?|sessions?"
 _GLUED = (

@@ -49,7 +49,7 @@ class _Reader:
                 self.sentence = len(self.clauses)
             self._clause(rule, self._gap(place, start) if start > place else start, start, end)
             place = end
-        if place < len(self.kinds):
+        if self.kinds[place:].strip(",;.¶"):
             self._pieces(pieces(self.kinds[place:], place))
         self._drop_heading()
         return Reading(self.clauses, self.fragments)
@@ -220,12 +220,12 @@ class _Reader:
             self._lose(second + 1, end)
             return
         doubtful = (does != "break" and not days) or meaning.is_asked(self.tokens, start)
-        if not spans or doubtful or not all(fits(part, told) for part in meaning.parts_of(self.tokens, start, end)):
+        if not spans or doubtful or not meaning.fits_parts(self.tokens, start, end, told):
             self._lose(head, end)
         else:
             if does == "break" and not days:
                 days = self._paused(start)
-            self._keep(days, told, does, any(span.inferred for span in spans), head, end)
+            self._keep(days, told, does, True in [span.inferred for span in spans], head, end)
 
     def _settled(self, head: int, start: int, end: int) -> list[Span]:
         """Spans of a clause of which one could mean two things but for what stands around it."""

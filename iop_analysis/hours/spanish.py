@@ -20,24 +20,25 @@ _ALONE = re.compile(
 )
 _PART, _ONLY_SPANISH = re.compile(_LETTER, re.IGNORECASE), frozenset(("l", "lu", "mi", "x", "j", "ju", "v", "vi"))
 # What no Spanish text about days lacks, in small letters: cheap to look for.
-_LETTER_ALONE = re.compile(r"[ljv][ui]?(?![a-z])|mi(?![a-z])|l[mx]")
+_LETTER_ALONE = re.compile(r"[lmjv](?<!\w.)(?:(?:(?<!m)[ui]?|(?<=m)i)(?![a-z])|(?<=l)[mx])")
 _STEMS = re.compile("lun|mar|mi[eé]|jue|vie|s[aá]b|dom|d[ií]a|hora|noche")
 _EVIDENCE = re.compile(
     r"\b(?:lun(?:es)?|martes|mi[eé](?:r(?:coles)?)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?s?|dom(?:ingo)?s?)\b",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\b(?:d[ií]as?|horas|noche|tarde|ma[ñn]ana)\b", re.IGNORECASE)
-_HALVES = (
-    (re.compile(r"(?<=\b12)((?::00)?)\s?m\b\.?(?:\s?d\b\.?)?", re.IGNORECASE), r"\1 pm"),
-    (re.compile(r"(?<=\d)\s?([ap])\.?\s?m\b\.?", re.IGNORECASE), r" \1m"),
-    (re.compile(r"(?<=\d)\s?(?:de|por|en)\sla\sma[ñn]ana\b", re.IGNORECASE), " am"),
-    (re.compile(r"\b12(?::00)?\s?de\sla\snoche\b|\bmedia\s?noche\b", re.IGNORECASE), "midnight"),
-    (re.compile(r"(?<=\d)\s?(?:de|por|en)\sla\s(?:tarde|noche)\b", re.IGNORECASE), " pm"),
-    (re.compile(r"\b(?:12(?::00)?\s?(?:del?\s)?)?medio\s?d[ií]a\b", re.IGNORECASE), "noon"),
-    (re.compile(r"(?:(?<=:\d\d)|(?<=\ba\s\d\d)|(?<=-\d\d))\s?(?:hs?|hrs|horas)\b\.?", re.IGNORECASE), ""),
-    (re.compile(r"(?<!24)(?<=\d)\s?hs?\b\.?", re.IGNORECASE), ""),
-    (re.compile(r"\bmar\b\.?(?!\s?\d{1,2}\b(?!\s?[ap:-]))", re.IGNORECASE), "martes"),
+# Parts of the day behind an hour, noon and midnight, in one walk: the name of what is found is written instead.
+_BEHIND_HOUR = r"\s?(?:de|por|en)\sla\s"
+_HALVES = re.compile(
+    rf"(?<=\b12)(?P<minutes>(?::00)?)\s?m\b\.?(?:\s?d\b\.?)?"
+    rf"|(?<=\d)(?:\s?(?P<half>[ap])\.?\s?m\b\.?|(?P<am>{_BEHIND_HOUR}ma[ñn]ana\b)|(?P<pm>{_BEHIND_HOUR}(?:tarde|noche)\b))"
+    rf"|(?P<midnight>\b12(?::00)?{_BEHIND_HOUR}noche\b|\bmedia\s?noche\b)"
+    r"|(?P<noon>\b(?:12(?::00)?\s?(?:del?\s)?)?medio\s?d[ií]a\b)"
+    r"|(?:(?<=:\d\d)|(?<=\ba\s\d\d)|(?<=-\d\d))\s?(?:hs?|hrs|horas)\b\.?|(?<!24)(?<=\d)\s?hs?\b\.?"
+    r"|(?P<martes>\bmar\b\.?(?!\s?\d{1,2}\b(?!\s?[ap:-])))",
+    re.IGNORECASE,
 )
+_WRITTEN = {"am": " am", "pm": " pm", "noon": "noon", "midnight": "midnight", "martes": "martes"}
 
 
 def may_be_spanish(low: str) -> bool:
@@ -63,12 +64,18 @@ def spelled_out(text: str) -> str:
     named = _EVIDENCE.search(text)
     if not named and not _WORDS.search(text):
         return text
-    for pattern, plain in _HALVES:
-        text = pattern.sub(plain, text)
+    text = _HALVES.sub(_half, text)
     if not named:
         return text
     text = _LIST.sub(lambda found: _names([part.lower() for part in _PART.findall(found[0])], found[0]), text)
     return _ALONE.sub(lambda found: _DAYS[found[0].lower().rstrip(".")], text)
+
+
+def _half(found: re.Match[str]) -> str:
+    kind = found.lastgroup
+    if kind == "half":
+        return f" {found[kind]}m"
+    return f"{found[kind]} pm" if kind == "minutes" else _WRITTEN[kind] if kind else ""
 
 
 def _list(found: re.Match[str]) -> str:

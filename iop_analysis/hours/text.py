@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from iop_analysis.hours.clauses import EVERY_DAY, Clause, Fragment, scope_of
 from iop_analysis.hours.clock import Span
@@ -21,11 +21,10 @@ _CLAUSE = "[DE][,:]?(?:T(?:,?T)?|C)|T(?:,?T)?,?[DE]|C[DE]"
 _DAYS_FIRST, _TIMES_FIRST = "[DE][,:]?+(?:T(?:,?T)?+|C)[,.]*+", "T(?:,?T)?+,?+[DE][,.]*+"
 _ONE = rf"(?:(?:{_DAYS_FIRST})++|(?:{_TIMES_FIRST})++|C[DE](?=[;.]|\Z)\.*+)"
 _SIMPLE = re.compile(f"(?:(?:w(?::;?)?+)?+{_ONE};*+)++")
-_UNIT = re.compile(f"(w:?)|{_CLAUSE}")
+_UNIT = re.compile(f"w:?|{_CLAUSE}")
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(NamedTuple):
     """What a text says about opening hours.
 
     Parameters
@@ -82,18 +81,18 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
     It says what the full reading says, only sooner (a test compares them).
     """
     kinds, starts, ends, values = tokens
-    if not _SIMPLE.fullmatch(kinds):
+    plainly = units(kinds)
+    if not plainly:
         return None
     week: list[Day] = [()] * 7
     named: set[int] = set()
     clauses: list[Clause] = []
     label, scope, first = "", "site", -1
-    for unit in _UNIT.finditer(kinds):
-        start, end = unit.span()
-        if unit[1]:
+    for start, end in plainly:
+        if kinds[start] == "w":
             label, first = clean[starts[start] : ends[start]], starts[start]
             scope = scope_of(label)
-            if AT_DAWN.search(label.lower()) or (unit[1] == "w" and scope == "phone"):
+            if AT_DAWN.search(label.lower()) or (end == start + 1 and scope == "phone"):
                 return None
             continue
         told = _told(values[start:end])
@@ -110,6 +109,12 @@ def _simple(text: str, clean: str, tokens: Tokens) -> Hours | None:
     if not any(week):
         return None
     return Hours(text, tuple(clauses), build("known", tuple(week)), ())
+
+
+@lru_cache(1 << 14)
+def units(kinds: str) -> tuple[tuple[int, int], ...]:
+    """Where labels and clauses of a plain text stand; none where the text is not plain."""
+    return tuple([match.span() for match in _UNIT.finditer(kinds)]) if _SIMPLE.fullmatch(kinds) else ()
 
 
 def _told(values: tuple[Value, ...]) -> tuple[tuple[int, ...], Day, bool] | None:

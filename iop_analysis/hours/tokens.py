@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple, TypeAlias
 
 from iop_analysis.hours import notes
-from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span
+from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span, span_of
 from iop_analysis.hours.days import DAYS, NAME, Days, read_days
 from iop_analysis.hours.words import CODES, KINDS, LISTS, NAMES, any_of
 
@@ -48,18 +48,18 @@ _TIMES_A_WEEK = (
 )
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_ANY_SPAN = rf"(?!{notes.FEW_DAYS}){CLOCK}{UNTIL}{CLOCK}"
+_SPAN_BEGINS = rf"(?!{notes.FEW_DAYS})"
 _SPAN_ENDS = rf"(?!\w|:\d|-\d|\s?\+|(?<!\d{{4}})(?<!:\d\d)\s?(?:days(?![a-z])|(?!year.round){_UNIT}))"
-_SPAN = re.compile(_ANY_SPAN + _SPAN_ENDS)
 
-# Most sentences are one span and its days, in either order, and most tokens of the others a comma, a span or days; all
-# else is tried only where these fail. Words at the very beginning that say nothing are passed over.
+# Words at the very beginning that say nothing are passed over.
 _INTRO = re.compile(rf" ?(?:(?:{any_of(LISTS['intros'])})(?: ?: ?| ))")
-_SENTENCE = re.compile(rf" ?(?:({_ANY_SPAN}),? ?({DAYS})|({DAYS})[,:]? ?({_ANY_SPAN}))[,.]{{0,2}} ?")
-_DAYS = re.compile(DAYS)
-_DAY_BEGINS = frozenset(word[0] for word in (*NAMES, *CODES))
-_MARKS = dict.fromkeys(",&/+-", ",") | {":": ":"}
-_SEPARATED = re.compile(r"[;\n|•·*()\[\]{}]")
+_DAY_BEGINS = "".join({word[0] for word in (*NAMES, *CODES)})
+# Most tokens are a mark, a span, days or a word, found in one walk by the number of the group; all else ends before it.
+_NEXT = re.compile(
+    rf" *+(?:([,&/+:-])|(?=[0-9]){_SPAN_BEGINS}({CLOCK}){UNTIL}({CLOCK}){_SPAN_ENDS}"
+    rf"|(?=[{_DAY_BEGINS}])({DAYS})|([^\W\d_]++(?:'[a-z]++)?+)(?!\d)|)"
+)
+_OPENS, _CLOSES, _DAYS = 2, 3, 4
 _PIECES = re.compile(r"[^;\n|•·*()\[\]{}]+|\n+|[;|•·*()\[\]{}]")
 
 # What else may begin with a figure or a word, in the order of trying; the first letter of a name is the kind.
@@ -86,7 +86,7 @@ _FIGURES = _pattern(
 _WORDS_KNOWN = rf"(?:{any_of([phrase for phrase in KINDS if not phrase[0].isdigit()])})(?![a-z\d])"
 _PHRASES = _pattern(
     {
-        "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN.pattern}",
+        "T": rf"between\s{CLOCK}\s(?:and|&|y)\s{CLOCK}(?!\w)|{_SPAN_BEGINS}{CLOCK}{UNTIL}{CLOCK}{_SPAN_ENDS}",
         "t": rf"{_AT}\s(?:(?>{_TOLD}){_NOT_SPAN}|\d{{1,2}}{_NOT_SPAN}{_BARE_END})|noon|midnight",
         "V_about": notes.GUESS,
         "N_beside": r"(?:following|preceding|before|after)\s(?:an?|any|each|every|all|federal|the)"
@@ -129,6 +129,10 @@ _FIRST = _first_words([*KINDS])
 _OPENERS = _first_words([phrase for phrase, kind in KINDS.items() if kind == "h"] + sum(LISTS.values(), []))
 _SEPARATORS = dict.fromkeys(";|•·*\n", ";") | dict.fromkeys("([{", "(") | dict.fromkeys(")]}", ")")
 _DIGITS = frozenset("0123456789")
+# Marks, and words of which no longer phrase begins: nothing else has to be looked at.
+_MORE = frozenset(phrase[: len(word[0])] for phrase in KINDS if (word := _WORD.match(phrase)) and word[0] != phrase)
+_ALONE = dict.fromkeys(",&/+-", ",") | {":": ":"}
+_ALONE |= {phrase: kind for phrase, kind in KINDS.items() if phrase not in _MORE | _OPENERS}
 # A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
 _LONE_DAYS = frozenset(("m", "t", "w", "f", "r", "th", "tu", "fr", "sa", "su", "mo"))
 _LISTED = re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})")
@@ -144,9 +148,6 @@ def lex(text: str) -> Tokens:
     if intro:
         low = " " * intro.end() + low[intro.end() :]
     rows: list[Row] = []
-    if not _SEPARATED.search(low):
-        _piece(low, 0, rows)
-        return columns(rows)
     place = 0
     for piece in _PIECES.findall(low):
         mark = _SEPARATORS.get(piece[0])
@@ -162,18 +163,29 @@ def lex(text: str) -> Tokens:
 
 def _piece(low: str, base: int, rows: list[Row]) -> None:
     """Tokens of a piece without separators, which begins at a place of the text, behind the rows before."""
-    sentence = _SENTENCE.fullmatch(low)
-    if sentence and _sentence(sentence, base, rows):
-        return
     before, place, end = "", 0, len(low)
-    while place < end:
-        first = low[place]
-        if first == " ":
-            place += 1
-            continue
-        kind, stop, value = _next(low, place, first)
-        if kind == "n" and stop - place < 3 and before in "DE" and before:
-            kind = "b"  # a time too short to be told
+    while place < end and (match := _NEXT.match(low, place)):
+        group, kind = match.lastindex, ""
+        value: Value = None
+        if group == _DAYS:
+            place, stop = match.span(_DAYS)
+            value = read_days(match[_DAYS])
+            kind = "D" if value else "d"
+        elif group == _CLOSES:
+            place, stop = match.start(_OPENS), match.end()
+            value = span_of(match[_OPENS], match[_CLOSES])
+            kind = "T" if value else kind
+        elif group:
+            place, stop = match.span(group)
+            kind = _ALONE.get(match[group], kind)
+        else:
+            place = stop = match.end()
+        if not kind:
+            if place == end:
+                break
+            kind, stop, value = _other(low, place, stop)
+            if kind == "n" and stop - place < 3 and before in ("D", "E"):
+                kind = "b"  # a time too short to be told
         if kind == "w" == before:
             rows[-1] = ("w", rows[-1][1], base + stop, None)
         elif kind not in "fn":
@@ -182,29 +194,14 @@ def _piece(low: str, base: int, rows: list[Row]) -> None:
         place = stop
 
 
-def _sentence(match: re.Match[str], base: int, rows: list[Row]) -> bool:
-    """Tokens of a sentence that is one span and its days; False, with none, where one of them cannot be read."""
-    group = 1 if match[1] else 3
-    span, days = read_span(match[1] or match[4]), read_days(match[2] or match[3])
-    if not span or not days:
-        return False
-    pair: tuple[Value, Value] = (span, days) if group == 1 else (days, span)
-    for kind, number, value in zip("TD" if group == 1 else "DT", (group, group + 1), pair, strict=True):
-        start, end = match.span(number)
-        rows.append((kind, base + start, base + end, value))
-    return True
-
-
-def _next(low: str, place: int, first: str) -> tuple[str, int, Value]:
-    """Kind, end and value of the token at a place, which begins with a character."""
-    if first in _MARKS:
-        return _MARKS[first], place + 1, None
-    match = _DAYS.match(low, place) if first in _DAY_BEGINS else None
-    if match:
-        days = read_days(match[0])
-        return "D" if days else "d", match.end(), days
+def _other(low: str, place: int, stop: int) -> tuple[str, int, Value]:
+    """Kind, end and value of a token that takes a closer look; `stop` is behind a span that cannot be, if any."""
+    first = low[place]
     if first in _DIGITS:
-        return _figure(low, place)
+        figure = _FIGURES.match(low, place)
+        if figure is None or (stop > place and figure.lastgroup in ("t", "n")):
+            return "b", stop, None
+        return _told(figure)
     if first == ".":
         return ("." if low[place + 1 : place + 2] in (" ", "") else "f"), place + 1, None
     return _word(low, place)
@@ -216,19 +213,6 @@ def columns(rows: list[Row]) -> Tokens:
         return Tokens("", (), (), ())
     kinds, starts, ends, values = zip(*rows, strict=True)
     return Tokens("".join(kinds), starts, ends, values)
-
-
-def _figure(low: str, place: int) -> tuple[str, int, Value]:
-    """Kind, end and value of the token that begins with a figure."""
-    match = _SPAN.match(low, place)
-    if match:
-        span = read_span(match[0])
-        if span:
-            return "T", match.end(), span
-    other = _FIGURES.match(low, place)
-    if other is None:  # figures that no clock or table knows, of another alphabet for one
-        return "n", place + 1, None
-    return ("b", match.end(), None) if match and other.lastgroup in ("t", "n") else _told(other)
 
 
 def _word(low: str, place: int) -> tuple[str, int, Value]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from iop_analysis.hours.minutes import WHOLE_DAY, minute_of, written
 
@@ -17,12 +16,12 @@ NUMBERS = {day: number for number, day in enumerate(DAYS)}
 STATUSES = ("known", "partial", "always", "by_appointment", "unknown")
 SILENT = ("by_appointment", "unknown")
 FULL: Day = ((0, WHOLE_DAY),)
+NONE: frozenset[str] = frozenset()
 NO_DAYS: tuple[Day, ...] = ((),) * 7
 PLAIN_RULE = re.compile(r"({0})(?:[-,]({0}))* {1}(?:,{1})*".format("|".join(DAYS), r"\d\d:\d\d-\d\d:\d\d"))
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """A regular week.
 
     Parameters
@@ -37,7 +36,7 @@ class Week:
 
     status: str
     days: tuple[Day, ...] = NO_DAYS
-    unknown_days: frozenset[str] = frozenset()
+    unknown_days: frozenset[str] = NONE
 
     def is_24_hours(self, day: str) -> bool:
         """Whether a day is open from midnight to midnight."""
@@ -91,7 +90,7 @@ def build(status: str, days: tuple[Day, ...], unknown_days: Iterable[str] = ()) 
         return Week(status)
     if days == ALWAYS.days and status != "partial":
         return ALWAYS
-    return Week("known" if status == "always" else status, days, frozenset(unknown_days))
+    return Week("known" if status == "always" else status, days, frozenset(unknown_days) if unknown_days else NONE)
 
 
 def from_spans(spans: Iterable[tuple[int, int, int]], status: str = "known", unknown_days: Iterable[str] = ()) -> Week:
