@@ -14,8 +14,10 @@ from iop_analysis import catalog, places
 from iop_analysis.carried import listings
 from iop_analysis.cli import main
 from iop_analysis.errors import CallError
+from iop_analysis.maps import margin, reach
+from iop_analysis.maps.ground import INSETS
 from iop_analysis.releases import gate, listing, store
-from iop_analysis.report import every, gathered, index, nation_evening, state
+from iop_analysis.report import every, gathered, index, nation, nation_evening, state
 
 STATES = ["CO", "WY", "DC"]
 
@@ -104,11 +106,41 @@ def test_the_index_has_headings_in_order_and_an_alternative_text(page):
 
 
 def test_the_maps_of_the_index_show_every_state_and_shade_an_evening_only_where_most_are_known(run):
-    maps = {figure.key: figure.table.frame for figure in index.national_maps(gathered.national())}
+    maps = {figure.key: figure.table.frame for figure in nation.maps(gathered.national())}
     assert all(set(places.states()["state"]) <= set(table["place"]) for table in maps.values())
     evenings = maps["map_evenings"].set_index("place")
     known = evenings["yes"] + evenings["no"] > 0
     assert known[known].index.tolist() == ["CO"]
+
+
+def test_the_nation_in_numbers_is_the_sum_of_its_states(run):
+    table = gathered.national()
+    far = nation.out_of_reach(table)
+    assert set(far["state"]) == set(places.states()["state"]) and (far["low"] <= far["most"]).all()
+    tiles = {tile.noun: tile for tile in nation.tiles(table)}
+    assert tiles["people live more than 10 miles from a program that lists Medicaid"].figure == f"{far['low'].sum():,}"
+    states = listings.load(table.release.name).table("medicaid", level="state")
+    assert tiles["listed programs list Medicaid"].figure.startswith(f"{states['yes'].sum():,} to ")
+    assert len(tiles) == 4
+
+
+def test_the_sample_speaks_of_no_resident_and_no_survey(sample):
+    table = gathered.national(sample=True)
+    assert [tile.noun for tile in nation.tiles(table)][0] == "listed programs list Medicaid"
+    assert {figure.key for figure in nation.maps(table)} == {"map_states"}
+
+
+@pytest.mark.parametrize("inches", [margin.WIDTH_INCHES, nation.NARROW_INCHES, 2.5])
+def test_the_labels_of_the_nation_stay_on_their_sheet(inches):
+    states = places.states()["state"]
+    table = pd.DataFrame({"place": states, "population": 10, "beyond_share": 0.5})
+    figure = reach.national(table, "share", wide=inches)
+    ax = figure.axes[0]
+    south, north = ax.get_ylim()
+    said = [text for text in ax.texts if text.get_text().split()[0] in set(states)]
+    assert all(south <= text.get_position()[1] <= north for text in said if text.get_text()[:2] not in INSETS)
+    assert len({text.get_text()[:2] for text in said}) == len(said) > 30
+    assert inches < 3 or len(said) == len(states)
 
 
 @pytest.mark.parametrize(("known", "drawn"), [(6, 6), (5, 0)])

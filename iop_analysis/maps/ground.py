@@ -25,6 +25,7 @@ INSETS = {
     "HI": (1.1, -640_000.0, 150_000.0),
     "PR": (1.6, 1_880_000.0, 330_000.0),
 }
+NOT_TO_SCALE = "Alaska, Hawaii and Puerto Rico are not to scale."
 # Hawaii's uninhabited northwestern islands reach 2,000 km to the west; maps end at Niihau.
 HAWAII = shapely.box(-161.0, 18.0, -154.0, 23.0)
 PIXELS = 1000  # along the longer side of a page; detail smaller than one is left out

@@ -1,4 +1,4 @@
-"""Maps of people out of reach: the share of each county's residents who live farther than some miles from a site."""
+"""Maps of people out of reach: the share of residents, by county or state, who live too far from a site."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from iop_analysis import places
-from iop_analysis.maps import county, margin
-from iop_analysis.maps.ground import ground
+from iop_analysis.maps import county, margin, nation, sheet
+from iop_analysis.maps.filling import fill, handles, present
+from iop_analysis.maps.ground import NOT_TO_SCALE, ground
 from iop_analysis.maps.marks import Mark, percent, shades
 
 BANDS = (0.05, 0.2, 0.4, 0.7)  # the least share of each band above the first
@@ -46,6 +47,20 @@ def figure(
     return county.figure(joined(table, state), marks(), state, label, source, wide=wide, most=most)
 
 
+def national(table: pd.DataFrame, label: str, source: str = "", wide: float = margin.WIDTH_INCHES) -> Figure:
+    """The states by the share of their residents out of reach; as `figure`, with postal codes as `place`."""
+    shapes = joined(table, None)
+    entries, text = present(shapes, marks()), " ".join(filter(None, [NOT_TO_SCALE, source]))
+    drawn, ax = margin.figure_for(sheet.aspect(shapes, column=True), len(shapes), len(entries), text, wide)
+    sheet.fit(ax, shapes, column=True)
+    fill(ax, shapes, entries)
+    sheet.draw_lines(ax, shapes)
+    nation.label(ax, shapes, marks())
+    margin.legend(ax, handles(entries), label)
+    margin.small_print(ax, text, len(entries))
+    return drawn
+
+
 def marks() -> list[Mark]:
     """Every mark in the order of the legend: the worst (darkest) first."""
     edges = [0.0, *BANDS]
@@ -55,10 +70,10 @@ def marks() -> list[Mark]:
     return [*reversed(bands), Mark(NOT_MEASURED, "not measured", "#ffffff", "----")]
 
 
-def joined(table: pd.DataFrame, state: str) -> geopandas.GeoDataFrame:
-    """The ground of a map with the `mark`, `caption` and `weight` of each county."""
+def joined(table: pd.DataFrame, state: str | None) -> geopandas.GeoDataFrame:
+    """The ground of a map with the `mark`, `caption` and `weight` of each county of a state, or of each state."""
     columns = ["place", "population", "beyond_share"]
-    shapes = ground("county", state).merge(table[columns], on="place", how="left", validate="1:1")
+    shapes = ground("county" if state else "state", state).merge(table[columns], on="place", how="left", validate="1:1")
     shown = [percent(share) / 100 if pd.notna(share) else np.nan for share in shapes["beyond_share"]]
     bands = np.searchsorted(BANDS, np.nan_to_num(shown), side="right")
     marked = pd.Series([f"band{band}" for band in bands], index=shapes.index)
@@ -70,7 +85,7 @@ def joined(table: pd.DataFrame, state: str) -> geopandas.GeoDataFrame:
     )
 
 
-def alt_text(table: pd.DataFrame, state: str, label: str) -> str:
+def alt_text(table: pd.DataFrame, state: str | None, label: str) -> str:
     """What the map shows, for readers who cannot see it.
 
     Examples
@@ -83,6 +98,6 @@ def alt_text(table: pd.DataFrame, state: str, label: str) -> str:
     measured = shapes[shapes["beyond_share"].notna()]
     said = [f"{row.label} {row.caption}" for row in measured.itertuples()]
     rest = len(shapes) - len(measured)
-    name = places.states().set_index("state")["name"][state]
+    name = places.states().set_index("state")["name"][state] if state else "the United States by state"
     ends = f" {rest:,} not measured." if rest else ""
     return f"Map of {name}: {label}. {', '.join(said)}.{ends}"

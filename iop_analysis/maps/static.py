@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import geopandas
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from iop_analysis import places
 from iop_analysis.errors import CallError
-from iop_analysis.maps import county, margin, naming, sheet
-from iop_analysis.maps.filling import fill, handles, hatched, present, style
-from iop_analysis.maps.ground import INSETS, ground
-from iop_analysis.maps.labels import FONT, LINE_SPACING, SIZES, fitted
-from iop_analysis.maps.marks import COUNTED, FEW, INK, NONE, UNKNOWN, Mark, captions, mark_of, marks
+from iop_analysis.maps import county, margin, naming, nation, sheet
+from iop_analysis.maps.filling import fill, handles, present
+from iop_analysis.maps.ground import INSETS, NOT_TO_SCALE, ground
+from iop_analysis.maps.marks import COUNTED, FEW, NONE, UNKNOWN, Mark, captions, mark_of, marks
 from iop_analysis.maps.save import to_png, to_svg
 
 __all__ = ["alt_text", "choropleth", "figure", "to_png", "to_svg"]
 
 LABEL = "share that meets the criterion, at least"
-PAPER: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.4}
-CENTRED: dict[str, Any] = {"family": FONT, "ha": "center", "va": "center", "linespacing": LINE_SPACING}
 SAID = {COUNTED: "with fewer", UNKNOWN: "with nothing known", NONE: "with none listed"}
-# A box of the column of states: its width, height and step to the next one, in points.
-BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 11.0, 8.0, 11.5
 
 
 def figure(
@@ -118,7 +110,7 @@ def choropleth(
     if state is not None:
         key = name_places(ax, shapes, drawn)
     elif sheet.by_state(shapes):
-        _beside(ax, write_labels(ax, shapes, marks()))
+        nation.label(ax, shapes, marks())
     margin.legend(ax, handles(drawn), label)
     margin.small_print(ax, " ".join(filter(None, [*key, _small_text(table, shapes, source)])), len(drawn))
     return ax
@@ -196,37 +188,6 @@ def name_places(ax: Axes, shapes: geopandas.GeoDataFrame, drawn: list[Mark]) -> 
     return [f"{'; '.join(names.key)}."] if names.key else []
 
 
-def write_labels(ax: Axes, shapes: geopandas.GeoDataFrame, known: Iterable[Mark]) -> geopandas.GeoDataFrame:
-    """Write the labels of states that fit (`label` and `caption`); the rows whose label does not are returned."""
-    ink = {mark.key: mark.ink for mark in known}
-    # A hatching behind letters is hard on the eye: they stand on paper.
-    paper = {mark.key: PAPER if mark.hatch else None for mark in known}
-    metres = sheet.metres_per_point(ax)
-    fits = [fitted(row.geometry, row.label, row.caption, metres, False) for row in shapes.itertuples()]
-    for key, found in zip(shapes["mark"], fits, strict=True):
-        if found is not None:
-            spot, text, size = found
-            ax.text(spot.x, spot.y, text, size=size, color=ink[key], bbox=paper[key], **CENTRED)
-    return shapes[[found is None for found in fits]]
-
-
-def _beside(ax: Axes, rest: geopandas.GeoDataFrame) -> None:
-    """Write the labels that do not fit: below an inset, else in a column with a box each, north to south."""
-    metres = sheet.metres_per_point(ax)
-    looks = {mark.key: style(mark) for mark in marks()}
-    font: dict[str, Any] = {"size": SIZES[0], "color": INK, "family": FONT}
-    x, y = sheet.COLUMN_WEST, sheet.COLUMN_NORTH
-    for row in rest.assign(north=rest.centroid.y).sort_values("north", ascending=False).itertuples():
-        text = f"{row.label}  {row.caption}".strip()
-        if row.place in INSETS:
-            west, south, east, _ = row.geometry.bounds
-            ax.text((west + east) / 2, south - 2 * metres, text, ha="center", va="top", **font)
-            continue
-        ax.add_patch(hatched(Rectangle((x, y), BOX_WIDTH * metres, BOX_HEIGHT * metres, **looks[row.mark])))
-        ax.text(x + (BOX_WIDTH + 3) * metres, y + BOX_HEIGHT / 2 * metres, text, va="center_baseline", **font)
-        y -= BOX_STEP * metres
-
-
 def _small_text(table: pd.DataFrame, shapes: geopandas.GeoDataFrame, source: str) -> str:
     """What the map does not show, how the insets are drawn, and the source."""
     drawn = shapes["place"][~shapes.is_empty]
@@ -235,5 +196,5 @@ def _small_text(table: pd.DataFrame, shapes: geopandas.GeoDataFrame, source: str
     parts = [f"Not on the map: {off:,} listed ({why})." if off else ""]
     if _adrift(table, shapes) and (shapes["mark"] == NONE).any():
         parts.append("A county with none placed there may have one of them.")
-    parts += ["Alaska, Hawaii and Puerto Rico are not to scale." if set(INSETS) <= set(shapes["state"]) else "", source]
+    parts += [NOT_TO_SCALE if set(INSETS) <= set(shapes["state"]) else "", source]
     return " ".join(filter(None, parts))

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import pandas as pd
-
-from iop_analysis import catalog, places
-from iop_analysis.carried import package, surveys
+from iop_analysis import catalog
+from iop_analysis.carried import package
 from iop_analysis.carried.listings import Standard
-from iop_analysis.maps import static
-from iop_analysis.metrics import coverage
 from iop_analysis.releases import croissant
-from iop_analysis.report import citation, figures, html, nation_evening, words
-from iop_analysis.report.blocks import counts_at, drawn, source_line
+from iop_analysis.report import citation, html, nation, nation_evening, words
+from iop_analysis.report.blocks import source_line
 from iop_analysis.report.gathered import EVENING, Gathered, plain_name, state_row
-from iop_analysis.report.model import Figure, Table
 
 PAGE = "page"
 DISTRICTS = "districts"
@@ -31,9 +25,6 @@ ABOUT = (
     "For each state: how many listed intensive outpatient programs list Medicaid, a sliding fee and evening hours, "
     "from at least to at most, and how many residents live within reach of one."
 )
-MEDICAID = "share of listed IOPs that list Medicaid, at least"
-HIDDEN = "States where a small count would tell respondents apart are hidden."
-FEE = "share of responding IOPs that told the survey they have a sliding fee"
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,8 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path, address: 
         title=f"{mark}{TITLE}",
         about=ABOUT,
         synthetic=national.release.synthetic,
-        figures=national_maps(national),
+        tiles=nation.tiles(national),
+        figures=nation.maps(national),
         address=address,
         data=described(national, address),
         rows=rows,
@@ -89,53 +81,6 @@ def render(entries: Sequence[Entry], national: Standard, folder: Path, address: 
         citation=catalog.source_of(national.release).citation,
         correction=citation.correction(contact),
     ).encode()
-
-
-def national_maps(national: Standard) -> list[Figure]:
-    """The nation by state, a map for each measure that may be compared: two lists of at-least counts never are."""
-    maps = [_map("states", counts_of(national, "medicaid"), MEDICAID, source_line(national), national)]
-    told = None if national.release.synthetic else told_fee()
-    if told is not None:
-        release, table = told
-        maps.append(
-            _map("fees", table, FEE, f"{catalog.source(release.source).title}, {release.key}. {HIDDEN}", national)
-        )
-    evenings = nation_evening.counts(national)
-    if (evenings["known"] >= nation_evening.LEAST_KNOWN_SHARE).any():
-        table, source = nation_evening.drawn_table(evenings), f"{source_line(national)} Hours are of linked sources."
-        maps.append(_map("evenings", table, nation_evening.LABEL, source, national))
-    return maps
-
-
-def counts_of(national: Standard, have: str) -> pd.DataFrame:
-    """Counts of one question for every state, and for other places of the list."""
-    states = list(places.states()["state"])
-    others = sorted(set(national.table(have, level="state")["place"]) - set(states))
-    return counts_at(national, have, "state", states + others)
-
-
-def told_fee() -> tuple[catalog.Release, pd.DataFrame] | None:
-    """By state, how many of the programs that answered the newest survey told it that they have a sliding fee."""
-    names = [name for name in surveys.carried() if "su" in catalog.source(name.split("@")[0]).sides]
-    if not names:
-        return None
-    newest = max(names, key=lambda name: catalog.release(name).survey_year or 0)
-    table = surveys.load(newest).table("sliding_fee", "iop", "su", "state")
-    states = table.set_index("place").reindex(places.states()["state"]).rename_axis("place").reset_index()
-    hidden = states["yes"].isna()
-    # What a survey hides is drawn as nothing known.
-    counts = [name for name in states if name in coverage.COUNTS]
-    states[counts] = states[counts].fillna(0).astype("int64")
-    states["unknown"] = states["unknown"].mask(hidden, states["facilities"])
-    return catalog.release(newest), states.fillna({"lower_share": 0.0, "upper_share": 1.0})
-
-
-def _map(key: str, table: pd.DataFrame, label: str, source: str, national: Standard) -> Figure:
-    behind = Table(key, f"{label[0].upper()}{label[1:]}, by state", table, source)
-    with mpl.rc_context(figures.STYLE):
-        picture = static.figure(table, label=label)
-        said = static.alt_text(table, label=label)
-        return drawn(f"map_{key}", picture, said, behind, national.release.synthetic)
 
 
 def described(national: Standard, address: str) -> dict[str, Any]:

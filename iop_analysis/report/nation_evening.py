@@ -14,8 +14,8 @@ from iop_analysis.report.gathered import EVENING
 
 # A state is shaded where at least this share of its listed programs is known to be at an open or a closed site.
 LEAST_KNOWN_SHARE = 0.6
-NOTE = "shaded where six in ten listed IOPs or more are known"
-LABEL = f"share of listed IOPs at a site open an hour past 6 pm, at least; {NOTE}"
+NOTE = "Shaded where the hours of six in ten listed IOPs or more are known."
+LABEL = "share of listed IOPs at a site open an hour past 6 pm, at least"
 
 
 def counts(national: Standard) -> pd.DataFrame:
