@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -53,9 +54,8 @@ def trends_of(have: str, of: str | None = None, side: str = "su", state: str | N
     years = {release.survey_year for release, _ in points}
     level = "state" if state else "nation"
     if surveys.question(have, of, side, level):
-        carried = [surveys.load(name) for name in _on(side, surveys.carried())]
-        rest = [one for one in carried if one.release.survey_year not in years]
-        points += [(one.release, one.table(have, of, side, level)) for one in rest]
+        carried = [_from_carried(name, have, of, side, level) for name in _on(side, surveys.carried())]
+        points += [(release, table) for release, table in carried if release.survey_year not in years]
     if not points:
         raise CallError(
             f"No survey is built, and the tables that the package carries do not hold {have!r} of {of!r} "
@@ -86,6 +86,13 @@ def _from_built(name: str, have: str, of: str, side: str, by: str | None) -> tre
     loaded = _load(name)
     listed = list(places.states()["state"]) if by else []
     return loaded.release, trends.at_places(loaded.release, loaded.respondents, have, of, side, by=by, places=listed)
+
+
+@cache
+def _from_carried(name: str, have: str, of: str, side: str, level: str) -> trends.Survey:
+    """Coverage of a carried survey, for the nation or all states."""
+    loaded = surveys.load(name)
+    return loaded.release, loaded.table(have, of, side, level)
 
 
 def agreed() -> tuple[catalog.Release, pd.DataFrame] | None:

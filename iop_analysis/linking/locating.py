@@ -114,7 +114,7 @@ def point(table: pd.DataFrame, locators: pd.DataFrame) -> pd.DataFrame:
         The rows are survey rows, or have no addresses.
     """
     refuse_survey(table)
-    addresses = locator_addresses(locators)
+    addresses = locators if locators.empty else locator_addresses(locators)
     rows = table.assign(key=open_keys(table))
     pointed = _of_publisher(rows)
     for find in (_of_zip,) if addresses.empty else (_of_address, _of_near_address, _of_zip):

@@ -112,7 +112,9 @@ def state_of_zip(zips: pd.Series) -> pd.Series:
     ['NJ', 'CO', '', '']
     """
     exact, first = _zip_states()
-    return zips.map(exact).fillna(zips.str[:3].map(first)).fillna("").astype("str")
+    # Looked up one by one: pandas would turn the whole table of ZIP codes into a Series at each call.
+    found = [exact.get(code) or first.get(code[:3], "") for code in zips.fillna("").tolist()]
+    return pd.Series(found, index=zips.index, dtype="str")
 
 
 @cache

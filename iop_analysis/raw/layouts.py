@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from iop_analysis import catalog
+
+
+class Headings(dict[str, str]):
+    """The file's own heading for each name; nobody changes it."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Headings:
+        """The headings themselves: pandas copies what reading tells of a table with every column."""
+        return self
 
 
 @dataclass(frozen=True)
 class Matched:
     """The layout that fits best: the file's own heading for each name, and the layout's headings that it lacks."""
 
-    headings: dict[str, str]
+    headings: Headings
     missing: tuple[str, ...]
 
 
@@ -32,7 +41,7 @@ def matched(titles: Iterable[str], release: catalog.Release) -> Matched:
 
 
 def _of(layout: dict[str, str], own: dict[str, str]) -> Matched:
-    headings = {name: own[plain(heading)] for name, heading in layout.items() if plain(heading) in own}
+    headings = Headings({name: own[plain(heading)] for name, heading in layout.items() if plain(heading) in own})
     return Matched(headings, tuple(heading for name, heading in layout.items() if name not in headings))
 
 

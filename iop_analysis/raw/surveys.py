@@ -19,6 +19,7 @@ from pyreadr.custom_errors import LibrdataError, PyreadrError
 
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
+from iop_analysis.raw import layouts
 
 SURVEYS = ("nssats", "nmhss", "nsumhss")
 R_SUFFIXES, TEXT_SUFFIXES = (".rda", ".rdata"), (".csv", ".tsv", ".txt")
@@ -200,7 +201,7 @@ def _is_utf8(text: bytes) -> bool:
 
 def _named(table: pd.DataFrame, found: dict[str, str]) -> pd.DataFrame:
     named = pd.DataFrame({item: _text(table[heading]) for item, heading in found.items()}).reset_index(drop=True)
-    named.attrs["headings"] = found
+    named.attrs["headings"] = layouts.Headings(found)
     return named
 
 

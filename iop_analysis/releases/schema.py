@@ -104,20 +104,27 @@ def conform(table: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataF
 
     A column of answers that the source lacks is `not_asked`; any other that it lacks is missing. Blank text is missing.
     """
-    names = list(names or catalog.variables())
-    return pd.DataFrame({name: _typed(table, catalog.variables()[name]) for name in names}, index=table.index)
+    wanted = {name: catalog.variables()[name] for name in names or catalog.variables()}
+    lacking = {variable.type for name, variable in wanted.items() if name not in table}
+    empty = {kind: _empty(kind, table.index) for kind in lacking}
+    columns = {
+        name: _typed(table[name], variable) if name in table else empty[variable.type]
+        for name, variable in wanted.items()
+    }
+    return pd.DataFrame(columns, index=table.index)
 
 
-def _typed(table: pd.DataFrame, variable: catalog.Variable) -> Any:
-    name, kind = variable.name, TYPES[variable.type]
-    if name not in table:
-        default = answers.NOT_ASKED if variable.type == "answer" else False if variable.type == "boolean" else None
-        return pd.Series(default, index=table.index, dtype=kind)
-    column = table[name]
+def _empty(kind: str, index: pd.Index) -> pd.Series:
+    """A column that a source lacks."""
+    default = answers.NOT_ASKED if kind == "answer" else False if kind == "boolean" else None
+    return pd.Series(default, index=index, dtype=TYPES[kind])
+
+
+def _typed(column: pd.Series, variable: catalog.Variable) -> pd.Series:
     if variable.type == "text":
         column = column.astype("str").str.strip()
         return column.mask(column == "") if variable.nullable else column
-    return column.astype(kind)
+    return column.astype(TYPES[variable.type])
 
 
 def validate(table: pd.DataFrame, schema: Schema, what: str) -> pd.DataFrame:
