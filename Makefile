@@ -31,7 +31,7 @@ report: setup  ## the reports of New Jersey and Colorado, and the whole pipe onc
 	$(BIN)/iop-analysis report $(STATES)
 
 test: setup  ## every test; those that need the publishers' files are skipped with a reason where they are not there
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lab: setup  ## JupyterLab on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -41,7 +41,7 @@ check: setup  ## format, lint, types, layers, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 docs: setup  ## the documentation site in docs/_build (warnings are errors)
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html

@@ -1,13 +1,21 @@
 """What every test may ask for."""
 
 import os
+import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from iop_analysis import catalog
 from iop_analysis.releases import listing
+
+if TYPE_CHECKING:
+    from iop_analysis.report.model import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,10 +40,42 @@ def fresh(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def built_samples(tmp_path_factory) -> Path:
+    """A data folder with the built samples of Colorado's directory and the national one; tests copy it.
+
+    It is built once, whatever the number of processes that test.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "built_samples"
+    with FileLock(folder.with_suffix(".lock")), pytest.MonkeyPatch.context() as patch:
+        if not (folder / "whole").exists():
+            patch.setenv("IOP_DATA", str(folder / "data"))
+            for release in catalog.releases().values():
+                if release.synthetic and release.source in ("ladders", "national_directory"):
+                    listing.build(release)
+            (folder / "whole").touch()
+    return folder / "data"
+
+
 @pytest.fixture
-def sample(fresh) -> Path:
+def sample(fresh, built_samples) -> Path:
     """A data folder with the built samples of Colorado's directory and the national one."""
-    for release in catalog.releases().values():
-        if release.synthetic and release.source in ("ladders", "national_directory"):
-            listing.build(release)
+    shutil.copytree(built_samples, fresh / "data")
     return fresh
+
+
+@pytest.fixture(scope="session")
+def carried_report(tmp_path_factory) -> "Callable[[str], Report]":
+    """The report of a state as a fresh machine makes it, made once in a process for all tests that only read it."""
+    from iop_analysis.report import gathered, state  # what draws is slow to load, and few tests draw
+
+    empty = tmp_path_factory.mktemp("empty")
+
+    @cache
+    def made(code: str) -> "Report":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("IOP_DATA", str(empty))
+            return state.state_report(gathered.gather(code))
+
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -196,8 +197,8 @@ def add_and_build(name: str, file: Path) -> Result:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
-def test_a_bad_file_ends_in_one_sentence_exit_code_1_and_nothing_lost(case, tmp_path, data_folder):
-    listing.build(catalog.release("ladders@sample"))
+def test_a_bad_file_ends_in_one_sentence_exit_code_1_and_nothing_lost(case, tmp_path, data_folder, built_samples):
+    shutil.copytree(built_samples, data_folder)
     before = tree(data_folder / "processed")
     done = add_and_build(NEW[case.name], spoil(case, tmp_path))
     assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)

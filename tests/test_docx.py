@@ -7,15 +7,13 @@ import fronts
 import pytest
 
 from iop_analysis.errors import CallError
-from iop_analysis.report import docx, gathered, state
+from iop_analysis.report import docx
 from iop_analysis.report.model import Report
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Report:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return state.state_report(gathered.gather("NJ"))
+def report(carried_report) -> Report:
+    return carried_report("NJ")
 
 
 @pytest.fixture(scope="module")

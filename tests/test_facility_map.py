@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import vocabulary
 
-from iop_analysis import catalog, criteria, raw
+from iop_analysis import criteria, raw
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError
 from iop_analysis.releases import listing, locators
@@ -27,16 +27,11 @@ HOSTILE = '=HYPERLINK("http://x","<script>document.title=1</script>")</script><i
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> dict[str, Listing]:
+def sample(built_samples) -> dict[str, Listing]:
     """Releases of the synthetic sample by source."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("data")))
-        wanted = ("ladders", "national_directory")
-        return {
-            one.source: listing.build(one)
-            for one in catalog.releases().values()
-            if one.synthetic and one.source in wanted
-        }
+        patch.setenv("IOP_DATA", str(built_samples))
+        return {source: listing.load(f"{source}@sample") for source in ("ladders", "national_directory")}
 
 
 @pytest.fixture(scope="module")

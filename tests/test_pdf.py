@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from iop_analysis.errors import CallError
-from iop_analysis.report import gathered, pdf, state
+from iop_analysis.report import pdf
 
 
 def poppler(tool: str, file: Path, *options: str) -> str:
@@ -20,10 +20,8 @@ def poppler(tool: str, file: Path, *options: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return {code: state.state_report(gathered.gather(code)) for code in ("CO", "NJ", "WY", "AK", "CA")}
+def reports(carried_report):
+    return {code: carried_report(code) for code in ("CO", "NJ", "WY", "AK", "CA")}
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,12 @@
 import pytest
 from reading import grade, sentences_of, syllables, words
 
-from iop_analysis.report import gathered, state
-
 HARDEST_GRADE, MOST_WORDS = 9.0, 40
 
 
 @pytest.mark.parametrize("code", ["CO", "NJ", "WY", "PR"])
-def test_a_report_reads_below_the_ninth_grade_and_no_sentence_is_endless(code, tmp_path, monkeypatch):
-    monkeypatch.setenv("IOP_DATA", str(tmp_path))
-    said = sentences_of(state.state_report(gathered.gather(code)))
+def test_a_report_reads_below_the_ninth_grade_and_no_sentence_is_endless(code, carried_report):
+    said = sentences_of(carried_report(code))
     assert len(said) > 25
     assert grade(said) < HARDEST_GRADE
     assert not [sentence for sentence in said if len(words(sentence)) > MOST_WORDS]

@@ -42,7 +42,8 @@ def test_no_public_function_takes_more_than_five_values_by_place(name):
 def test_mypy_knows_a_signature_and_refuses_a_name_that_there_is_not(tmp_path):
     script = tmp_path / "mine.py"
     script.write_text("import iop_analysis as iop\n\nreveal_type(iop.coverage)\niop.covrage\n", encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--config-file=", str(script)]
+    kept = f"--cache-dir={ROOT / '.mypy_cache' / 'user'}"
+    command = [sys.executable, "-m", "mypy", "--config-file=", kept, str(script)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "have:" in done.stdout
     assert 'has no attribute "covrage"' in done.stdout

@@ -36,20 +36,19 @@ def test_a_fresh_machine_writes_the_real_report_from_the_carried_tables(fresh, c
     assert not re.search(r"\bnan\b|\binf\b|\bNone\b(?! of)", page)
 
 
-def test_the_reports_say_the_counts_of_the_tables(fresh):
-    page = text_of(html.render(state.state_report(gathered.gather("CO"))))
+def test_the_reports_say_the_counts_of_the_tables(carried_report):
+    page = text_of(html.render(carried_report("CO")))
     row = listings.load("ladders@2023-05-16").row("evening(after='18:00')", "iop", "state", "CO")
     assert (
         f"{row['yes']} to {row['yes'] + row['unknown']} of {row['facilities']} at a site open an hour past 6 pm" in page
     )
-    new_jersey = text_of(html.render(state.state_report(gathered.gather("NJ"))))
+    new_jersey = text_of(html.render(carried_report("NJ")))
     assert "None of the national files read here asks when New Jersey’s 232 listed IOPs are open" in new_jersey
     assert "106 of 232 list a fee that follows income Others may have one" in new_jersey
 
 
-def test_nothing_is_drawn_of_what_nobody_was_asked(fresh):
-    report = state.state_report(gathered.gather("NJ"))
-    evening = next(section for section in report.sections if section.key == "evening")
+def test_nothing_is_drawn_of_what_nobody_was_asked(carried_report):
+    evening = next(section for section in carried_report("NJ").sections if section.key == "evening")
     assert len(evening.blocks) == 1 and isinstance(evening.blocks[0], str)
 
 
@@ -84,8 +83,8 @@ def test_synthetic_stands_in_title_images_sheets_and_file_names_and_beside_no_re
     assert all(name.endswith("@sample") for name in releases)
 
 
-def test_a_page_makes_no_request_and_its_headings_are_in_order(fresh):
-    page = html.render(state.state_report(gathered.gather("CO"))).decode()
+def test_a_page_makes_no_request_and_its_headings_are_in_order(carried_report):
+    page = html.render(carried_report("CO")).decode()
     assert not re.search(r"""(src|href)\s*=\s*["'](https?:)?//""", page.replace("http://www.w3.org", ""))
     assert not re.search(r"url\((?!#)|@import", page)
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
@@ -104,8 +103,8 @@ def test_a_name_can_be_no_markup():
 
 
 @pytest.mark.parametrize("code", ["CO", "NJ"])
-def test_every_drawing_is_well_formed_and_can_stand_alone(fresh, code):
-    drawn = state.state_report(gathered.gather(code)).figures()
+def test_every_drawing_is_well_formed_and_can_stand_alone(carried_report, code):
+    drawn = carried_report(code).figures()
     assert len(drawn) > 5
     assert all(ElementTree.fromstring(figure.svg).tag.endswith("svg") for figure in drawn)
 
@@ -138,9 +137,9 @@ def test_a_wrong_call_is_one_sentence(fresh, state_code, formats, said):
         state.write_report(state_code, fresh, formats)
 
 
-def test_every_state_of_the_directory_has_a_report_that_says_its_name(fresh):
+def test_every_state_of_the_directory_has_a_report_that_says_its_name(carried_report):
     for code in ("WY", "DC", "PR", "CT", "AK"):
-        report = state.state_report(gathered.gather(code))
+        report = carried_report(code)
         assert report.state_name in report.title
         assert report.front.headline and report.front.ask
 
@@ -168,9 +167,9 @@ def test_the_page_opens_without_a_network(fresh):
     assert "aria-sort" in page.read_text() and "<button" in shown.stdout, "long tables can be sorted"
 
 
-def test_reports_of_two_states_share_no_figure_but_that_of_the_nation(fresh):
+def test_reports_of_two_states_share_no_figure_but_that_of_the_nation(carried_report):
     def hashes(code: str) -> set[str]:
-        sections = state.state_report(gathered.gather(code)).sections
+        sections = carried_report(code).sections
         blocks = [block for section in sections if section.key != "background" for block in section.blocks]
         drawn = [block.svg for block in blocks if isinstance(block, Figure)]
         return {hashlib.sha256(svg.encode()).hexdigest() for svg in drawn}

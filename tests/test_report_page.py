@@ -5,21 +5,19 @@ from pathlib import Path
 import pytest
 from browsing import DESKTOP, PHONE, opened
 
-from iop_analysis.report import gathered, html, state
+from iop_analysis.report import html
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory) -> dict[str, Path]:
+def pages(tmp_path_factory, carried_report) -> dict[str, Path]:
     """Reports of a state whose hours are known and of one whose hours nobody lists, from carried tables."""
     folder = tmp_path_factory.mktemp("pages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IOP_DATA", str(folder / "data"))
-        found = {code: folder / f"{code}.html" for code in ("CO", "NJ")}
-        for code, path in found.items():
-            path.write_bytes(html.render(state.state_report(gathered.gather(code))))
+    found = {code: folder / f"{code}.html" for code in ("CO", "NJ")}
+    for code, path in found.items():
+        path.write_bytes(html.render(carried_report(code)))
     return found
 
 

@@ -10,17 +10,15 @@ import pandas as pd
 import pytest
 
 from iop_analysis import catalog
-from iop_analysis.report import gathered, state, xlsx
+from iop_analysis.report import xlsx
 from iop_analysis.report.model import Report, Section, Table
 
 HOSTILE = ['=HYPERLINK("http://x","<script>alert(1)</script>")', "+1", "-2", "@x", "http://x.example", "mailto:a@b.c"]
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory) -> Report:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IOP_DATA", str(tmp_path_factory.mktemp("empty")))
-        return state.state_report(gathered.gather("NJ"))
+def report(carried_report) -> Report:
+    return carried_report("NJ")
 
 
 @pytest.fixture(scope="module")

@@ -145,9 +145,7 @@ def notes(*pairs: tuple[Any, str]) -> tuple[Note, ...]:
 
 def join_text(parts: Iterable[pd.Series], separator: str) -> pd.Series:
     """Text columns joined row by row, blanks trimmed and empty parts left out; missing where all are empty."""
-    columns = [part.fillna("").astype(str).str.strip() for part in parts]
-    joined = columns[0]
-    for column in columns[1:]:
-        both = (joined != "") & (column != "")
-        joined = joined + pd.Series(separator, index=joined.index).where(both, "") + column
-    return joined.where(joined != "")
+    listed = list(parts)
+    columns = [[str(cell).strip() for cell in part.fillna("").tolist()] for part in listed]
+    joined = [separator.join(filter(None, cells)) or None for cells in zip(*columns, strict=True)]
+    return pd.Series(joined, index=listed[0].index, dtype="str")

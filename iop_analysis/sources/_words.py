@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
 from iop_analysis import catalog
 from iop_analysis.sources._codes import Flags
 
-SENTENCE_END = r"(?<=[.!?])\s+|[;\n]+"
+SENTENCE_END, WRITTEN_BREAK = re.compile(r"(?<=[.!?])\s+|[;\n]+"), re.compile(r"\\[rn]")
+# Sentences with the position of their text.
+Pieces = list[tuple[int, str]]
 
 
 @cache
@@ -22,30 +23,33 @@ def words() -> dict[str, re.Pattern[str]]:
     return {row["word"]: re.compile(row["pattern"], re.IGNORECASE) for row in rows}
 
 
-def sentences(texts: Iterable[str]) -> pd.Series:
-    r"""Sentences that deny nothing, indexed by the position of their text; a literal `\n` ends a line.
+def sentences(texts: Iterable[str]) -> Pieces:
+    r"""Sentences that deny nothing; a literal `\n` ends a line.
 
     Examples
     --------
-    >>> sentences(["Accepts Medicaid. Does not accept Medicare.", "Sliding scale\\nWalk in"]).tolist()
-    ['Accepts Medicaid.', 'Sliding scale', 'Walk in']
+    >>> sentences(["Accepts Medicaid. Does not accept Medicare.", "Sliding scale\\nWalk in"])
+    [(0, 'Accepts Medicaid.'), (1, 'Sliding scale'), (1, 'Walk in')]
     """
-    plain = pd.Series(list(texts), dtype="str").str.replace(r"\\[rn]", "\n", regex=True)
-    pieces = plain.str.split(SENTENCE_END, regex=True).explode().dropna().str.strip()
-    denied = pieces.map(lambda piece: bool(words()["denial"].search(piece))).astype(bool)
-    return pieces[(pieces != "") & ~denied]
+    pieces = [
+        (place, piece.strip())
+        for place, text in enumerate(texts)
+        for piece in SENTENCE_END.split(WRITTEN_BREAK.sub("\n", text))
+    ]
+    denial = words()["denial"]
+    return [(place, piece) for place, piece in pieces if piece and not denial.search(piece)]
 
 
-def said(pieces: pd.Series, count: int, pattern: str, unless: str = "") -> Flags:
+def said(pieces: Pieces, count: int, pattern: str, unless: str = "") -> Flags:
     """For each of `count` texts, whether one of its sentences matches the pattern, and `unless` does not."""
     known, refused = re.compile(pattern, re.IGNORECASE), re.compile(unless or r"(?!)", re.IGNORECASE)
-    found = {piece: bool(known.search(piece)) and not refused.search(piece) for piece in pieces.unique()}
+    found = {piece: bool(known.search(piece)) and not refused.search(piece) for piece in {one for _, one in pieces}}
     flags = np.zeros(count, dtype=bool)
-    flags[pieces.index[pieces.map(found).astype(bool)]] = True
+    flags[[place for place, piece in pieces if found[piece]]] = True
     return flags
 
 
-def codes_said(rules: Iterable[Mapping[str, str]], pieces: Mapping[str, pd.Series], count: int) -> dict[str, Flags]:
+def codes_said(rules: Iterable[Mapping[str, str]], pieces: Mapping[str, Pieces], count: int) -> dict[str, Flags]:
     """Flags of each rule's code (a pattern) over the sentences of its category."""
     return {
         rule["code"]: said(pieces[rule["category"]], count, rule["code"], rule["unless"])
