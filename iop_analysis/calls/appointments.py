@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from iop_analysis.calls.answers import read_date
 from iop_analysis.calls.fields import outcomes
@@ -73,8 +73,9 @@ def _quantile(days: np.ndarray, share: float) -> dict[str, float]:
     if len(days) < FEW:
         return dict.fromkeys(names, math.nan)
     tail = (1 - CONFIDENCE) / 2
-    low = int(binom.ppf(tail, len(days), share))
-    high = int(binom.ppf(1 - tail, len(days), share)) + 1
+    # How likely it is that so many waits, none to all, are no longer than the quantile.
+    likely = bdtr(np.arange(len(days) + 1), len(days), share)
+    low, high = int(np.searchsorted(likely, tail)), int(np.searchsorted(likely, 1 - tail)) + 1
     # Beyond the last value no upper end is known: the interval is open there.
     upper = days[high - 1] if high <= len(days) else math.inf
     value = float(np.quantile(days, share, method="inverted_cdf"))
