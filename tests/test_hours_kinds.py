@@ -150,6 +150,19 @@ READ = {
         ("M-F 6am-1pm; Su/Holidays 7am-10am", "Mo-Fr 06:00-13:00; Su 07:00-10:00"),
         ("M-Sa 6am-1pm, closed Su", "Mo-Sa 06:00-13:00"),
     ],
+    "days counted before they are named": [
+        ("Two nights a week (Tue & Thu) 5:30-8:30pm", "Tu,Th 17:30-20:30"),
+        ("Group, 3 evenings/week, M/W/Th 6-9pm", "Mo,We,Th 18:00-21:00"),
+    ],
+    "a closing time before its week": [
+        ("Thursday evenings until 7; Mon-Fri 8-5", "Mo-We,Fr 08:00-17:00; Th 08:00-19:00"),
+        ("Wed. until noon, otherwise weekdays 9-5", "Mo,Tu,Th,Fr 09:00-17:00; We 09:00-12:00"),
+        ("M-F 8-6, closing early at 2pm Friday", "Mo-Th 08:00-18:00; Fr 08:00-14:00"),
+    ],
+    "figures as elsewhere, dots that lead to them": [
+        ("Tuesday ...... 9:00 am - 6:00 pm\nThursday ..... 9:00 am - 1:00 pm", "Tu 09:00-18:00; Th 09:00-13:00"),
+        ("Mon-Thu 08h30-16h00; Fri 9 o'clock to 1 o'clock", "Mo-Th 08:30-16:00; Fr 09:00-13:00"),
+    ],
     "breaks belong to their clause": [
         ("Mon 8am-8pm (closed 1pm-2pm); Tue 8am-4pm", "Mo 08:00-13:00,14:00-20:00; Tu 08:00-16:00"),
         ("Wed 9-9, Thu 9-9 closed 4-6", "We 09:00-21:00; Th 09:00-16:00,18:00-21:00"),
@@ -217,6 +230,11 @@ REFUSED = [
     ("Cada dos sábados 10am-12pm", "unknown", ""),
     ("A nurse calls back within 24 hours", "unknown", ""),
     ("24-hour cancellation policy", "unknown", ""),
+    ("Groups 3 evenings a week Mon-Fri 6-9pm", "partial", "Mo-Fr 18:00-21:00"),
+    ("M-F 8-5, S 9-1", "partial", "Mo-Fr 08:00-17:00"),
+    ("Monday - Firdya 8am-5pm", "unknown", ""),
+    ("Mon-Fri 9-4, after 4 by appointment", "partial", "Mo-Fr 09:00-16:00"),
+    ("Fri until 2. IOP Mon-Thu 9-5", "partial", "Mo-Th 09:00-17:00"),
     ("Website 24/7; office Tue 10-2", "partial", "Tu 10:00-14:00"),
     ("Mon-Fri 9-5; closed holidays (evening groups available)", "partial", "Mo-Fr 09:00-17:00"),
     ("Mon-Fri 9-5; closed holidays, Friday by appointment", "partial", "Mo-Fr 09:00-17:00"),

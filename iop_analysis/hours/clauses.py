@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from iop_analysis.hours.words import SCOPES
 
 AROUND = ((0, 1440),)
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 _PART = re.compile("(morning|mañana)|(afternoon|tarde)|evening|night|noche")
+
+
+Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Clause(NamedTuple):
@@ -23,7 +26,7 @@ class Clause(NamedTuple):
     label: str
     scope: str
     days: tuple[int, ...]
-    spans: tuple[tuple[int, int], ...]
+    spans: Spans
     does: str
     inferred: bool
     start: int
@@ -58,7 +61,7 @@ def scope_of(label: str) -> str:
     return next((scope for scope in ("phone", "intake", "program", "office") if SCOPES[scope].search(low)), "site")
 
 
-def names(label: str, spans: tuple[tuple[int, int], ...]) -> bool:
+def names(label: str, spans: Spans) -> bool:
     """Whether words behind hours say whose they are; a telephone that is only mentioned is nobody's.
 
     Examples
@@ -72,7 +75,7 @@ def names(label: str, spans: tuple[tuple[int, int], ...]) -> bool:
     return len(label.split()) == 1 or bool(SCOPES["a_line"].search(label.lower()))
 
 
-def fits(words: str, spans: tuple[tuple[int, int], ...]) -> bool:
+def fits(words: str, spans: Spans) -> bool:
     """Whether spans lie in the part of the day that words name, if they name one.
 
     Examples

@@ -37,12 +37,12 @@ RULES = {
         f"t{NEXT}{DAY}(?={WITHIN}(?:v{WITHIN})?[Tt])",
     ),  # (group) 10 am Mon-Fri, IOP 6-9 Wed: days of a beginning
     "until": (
-        f"{DAY}{NEXT}C?t(?!{NEXT}T)|X{WITHIN}{DAY}{WITHIN}t",  # Fri until 3pm; except Fri when we close at 3
-        f"t{NEXT}{DAY}(?!{WITHIN}[Tt])",  # (9-5 weekdays) (3:00 pm on Fridays)
+        f"{DAY}{NEXT}(?:v{NEXT}|C)?t(?!{NEXT}T)|X{WITHIN}{DAY}{WITHIN}t",  # Fri until 3; except Fri when we close at 3
+        f"t{NEXT}{DAY}(?!{WITHIN}[TtSN])",  # (9-5 weekdays) (3:00 pm on Fridays)
     ),
     "asked": (
         f"{DAY}{NEXT}(?:v{NEXT})?P(?!{WITHIN}T)",  # Sat by appointment
-        f"v{NEXT}P",  # evenings by appointment
+        f"[vt]{NEXT}P",  # evenings by appointment; after 5 by appointment
         f"P{NEXT}{DAY}(?!{WITHIN}[TP])",  # by appointment on Fridays
     ),
     "closed": (

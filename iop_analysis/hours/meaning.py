@@ -15,7 +15,9 @@ from iop_analysis.hours.tokens import Tokens
 _LATE = re.compile("evening|night|after work")
 _SOON = re.compile("morning|breakfast|dosing|dispens|methadone|medicat")
 AT_DAWN = re.compile("morning|breakfast|dosing|dispens|methadone|medicating|medication (?:hours|window)")
-_LONE_TIME = re.compile(r"(?:(until|till?|hasta|close[sd]? at|closing at|closes?)\s|([a-z@ ]+)\s)?(\d.*|noon|midnight)")
+_LONE_TIME = re.compile(
+    r"(?:(until|till?|hasta|(?:early )?clos(?:e[sd]?|ing)(?: early)? at|closes?)\s|([a-z@ ]+)\s)?(\d.*|noon|midnight)"
+)
 _TIMED = frozenset("TtCEH")
 _OSM_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:\s?[-,]\s?(?:mo|tu|we|th|fr|sa|su))*", re.IGNORECASE)
 LUNCH_LATEST, LUNCH_LONGEST = 14 * 60, 180

@@ -21,7 +21,8 @@ _OLDER = r"\s(?:and|&|or)\s(?:older|over|above|under|younger|up)(?![a-z])"
 OLDER = rf"\d{{1,2}}(?:\s(?:years|yrs)(?:\sold|\sof\sage)?)?{_OLDER}|(?:1[3-9]|[2-9]\d)\s?\+"
 # ages 12 to 17; suite 4; ext 9-5
 _SECOND = r"(?:\s?(?:-|to|and|&)\s?\d+(?![\d:]|\s?-\s?\d|\s?[ap]\.?m))?"
-NUMBERED = rf"(?:{any_of(LISTS['numbered'])})\.?\s#?\d+{_SECOND}(?:\s?\+|{_OLDER})?|k-\d+"
+_NO_HOURS = r"(?!\s?[/x-]\s?7(?!\d)|\s?h(?:ou)?rs?)"  # a unit that is open 24/7
+NUMBERED = rf"(?:{any_of(LISTS['numbered'])})\.?\s#?\d++{_NO_HOURS}{_SECOND}(?:\s?\+|{_OLDER})?|k-\d+"
 # ages of people: adults 18-64
 PEOPLE = rf"(?:{any_of(LISTS['people'])})\s(?:1[3-9]|[2-9]\d)\s?(?:-|to)\s?\d{{1,2}}(?!\d|:|\s?[ap]\.?m)"
 # around 9-5, but not: about 2-3 weeks

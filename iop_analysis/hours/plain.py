@@ -21,6 +21,7 @@ _ESCAPED, _ESCAPES = re.compile(r"\\([nrt])", re.IGNORECASE), {"n": "\n", "r": "
 _BREAK_TAG, _TAG = re.compile(r"<(?:br|/p|/li|/tr|/div)\b[^<>]*>", re.IGNORECASE), re.compile(r"<[^<>]*>")
 _SOFT_IN_WORD = re.compile("(?<=[a-z])\xad(?=[a-z])")
 _AREA_CODE = re.compile(r"\((\d{3})\)\s?(?=\d{3}\s?[-. ]\s?\d{4})")
+_LEADERS = re.compile(r"(?<=[a-z])\s?\.{3,}\s?(?=\d)", re.IGNORECASE)
 _BLANKS, _LINE = re.compile(r"[^\S\n]{2,}|[^\S\n ]"), re.compile(r" ?\n ?")
 _CARRIED_ON = re.compile(r"(?<=[,&-])\n(?!\n)")
 _COMPOUND = re.compile(
@@ -29,9 +30,10 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 # Words that lost the blank between them, whatever their case: 5pmSat, 4:30Program, MondayClosed.
-_CAMEL, _BEHIND_FIGURE = re.compile(r"[a-z\d)][A-Z][a-z]"), re.compile(r"\d(?:[a-z]{3}| [ap]m[a-z])")
+_CAMEL, _BEHIND_FIGURE = re.compile(r"[a-z\d)][A-Z][a-z]"), re.compile(r"\d(?:[a-z]{3}| [ap]m[a-z]|h\d\d|\s?o'c)")
 _CODES = "".join(rf"(?<!\b{code})" for code in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))
 _WITH_FIGURES = "[ap]m|hours?|hrs?|days?|noon|mid|min|years?|yrs|horas?|d[ií]as?|weeks?|months?|sessions?"
+_HOUR = re.compile(r"(?<=\d)h(?=\d\d(?!\d))|(?<=\d)\s?o'clock\b", re.IGNORECASE)  # 08h30, 8 o'clock
 _GLUED = (
     re.compile(rf"([a-z\d)]){_CODES}(?=[A-Z][a-z])"),
     re.compile(r"(?<=\d)(\s?[ap]m)(?=[a-z]{3})", re.IGNORECASE),
@@ -66,10 +68,13 @@ def plain(text: str) -> str:
         text = text.replace(" ? ", " - ")
     if " - " in text:
         text = _COMPOUND.sub("-", text)
+    if "..." in text:
+        text = _LEADERS.sub(": ", text)
     if "\n" in text:
         text = _CARRIED_ON.sub(" ", _LINE.sub("\n", text))
     low = text.lower()
     if _BEHIND_FIGURE.search(low) or _CAMEL.search(text) or "dayclosed" in low:
+        text = _HOUR.sub(lambda found: ":" if len(found[0]) == 1 else "", text)
         for glued in _GLUED:
             text = glued.sub(r"\1 ", text)
         low = text.lower()

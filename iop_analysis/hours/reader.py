@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from iop_analysis.hours import meaning
-from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, fits, names, scope_of
+from iop_analysis.hours.clauses import AROUND, EVERY_DAY, Clause, Fragment, Reading, Spans, fits, names, scope_of
 from iop_analysis.hours.clock import Span
 from iop_analysis.hours.folding import SEPARATORS, cut_lists, fold_brackets, pieces, share_days
 from iop_analysis.hours.tokens import Tokens
@@ -32,14 +32,14 @@ class _Reader:
         self.clock24 = clock24
         self.clauses: list[Clause] = []
         self.fragments: list[Fragment] = []
-        self.parent = parent  # the clause whose bracket this is
-        self.label = parent.label if parent else ""
+        self.parent, self.label = parent, parent.label if parent else ""  # the clause whose bracket this is
         self.told = parent is not None  # the label stands before a colon or on its own line, for more than a clause
         self.seasonal = False  # the label names a season
         self.heading: tuple[int, int, str] | None = None  # one that no clause has come under yet
         self.last = False  # whether a clause has just been read that words may follow
         self.named = False  # whether that clause has a label of its own
         self.pausing = False  # whether this bracket lists breaks
+        self.waiting: list[tuple[tuple[int, ...], int, int, int]] = []  # closing times before their week
         self.sentence = 0  # how many clauses stand before this sentence or its last break
 
     def run(self) -> Reading:
@@ -52,6 +52,8 @@ class _Reader:
         if self.kinds[place:].strip(",;.¶"):
             self._pieces(pieces(self.kinds[place:], place))
         self._drop_heading()
+        for days, head, start, end in self.waiting:
+            self._until(days, head, start, end, self.clauses[:1]) if self.clauses else self._lose(head, end)
         return Reading(self.clauses, self.fragments)
 
     # ---- what stands between clauses ---------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ class _Reader:
         self.heading = None
         self.last = False
         # Whether `phone 9-5 Mon-Fri; 9-12 Sat` goes on about the telephone, nobody can tell.
-        odd = bool(self.label) and not self.named and not self.told and scope_of(self.label) == "phone"
+        odd = self.label != "" and not self.named and not self.told and scope_of(self.label) == "phone"
         odd = odd or self.seasonal or not _SEASON.isdisjoint(self.kinds[head:end])
         if rule in ("asked", "start") or (odd and rule not in ("closed", "pause", "holiday")):
             self._lose(head, end, "asked" if rule == "asked" else "lost")
@@ -205,7 +207,7 @@ class _Reader:
         elif rule == "closed":
             self._lose(head, end)
         elif rule == "until":
-            self._until(days, head, start, end)
+            self._until(days, head, start, end, [self.parent, *self.clauses] if self.parent else self.clauses)
         else:
             self._timed(rule, days, head, start, end)
 
@@ -246,21 +248,19 @@ class _Reader:
             own = own[-1:]
         return tuple(sorted({day for clause in own for day in clause.days}))
 
-    def _until(self, days: tuple[int, ...], head: int, start: int, end: int) -> None:
-        """A closing time for some days of an earlier clause."""
+    def _until(self, days: tuple[int, ...], head: int, start: int, end: int, known: list[Clause]) -> None:
+        """A closing time for some days of another clause, which stands before it or, where none does, behind."""
         lone = str(self.tokens.values[self.kinds.index("t", start, end)])
-        known = [self.parent, *self.clauses] if self.parent else self.clauses
         found = meaning.until(days, lone, known, self.parent is not None)
         if found is None:
-            self._lose(head, end)
+            wait = not known and not self.label
+            self.waiting.append((days, head, start, end)) if wait else self._lose(head, end)
             return
         cover, span = found
         self.label = cover.label
         self._keep(days, (*cover.spans[:-1], span), "instead", not lone.endswith(("m", "m.", "noon")), head, end)
 
-    def _keep(
-        self, days: tuple[int, ...], spans: tuple[tuple[int, int], ...], does: str, inferred: bool, head: int, end: int
-    ) -> None:
+    def _keep(self, days: tuple[int, ...], spans: Spans, does: str, inferred: bool, head: int, end: int) -> None:
         label = self.label
         if not label and does == "open" and "w" in self.kinds[head:end]:
             place = self.kinds.index("w", head, end)

@@ -41,11 +41,14 @@ _TOLD = (
 )
 _AT, _SOME = f"(?:{any_of(LISTS['before_a_time'])})", f"(?:{any_of(LISTS['before_some_days'])})"
 _NOT_SPAN = rf"(?![\w:]|{UNTIL}(?:\d|noon|midnight))"
-_BARE_END = rf"(?=\s?(?:[,;.)(\n]|\Z)|\s(?:on|and)\s|\s{NAME})"
+_BARE_END = rf"(?=\s?(?:[,;.)(\n]|\Z)|\s(?:on|and|by)\s|\s{NAME})"
 _TIMES_A_WEEK = (
     rf"(?:[1-6]|{any_of(LISTS['numbers'])})\s?(?:(?:-|to|or)\s?\d\s)?(?:days?|nights?|evenings?|mornings?|times|x)"
     r"\s?(?:a|per|each|/|every)\s?(?:week|month)"
 )
+_NUMBERS = {str(number): number for number in range(1, 7)}
+_NUMBERS |= {word: number for number, word in enumerate(LISTS["numbers"], 1)}
+_COUNT = re.compile(rf"({'|'.join(_NUMBERS)})\s?(?:days?|nights?|evenings?|mornings?|times|x)\W.*week")
 _OFF = r"off(?=\s?(?:[;,.)(\n|]|\Z))"
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _SPAN_BEGINS = rf"(?!{notes.FEW_DAYS})"
@@ -72,8 +75,7 @@ _FIGURES = _pattern(
         r"|(?:19|20)\d\d-(?:19|20)?\d\d",
         "n_phone": notes.TELEPHONE,
         "n_street": rf"\d{{1,3}}(?:st|nd|rd|th)\s(?:{any_of(LISTS['streets'])})(?![a-z])",
-        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,()-]{{0,4}}(?:on\s)?{NAME})",
-        "V_times": _TIMES_A_WEEK,
+        "x_times": _TIMES_A_WEEK,
         "n_amount": rf"\d+(?:\s?(?:-|to)\s?\d+)?[\s-]?(?:{_UNIT}|days?(?![a-z-]))",
         "N_nth": _NTH_DAY,
         "N_day": r"\d{1,2}(?:st|nd|rd|th)(?![a-z])",
@@ -112,8 +114,7 @@ _PHRASES = _pattern(
         "m_after": notes.AFTER_HOURS,
         "m_answers": notes.ANSWERED,
         "n_address": r"https?:[^\s]{1,200}|www\.[^\s]{1,200}",
-        "w_times": rf"{_TIMES_A_WEEK}(?=[\s:,()-]{{0,4}}(?:on\s)?{NAME})",
-        "V_times": _TIMES_A_WEEK,
+        "x_times": _TIMES_A_WEEK,
         "known": _WORDS_KNOWN,
     }
 )
@@ -136,6 +137,8 @@ _ALONE |= {phrase: kind for phrase, kind in KINDS.items() if phrase not in _MORE
 # A letter beside a comma or slash may be a day that the list before or behind it lost; `w/` is with.
 _LONE_DAYS = frozenset(("m", "t", "w", "f", "r", "th", "tu", "fr", "sa", "su", "mo"))
 _LISTED = re.compile(r"[,&/-] ?[a-z]|[a-z]h? ?[,&-]|[a-z]h?/(?! ?\w{3})")
+# The letters of a day in another order are a typing error; what is meant is not guessed.
+_MIXED = frozenset("".join(sorted(name)) for name in NAMES if name.endswith("day"))
 _NO_DAY = frozenset(LISTS["no_days"])
 
 
@@ -158,7 +161,24 @@ def lex(text: str) -> Tokens:
         else:
             _piece(piece, place, rows)
         place += len(piece)
-    return columns(rows)
+    found = columns(rows)
+    return columns(_counted(rows)) if "x" in found.kinds else found
+
+
+def _counted(rows: list[Row]) -> list[Row]:
+    """Rows in which `three evenings a week` is a word where three days follow, and vague where not."""
+    told: list[Row] = []
+    for place, (kind, start, end, value) in enumerate(rows):
+        if kind == "x":
+            behind = next((row[3] for row in rows[place + 1 :] if row[0] not in ",:()wvT"), None)
+            count = _COUNT.fullmatch(str(value))
+            told_days = isinstance(behind, Days) and count and len(behind.days) == _NUMBERS[count[1]]
+            kind = "w" if told_days else "V"
+            value = None
+        if kind == "w" and told and told[-1][0] == "w":
+            start = told.pop()[1]
+        told.append((kind, start, end, value))
+    return told
 
 
 def _piece(low: str, base: int, rows: list[Row]) -> None:
@@ -228,7 +248,8 @@ def _word(low: str, place: int) -> tuple[str, int, Value]:
         return ",", word.end(), None
     if word[0] in _LONE_DAYS and _LISTED.search(low[max(0, place - 2) : word.end() + 2]):
         return "d", word.end(), None
-    unknown_day = word[0].endswith(("day", "days")) and len(word[0]) > 4 and word[0] not in _NO_DAY
+    like_a_day = word[0].endswith(("day", "days")) or "".join(sorted(word[0])) in _MIXED
+    unknown_day = len(word[0]) > 4 and like_a_day and word[0] not in _NO_DAY
     return ("d" if unknown_day else "w"), word.end(), None
 
 
@@ -242,4 +263,4 @@ def _told(match: re.Match[str]) -> tuple[str, int, Value]:
         return ("T" if span and not too_short else "b"), match.end(), span
     if kind == "n" and ":" in text.rstrip(":.,"):
         kind = "b"
-    return kind, match.end(), text if kind == "t" else None
+    return kind, match.end(), text if kind in "tx" else None
