@@ -73,10 +73,23 @@ def _say_conflicts(table: pd.DataFrame, others: pd.DataFrame, listed: str, witne
 @click.option("--with", "first", multiple=True, metavar="RELEASE…", help="The witnesses, after one --with or several.")
 @STATE
 @click.option("--as", "key", default="", help="Name of the release; default: the list's with the state's.")
+@click.option(
+    "--hsds",
+    "package",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="A .zip to write for a 211 directory: the programs with who says what of them, in HSDS 3.",
+)
 @FORMAT
 @guarded
 def combine(
-    listed: str, more: tuple[str, ...], first: tuple[str, ...], state: str | None, key: str, style: str
+    listed: str,
+    more: tuple[str, ...],
+    first: tuple[str, ...],
+    state: str | None,
+    key: str,
+    package: Path | None,
+    style: str,
 ) -> None:
     """Put what witnesses know beside the programs of a list; open sites by clock, links and universe to stdout.
 
@@ -84,7 +97,7 @@ def combine(
     """
     from iop_analysis.criteria import hours_tests
     from iop_analysis.metrics import witnesses as measure
-    from iop_analysis.releases import combined
+    from iop_analysis.releases import combined, hsds, hsds_package
 
     if more and not first:
         raise CallError(f"Write --with before {more[0]}, as in `combine LIST --with WITNESS…`.")
@@ -96,3 +109,6 @@ def combine(
     programs = made.listing.facilities[made.listing.facilities["offers_iop"].eq("yes")]
     say(f"Of {len(programs)} IOPs: {hours_tests.hours_known(programs, made.listing.hours).sentence}")
     say("Open late is the building; only program hours and a program's own words are of its IOP.")
+    if package:
+        left_out = int(hsds.disputed(made.listing.facilities).sum())
+        say(f"{package}: {hsds_package.write(made, package)} programs; {left_out} disputed IOPs are left out.")

@@ -14,6 +14,7 @@ ADDRESS = re.compile(
     r"\s*(?:[a-z][a-z0-9+.-]*://)?(?:www\d?\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?P<path>/[^?#\s]*)?",
     re.IGNORECASE,
 )
+LINK = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?#][^\s\"'<>\\]*)?", re.IGNORECASE)
 # Names of the page that a server gives for a bare folder.
 START_PAGE = re.compile(r"/(?:index|home|default)(?:\.\w+)?$")
 
@@ -46,6 +47,19 @@ def page_of(address: str) -> str:
     """
     host, path = _parts(address)
     return host + path if path else ""
+
+
+def web_link(text: str) -> str:
+    """The address that a website's text may be linked to; empty where it is no plain http or https address.
+
+    Examples
+    --------
+    >>> web_link("www.example.org"), web_link("javascript:alert(1)"), web_link("ftp://example.org")
+    ('https://www.example.org', '', '')
+    """
+    text = text.strip()
+    address = text if re.match("https?://", text, re.IGNORECASE) else f"https://{text}"
+    return address if LINK.fullmatch(address) else ""
 
 
 def _parts(address: str) -> tuple[str, str]:

@@ -39,7 +39,6 @@ SILENT = {
     "by_appointment": "by appointment",
     "not_asked": "not known: the file does not ask",
 }
-WEB = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?#][^\s\"'<>\\]*)?", re.IGNORECASE)
 Span = tuple[str, int | None, int | None]
 AMERICAN = re.compile(r"\D*1?\D*(\d{3})\D*(\d{3})\D*(\d{4})")
 
@@ -221,19 +220,6 @@ def _day_words(hours: list[tuple[int | None, int | None]]) -> str:
     if (0, WHOLE_DAY) in known:
         return "24 hours"
     return ", ".join(f"{spoken(opens)}–{spoken(closes)}" for opens, closes in known)
-
-
-def web_link(text: str) -> str:
-    """The address that a website's text may be linked to; empty where it is no plain http or https address.
-
-    Examples
-    --------
-    >>> web_link("www.example.org"), web_link("javascript:alert(1)"), web_link("ftp://example.org")
-    ('https://www.example.org', '', '')
-    """
-    text = text.strip()
-    address = text if re.match("https?://", text, re.IGNORECASE) else f"https://{text}"
-    return address if WEB.fullmatch(address) else ""
 
 
 def phone_link(text: str) -> str:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from iop_analysis import catalog, places
 from iop_analysis.errors import CallError
+from iop_analysis.linking.websites import web_link
 from iop_analysis.maps.ground import ground, on_page
 from iop_analysis.maps.labels import SIZES, fitted
 from iop_analysis.releases.listing import Listing
@@ -223,7 +224,7 @@ def _cards(listed: Listing, rows: pd.DataFrame, pointed: pd.DataFrame, answers: 
     cards["address"] = [entries.address(parts) for parts in where]
     cards["address"] = cards["address"].mask(rows["address_hidden"], "")
     cards["call"] = cards["phone"].map(entries.phone_link)
-    cards["link"] = cards["website"].map(entries.web_link)
+    cards["link"] = cards["website"].map(web_link)
     cards["weeks"] = entries.weeks(listed, rows)
     cards["only"] = entries.serves_only(rows)
     cards["dated"] = [entries.dated(day, today()) for day in heard.days(listed, rows)]

@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from iop_analysis import catalog
+from iop_analysis.catalog.answers import ANSWER_TYPE, NOT_REPORTED, YES
 from iop_analysis.hours.clauses import scope_of
 from iop_analysis.hours.week import Week, hours_rows
 from iop_analysis.sources import HOURS_COLUMNS, Cleaned, Note, _codes, join_text, notes
@@ -61,6 +63,7 @@ def _links(headings: dict[str, str]) -> list[tuple[str, str]]:
         (headings["street"].split(".")[0], "location_id"),
         ("language", "service_id"),
         *[(table, "service_id") for table in sorted(payments)],
+        ("attribute", "link_id"),
         *phones,
     ]
 
@@ -82,6 +85,7 @@ def _row(link: package.Row, parts: dict[str, dict[str, list[package.Row]]], head
         headings["street"].split(".")[0]: _physical(parts["address"].get(place_id)),
         "phone": phones[:1] if phones else None,
         "language": parts["language of service_id"].get(service_id),
+        "attribute": parts["attribute of link_id"].get(service_id),
     }
     rows |= {
         name.removesuffix(" of service_id"): found.get(service_id)
@@ -128,7 +132,10 @@ def _described(listed: list[package.Row], date: str) -> str:
 
 
 def _labelled(week: Week, listed: list[package.Row], identifier: str, reference_date: str) -> list[dict[str, Any]]:
-    """Hours rows of a week, under the scope of what each of its schedules says it is about; then its unknown days."""
+    """Hours rows of a week, under the scope of what each of its schedules says it is about.
+
+    A day that is unknown in a schedule without any time is unknown for all.
+    """
     groups: dict[str, list[package.Row]] = {}
     for row in listed:
         groups.setdefault(row.get("description", "").strip(), []).append(row)
@@ -136,9 +143,12 @@ def _labelled(week: Week, listed: list[package.Row], identifier: str, reference_
         span
         for label, group in groups.items()
         for span in hours_rows(schedules.week_of(group, reference_date), identifier, scope_of(label), label)
-        if span["opens_minute"] is not None
     ]
-    return spans + [span for span in hours_rows(week, identifier) if span["opens_minute"] is None]
+    placed = {span["day"] for span in spans if span["opens_minute"] is None}
+    rest = week.unknown_days - placed
+    return spans + [
+        span for span in hours_rows(week, identifier) if span["opens_minute"] is None and span["day"] in rest
+    ]
 
 
 def _who_and_where(rows: pd.DataFrame, release: catalog.Release) -> dict[str, Any]:
@@ -178,7 +188,17 @@ def _answers(rows: pd.DataFrame) -> dict[str, pd.Categorical]:
     rules = catalog.code_rules("hsds")
     has = codes_said(rules, {"payment": sentences(payment), "text": sentences(text)}, len(rows))
     has |= {f"words:{name}": here for name, here in programs(named).items()}
-    return _codes.from_codes(has, rules, "service")
+    return _termed(_codes.from_codes(has, rules, "service"), rows.get("terms", none))
+
+
+def _termed(found: dict[str, pd.Categorical], terms: pd.Series) -> dict[str, pd.Categorical]:
+    """Answers with a yes to each word under whose own name a package has an attribute, as those written here have."""
+    named = terms.str.split("\n")
+    for name in sorted(set(named.explode()) & set(catalog.answer_variables())):
+        said = np.array([name in one for one in named])
+        known = found.get(name, np.full(len(terms), NOT_REPORTED, dtype=object))
+        found[name] = pd.Categorical(np.where(said, YES, np.asarray(known)).tolist(), dtype=ANSWER_TYPE)
+    return found
 
 
 def _notes(
