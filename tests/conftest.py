@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from iop_analysis import catalog
+from iop_analysis import catalog, raw
 from iop_analysis.releases import listing
 
 if TYPE_CHECKING:
@@ -79,3 +79,19 @@ def carried_report(tmp_path_factory) -> "Callable[[str], Report]":
             return state.state_report(gathered.gather(code))
 
     return made
+
+
+@pytest.fixture(scope="session")
+def release(real_data, tmp_path_factory) -> Callable[[str], listing.Listing]:
+    """A function that gets, builds and loads a release once, in a data folder of its own."""
+    folder = tmp_path_factory.mktemp("data")
+
+    @cache
+    def load(name: str) -> listing.Listing:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("IOP_DATA", str(folder))
+            raw.fetch([name], from_=real_data, progress=False)
+            listing.build(catalog.release(name))
+            return listing.load(name)
+
+    return load

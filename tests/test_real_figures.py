@@ -1,11 +1,9 @@
 """The figures that the real files give, by the definitions of the project; skipped where the files are absent."""
 
-from functools import cache
-
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, raw
+from iop_analysis import catalog
 from iop_analysis.metrics import coverage, several
 from iop_analysis.releases import listing
 
@@ -13,22 +11,6 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 LISTS = ("ladders", "national_directory", "findtreatment")
 LADDERS = "ladders@2023-05-16"
 DIRECTORY = "national_directory@su-2023"
-
-
-@pytest.fixture(scope="session")
-def release(real_data, tmp_path_factory):
-    """A function that gets, builds and loads a release once, in a data folder of its own."""
-    folder = tmp_path_factory.mktemp("data")
-
-    @cache
-    def load(name: str) -> listing.Listing:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("IOP_DATA", str(folder))
-            raw.fetch([name], from_=real_data, progress=False)
-            listing.build(catalog.release(name))
-            return listing.load(name)
-
-    return load
 
 
 @pytest.fixture

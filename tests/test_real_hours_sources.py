@@ -1,35 +1,18 @@
 """Figures of the real files with hours, by the definitions of the project; skipped where the files are absent."""
 
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from iop_analysis import catalog, raw
+from iop_analysis import catalog
 from iop_analysis.metrics import coverage
 from iop_analysis.releases import listing
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 VAST = "va_facilities@2020-05-20"
 MIAMI = "hsds@miami211-2019-07"
-
-
-@pytest.fixture(scope="session")
-def release(real_data, tmp_path_factory):
-    """A function that gets, builds and loads a release once, in a data folder of its own."""
-    folder = tmp_path_factory.mktemp("data")
-
-    @cache
-    def load(name: str) -> listing.Listing:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("IOP_DATA", str(folder))
-            raw.fetch([name], from_=real_data, progress=False)
-            listing.build(catalog.release(name))
-            return listing.load(name)
-
-    return load
 
 
 def note_rows(built: listing.Listing, words: str) -> int:

@@ -100,7 +100,7 @@ def sensitivity(strata: pd.DataFrame, calls: pd.DataFrame, answers: pd.DataFrame
     """
     rows = []
     for name, table in counted(strata, calls, answers).items():
-        joined = _joined(table)
+        joined = pd.DataFrame(_joined(table))
         row: dict[str, object] = {"question": name, "share": _tilted(joined, 1.0)}
         for often, rarely in RESPONSE:
             row[f"low_{often:g}_{rarely:g}"] = _tilted(joined, often / rarely)
@@ -161,13 +161,16 @@ def stratified(table: pd.DataFrame) -> dict[str, object]:
     Statistics & Data Analysis 53) do for sums of shares. The plain interval of 1.96 standard errors has no width where
     a small stratum says only yes or only no, which is common here.
     """
-    table = _joined(table)
-    size, answered, counted, yes = (table[name].to_numpy(float) for name in ("frame", "answered", "counted", "yes"))
-    found: dict[str, object] = {name: int(table[name].sum()) for name in ("frame", "called", "answered", "yes")}
-    found["strata"] = " ".join(table["stratum"])
+    rows = _joined(table)
+    size, called, answered, counted, yes = (
+        np.array([row[name] for row in rows], dtype=float) for name in ("frame", "called", "answered", "counted", "yes")
+    )
+    sums = {"frame": size, "called": called, "answered": answered, "yes": yes}
+    found: dict[str, object] = {name: int(column.sum()) for name, column in sums.items()}
+    found["strata"] = " ".join(row["stratum"] for row in rows)
     weight = size / size.sum()
-    silent = table["called"].to_numpy(float) - answered
-    called = table["called"].where(table["called"] > 0).to_numpy(float)
+    silent = called - answered
+    called[called == 0] = math.nan
     found["lower_share"] = float((weight * yes / called).sum())
     found["upper_share"] = float((weight * (yes + silent) / called).sum())
     names = ("share", "standard_error", "interval_low_share", "interval_high_share")
@@ -209,7 +212,7 @@ def wilson(yes: np.ndarray, answered: np.ndarray, size: np.ndarray) -> tuple[np.
     return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
 
 
-def _joined(table: pd.DataFrame) -> pd.DataFrame:
+def _joined(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """Strata without enough answers joined to the one with fewest answers, until each has enough or one is left."""
     rows: list[dict[Hashable, Any]] = [row for row in table.to_dict("records") if row["frame"] > 0]
     while len(rows) > 1:
@@ -220,8 +223,7 @@ def _joined(table: pd.DataFrame) -> pd.DataFrame:
         other = next(row for row in rows if row is not thin[0])
         rest = [row for row in rows if row is not thin[0] and row is not other]
         rows = [*rest, _sum(thin[0], other)]
-    rows.sort(key=lambda row: _place(row["stratum"]))
-    return pd.DataFrame(rows)
+    return sorted(rows, key=lambda row: _place(row["stratum"]))
 
 
 def _sum(one: dict[Hashable, Any], other: dict[Hashable, Any]) -> dict[Hashable, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -24,6 +25,7 @@ NARROW_INCHES = 5.0  # a figure that is narrower than this has the legend below 
 COLUMNS, NARROW_COLUMNS = 3, 2  # of a legend below
 LEGEND_POINTS, LEGEND_LINE = 7.5, 11.5  # size of the letters and distance of the lines
 PRINT_POINTS, PRINT_LINE = 6.5, 8.5
+SMALL: dict[str, Any] = {"va": "top", "size": PRINT_POINTS, "family": FONT, "color": QUIET, "linespacing": 1.25}
 GAP = 8.0  # points between the parts
 EDGE_INCHES = 0.05
 TITLE_INCHES = 2.1  # of a line of the title of a legend at the side
@@ -148,11 +150,7 @@ def small_print(ax: Axes, text: str, entries: int) -> None:
         (0, -down),
         xycoords="axes fraction",
         textcoords="offset points",
-        va="top",
-        size=PRINT_POINTS,
-        family=FONT,
-        color=QUIET,
-        linespacing=1.25,
+        **SMALL,
     )
 
 
@@ -162,10 +160,6 @@ def print_at(ax: Axes, text: str, x: float, y: float, whole: tuple[float, float]
         text,
         (x / whole[0], 1 - y / whole[1]),
         xycoords="figure fraction",
-        va="top",
-        size=PRINT_POINTS,
-        family=FONT,
-        color=QUIET,
-        linespacing=1.25,
         annotation_clip=False,
+        **SMALL,
     )

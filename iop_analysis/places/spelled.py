@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from iop_analysis import catalog
-from iop_analysis.errors import DataError
+from iop_analysis.errors import DataError, first_line
 
 FIRST_ROW = 2  # the heading is row 1
 # What Census tables write before an identifier: level, variant and "US", as in 1400000US08031000101.
@@ -130,7 +130,7 @@ def _parts(path: Path, wanted: list[str], encoding: str) -> Iterator[pd.DataFram
             start += len(part)
     except BROKEN_PARQUET as problem:
         raise DataError(
-            f"{path.name}: the Parquet file is damaged ({_first_line(problem)}); make it again."
+            f"{path.name}: the Parquet file is damaged ({first_line(problem)}); make it again."
         ) from problem
 
 
@@ -139,12 +139,8 @@ def _parquet(path: Path) -> pq.ParquetFile:
         return pq.ParquetFile(path)
     except BROKEN_PARQUET as problem:
         raise DataError(
-            f"{path.name}: this is no whole Parquet file ({_first_line(problem)}); save it as Parquet or CSV."
+            f"{path.name}: this is no whole Parquet file ({first_line(problem)}); save it as Parquet or CSV."
         ) from problem
-
-
-def _first_line(problem: Exception) -> str:
-    return next(iter(str(problem).strip().splitlines()), type(problem).__name__)
 
 
 def numbers(rows: pd.DataFrame, name: str, heading: str, path: Path, empty: bool = False) -> pd.Series:

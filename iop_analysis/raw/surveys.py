@@ -18,7 +18,7 @@ import pyreadr
 from pyreadr.custom_errors import LibrdataError, PyreadrError
 
 from iop_analysis import catalog
-from iop_analysis.errors import DataError
+from iop_analysis.errors import DataError, first_line
 from iop_analysis.raw import layouts
 
 SURVEYS = ("nssats", "nmhss", "nsumhss")
@@ -60,12 +60,8 @@ def read(path: Path, release: catalog.Release) -> pd.DataFrame:
         return _read(path, release)
     except DAMAGE as error:
         raise DataError(
-            f"{path.name}: cannot be read as {release.name} ({_first_line(error)}); download it again."
+            f"{path.name}: cannot be read as {release.name} ({first_line(error)}); download it again."
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _read(path: Path, release: catalog.Release) -> pd.DataFrame:
