@@ -65,6 +65,24 @@ def test_every_page_says_whom_to_write_to(site):
         assert f'write to <a href="{CONTACT}"' in path.read_text(encoding="utf-8"), path
 
 
+def test_a_states_page_leads_to_all_states_its_districts_and_its_files(site):
+    for state in STATES:
+        leads = Links((site / f"iop_{state}.html").read_text(encoding="utf-8")).leads
+        beside = {one for one in leads if not one.startswith(("#", "https:"))}
+        files = {f"iop_{state}.xlsx", f"api/v1/states/{state}.json", f"districts/{state}.html"}
+        assert beside == {"index.html"} | files
+
+
+def test_a_link_to_a_state_has_a_picture_and_a_headline(site):
+    for state in STATES:
+        text = (site / f"iop_{state}.html").read_text(encoding="utf-8")
+        said = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', text))
+        assert said["og:url"] == f"{ADDRESS}/iop_{state}.html"
+        picture = site / said["og:image"].removeprefix(f"{ADDRESS}/")
+        assert picture.read_bytes()[16:24] == bytes.fromhex("000004b000000276"), "1200 by 630 pixels"
+        assert said["og:description"] and said["og:title"]
+
+
 def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 

@@ -7,7 +7,8 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -93,24 +94,49 @@ def write_all(
     count = min(len(states), workers or min(os.cpu_count() or 1, MOST_WORKERS))
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, spawn, gc.set_threshold, COLLECT_AFTER) as pool:
-        asked = (folder, formats, sample, against)
-        futures = {pool.submit(write_one, code, *asked, named=named, contact=contact): code for code in states}
+        write_it = partial(
+            write_one,
+            folder=folder,
+            formats=formats,
+            sample=sample,
+            against=against,
+            named=named,
+            contact=contact,
+            address=address,
+        )
+        futures = {pool.submit(write_it, code, tuple((extras or {}).get(code, ()))): code for code in states}
         done = {futures[future]: future for future in _counted(futures)}
     if all(future.exception() for future in done.values()):
         done[states[0]].result()
-    entries = tuple(_entry(code, done[code], tuple((extras or {}).get(code, ()))) for code in states)
-    page = folder / f"{'SYNTHETIC_' if sample else ''}index.html"
+    entries = tuple(_entry(code, done[code]) for code in states)
+    page = folder / index_name(sample)
     with replacing(page) as path:
         path.write_bytes(index.render(entries, national(sample), folder, address, contact))
     return Outcome(entries, page)
 
 
+def index_name(sample: bool) -> str:
+    """The file of the index page."""
+    return f"{'SYNTHETIC_' if sample else ''}index.html"
+
+
 def write_one(
-    code: str, folder: Path, formats: Sequence[str], sample: bool, against: Sequence[str], *, named: bool, contact: str
+    code: str,
+    extras: Sequence[Path],
+    *,
+    folder: Path,
+    formats: Sequence[str],
+    sample: bool,
+    against: Sequence[str],
+    named: bool,
+    contact: str,
+    address: str,
 ) -> Entry:
-    """Write one state's report; what a process of the run does."""
-    known = gather(code, sample, against, named=named, contact=contact)
-    return Entry(code, tuple(state.write(known, folder, formats)), index.evening(known))
+    """Write one state's report, with links to the index and the files beside it; what a process of the run does."""
+    known = gather(code, sample, against, named=named, contact=contact, address=address)
+    beside = index.links_to([*state.files(known, folder, formats), *extras], folder)
+    links = [(index_name(sample), "All states"), *(link for link in beside if link[1] != index.PAGE)]
+    return Entry(code, (*state.write(known, folder, formats, links), *extras), index.evening(known))
 
 
 def _counted(futures: dict[Future[Entry], str]) -> Iterator[Future[Entry]]:
@@ -120,12 +146,9 @@ def _counted(futures: dict[Future[Entry], str]) -> Iterator[Future[Entry]]:
             yield future
 
 
-def _entry(code: str, future: Future[Entry], extras: tuple[Path, ...]) -> Entry:
+def _entry(code: str, future: Future[Entry]) -> Entry:
     error = future.exception()
-    if error:
-        return Entry(code, problem=_sentence(error))
-    entry = future.result()
-    return replace(entry, paths=(*entry.paths, *extras))
+    return Entry(code, problem=_sentence(error)) if error else future.result()
 
 
 def _sentence(error: BaseException) -> str:

@@ -29,8 +29,8 @@ class Gathered:
     state's own. `carried` says that the tables come with the package, not from files on this machine; else `listed`
     is the built release behind `main`. `combined` is there where `main` is a list with its witnesses, and
     `beside_evening` says what witnesses know of the evenings of the list beside. `against` names other states to
-    compare with, `calls` a filled call sheet; `named` says that the reader asks for the facilities themselves, and
-    `contact` whom a page tells people to write to.
+    compare with, `calls` a filled call sheet; `named` says that the reader asks for the facilities themselves,
+    `contact` whom a page tells people to write to, and `address` where the pages will be served, if that is known.
     """
 
     state: str
@@ -45,6 +45,7 @@ class Gathered:
     combined: Combination | None = None
     beside_evening: pd.DataFrame | None = None
     contact: str = ""
+    address: str = ""
 
 
 def gather(
@@ -55,6 +56,7 @@ def gather(
     named: bool = False,
     *,
     contact: str = "",
+    address: str = "",
 ) -> Gathered:
     """The gathered for a state.
 
@@ -72,6 +74,8 @@ def gather(
         Whether the reader asks for the facilities themselves.
     contact
         A mail address or a page for corrections, which every page names.
+    address
+        Where the pages will be served, for previews of links; empty where that is not known.
 
     Raises
     ------
@@ -89,7 +93,9 @@ def gather(
     carried = main.release.name not in store.built()
     listed = None if carried else _load(main.release.name)
     told = _evening_of(beside, state, sample) if beside else None
-    return Gathered(state, main, beside, sample, carried, listed, tuple(against), calls, named, made, told, contact)
+    return Gathered(
+        state, main, beside, sample, carried, listed, tuple(against), calls, named, made, told, contact, address
+    )
 
 
 def _with_witnesses(name: str, state: str, sample: bool) -> tuple[Standard, Combination] | None:

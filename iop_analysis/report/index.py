@@ -113,7 +113,7 @@ def _whole(path: str, address: str) -> str:
 def _row(entry: Entry, national: Standard, folder: Path, evening_said: str) -> dict[str, Any]:
     medicaid, fee = (state_row(national, have, entry.state) for have in ("medicaid", "sliding_fee"))
     possible = medicaid["yes"] + medicaid["unknown"]
-    links = _links(entry.paths, folder)
+    links = links_to(entry.paths, folder)
     return {
         "name": plain_name(entry.state),
         "programs": int(medicaid["facilities"]),
@@ -135,7 +135,7 @@ def _counted(count: int, of: int) -> tuple[str, float]:
     return (f"{count:,} ({words.percent(share)})" if of >= words.FEW else f"{count:,}"), share
 
 
-def _links(paths: Sequence[Path], folder: Path) -> list[tuple[str, str]]:
+def links_to(paths: Sequence[Path], folder: Path) -> list[tuple[str, str]]:
     """Address and name of each file, relative to the page, and of a folder of figures once."""
     inside = [path.relative_to(folder) for path in paths]
     found = [(f"{one.parts[0]}/", "figures") if _is_figure(one) else (one.as_posix(), _kind(one)) for one in inside]

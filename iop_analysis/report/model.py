@@ -156,6 +156,13 @@ class Report:
     source_line: str
     citation: str
     identifier: str
+    address: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def preview(self) -> str:
+        """Where the picture for previews of links lies, beside the page; empty where no address is known."""
+        return f"previews/{self.state}.png" if self.address else ""
 
     def tables(self) -> list[Table]:
         """Every table of the report in order, those behind figures included; what stands behind two stands once."""

@@ -11,7 +11,7 @@ import matplotlib as mpl
 from iop_analysis import places, raw
 from iop_analysis.errors import CallError
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.report import citation, docx, facility_map, figures, html, pdf, pictures, xlsx
+from iop_analysis.report import citation, docx, facility_map, figures, html, pdf, pictures, social, xlsx
 from iop_analysis.report.blocks import source_line
 from iop_analysis.report.front import district as page_of_district
 from iop_analysis.report.front import page
@@ -63,25 +63,36 @@ def write_report(
     return write(gather(state, sample), folder, formats)
 
 
-def write(gathered: Gathered, folder: Path | None, formats: Sequence[str]) -> list[Path]:
-    """Write the report of what was gathered; see `write_report`."""
-    report = state_report(gathered)
+def write(
+    gathered: Gathered, folder: Path | None, formats: Sequence[str], links: Sequence[tuple[str, str]] = ()
+) -> list[Path]:
+    """Write the report of what was gathered; see `write_report`.
+
+    `links` are addresses and names of pages and files that lie beside it, such as an index.
+    """
+    report = replace(state_report(gathered), links=tuple(links))
     folder = folder or raw.reports_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{'SYNTHETIC_' if gathered.synthetic else ''}iop_{gathered.state}"
-    paths = []
-    for end, render in [part for one in formats for part in FORMATS[one].items()]:
-        paths.append(_put(folder / f"{name}{end}", render(report)))
+    paths = [_put(path, render(report)) for path, render in files(gathered, folder, formats).items()]
     if PICTURES in formats:
         paths += pictures.write(report, folder)
+    if report.preview:
+        (folder / report.preview).parent.mkdir(exist_ok=True)
+        _put(folder / report.preview, social.picture(report))
     if gathered.named and gathered.listed is not None:
-        paths.append(
-            _put(
-                folder / f"{name}_map.html",
-                facility_map.facility_map(gathered.listed, gathered.state, gathered.contact),
-            )
-        )
+        page = facility_map.facility_map(gathered.listed, gathered.state, gathered.contact)
+        paths.append(_put(folder / f"{_name(gathered)}_map.html", page))
     return paths
+
+
+def files(gathered: Gathered, folder: Path, formats: Sequence[str]) -> dict[Path, Callable[[Report], bytes]]:
+    """Where each file of a report lies, the pictures left out, and how its bytes are made."""
+    parts = [part for one in formats for part in FORMATS[one].items()]
+    return {folder / f"{_name(gathered)}{end}": render for end, render in parts}
+
+
+def _name(gathered: Gathered) -> str:
+    return f"{'SYNTHETIC_' if gathered.synthetic else ''}iop_{gathered.state}"
 
 
 def write_district(gathered: Gathered, district: str, folder: Path | None, formats: Sequence[str]) -> list[Path]:
@@ -155,6 +166,7 @@ def state_report(gathered: Gathered) -> Report:
         source_line=source_line(gathered.main),
         citation=citation.line(gathered, identifier),
         identifier=identifier,
+        address=gathered.address,
     )
 
 
