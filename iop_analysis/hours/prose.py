@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from iop_analysis.hours.prose_facts import Facts, facts
-from iop_analysis.hours.prose_levels import Manner
 from iop_analysis.hours.prose_sessions import EVENING, Session, sessions
 from iop_analysis.hours.prose_text import Block, blocks
+from iop_analysis.hours.prose_voice import Manner
 from iop_analysis.hours.week import DAYS
 
 WEEKEND = {5, 6}
@@ -86,7 +86,7 @@ def _evening(told: list[Session], found: Facts) -> tuple[str, str]:
     said = [one for one in told if "evening" in one.part and not _is_early(one)]
     if said and _says_evening(said, found):
         return "said_without_clock", said[0].quote
-    whole = all(one.opens is not None and one.closes is not None for one in told)
+    whole = all(one.opens is not None and (one.closes is not None or one.lasts) for one in told)
     if clocked and whole and not found.unclear and not found.more:
         return "no", ""
     return "not_stated", ""

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from iop_analysis.hours.prose_levels import IOP, MIXED, Manner, level_at, manner, names_a_house
+from iop_analysis.hours.prose_levels import IOP, MIXED, is_of_another, level_at
 from iop_analysis.hours.prose_lines import Line, read_lines
 from iop_analysis.hours.prose_parts import Part, parts_of, tells_time
 from iop_analysis.hours.prose_text import Block
 from iop_analysis.hours.prose_times import Said, said_times, tied
+from iop_analysis.hours.prose_voice import Manner, manner, names_a_house, voice
 from iop_analysis.hours.prose_words import (
+    ASIDE,
     BARE_HOURS,
     MEETING,
     MODES,
@@ -27,6 +29,9 @@ LATE, EARLY = {"evening", "after_school", "afternoon", "tarde"}, {"morning", "da
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
 MOST_FACTS = 400
+GOES_ON = re.compile(
+    r"\W*(?:it|this|that|these|those|they|(?:the|this|that) (?:\w+ )?(?:group|track|iop|program|session)s?)(?![a-z])"
+)
 EXAMPLE = re.compile(r"example|sample|typical")
 # A day of the year with nothing before it that says `from then on`: an event, not a week.
 FROM_THEN_ON = ("from ", "starting ", "beginning ", "since ", "as of ", "effective ", "began on ", "until ", "through ")
@@ -139,14 +144,26 @@ class _Reading:
         above = " ".join(line.headings[-1:])
         if ONCE.search(self.low) or "holiday" in above or (EXAMPLE.search(above) and not manner.owned):
             return False
+        if line.under_an_ad or line.told_by_somebody or self._taken_back:
+            return False
+        if not line.heads and above and (voice(above).unreal or ASIDE.fullmatch(above)):
+            return False
         return manner.accepts(line.voice, first, sure, not line.heads and names_a_house(line.one.text))
+
+    @property
+    def _taken_back(self) -> bool:
+        """Whether the next sentence goes on about this and says that it is over, or still to come."""
+        behind = self.line.order + 1
+        after = self.found.lines[behind] if behind < len(self.found.lines) else None
+        return after is not None and after.last is self.line and after.voice.unreal and bool(GOES_ON.match(after.low))
 
     @cached_property
     def level(self) -> str:
         """The level that holds where the sentence names none."""
         line = self.line
         building = line.level == "office" and line.block.kind != "footer" and OWN_HOURS.search(line.low)
-        return line.page_level if building else line.level
+        level = line.page_level if building else line.level
+        return "other" if level == IOP and is_of_another(self.low) else level
 
     def about(self, place: int) -> str:
         """The level that a place of the sentence is about."""

@@ -1,14 +1,13 @@
-"""Which level of care a piece of a sentence is about, and whether the program says it of itself."""
+"""Which level of care or other occasion a piece of a sentence is about."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from iop_analysis.hours.prose_words import ARTICLE, COMPARED, LEVELS, VOICES
+from iop_analysis.hours.prose_words import COMPARED, KIN_OF, LEVELS, MEMBERS, OUTSIDERS, SUBJECT_VERBS, SUBJECTS, THINGS
 
 IOP, MIXED = "iop", "mixed"
 # What stands beside the groups of an IOP without being one; named behind a time it takes the time with it.
@@ -18,31 +17,30 @@ _JOINED = re.compile(r"\s*\)?\s*(?:and|or|/|&|,|-|to|y|o)\s*(?:an?\s|the\s)?\(?\
 _LISTED = re.compile(
     r"(?<![a-z])(?:includ|with|combin|offer|provid|plus|consist|between|made up|featur|compris|consta)"
 )
+_LIST = re.compile(r",| and |&|/|\+")
 _WITH_GROUPS = re.compile(r"group(?:s| therapy| counseling)?\s?(?:,|and|&|/|\+|-)[\sa-z,&/]{0,25}\Z")
 _GROUP_NEXT = re.compile(r"\s?(?:,|and|&|/|\+)[\sa-z,&/]{0,20}(?:group|process|skills)")
-_PEOPLE = re.compile(
-    r"['s]*\s(?:client|patient|participant|member|graduate|alumni|famil|guest|staff|counsel|therapist|nurse|position"
-    r"|referral|student|team|applicant)"
+# What is for, of or in the IOP without being it: `assessments for our IOP`, `alumni of the evening IOP`.
+_OF_IT = re.compile(
+    r"\s(?:of|for|to|into|in|from|with|at)\s(?:(?:our|the|an?|this|your|both|all|new|adult|teen|evening|day|virtual)\s)*"
 )
-_FORMER = re.compile(r"\s(?:alumni|graduates?)")
+_PART_OF_CARE = ("outpatient", "php", "residential")
 _ALL_OF = re.compile(
     r"(?:.*[,;:.]\s)?\W*(?:(?:for|if|when|as|our|the|all|both|most|many|some|half|of|new|current|adult|teen|eligible|virtual|day"
     r"|evening|each|every)\s)*"
 )
+_WORD = re.compile("[a-zñáéíóú]{3}")
 _MEAL = re.compile(r"(?:an? |the )?(?:lunch|dinner|snack|breakfast)s? (?:is|are|provided|served|included|break)")
 _GROUP_AGAIN = re.compile(r"[,;:.]\s(?:the |our |then |and )?(?:iop )?(?:groups?|sessions?)(?![a-z])")
-_KIN_OF = re.compile(
-    r"(?:parents?|famil(?:y|ies)|loved ones|spouses|relatives|children|friends|partners|siblings) (?:and \w+ )?"
-    r"(?:of|whose)[^.;]{0,40}\Z"
-)
 _BESIDE_IT = re.compile(
     r"[\s:,()|-]*(?:(?:is|are|for|the|our|a|an|free|weekly|open|in|of|we have|there is|optional|held|brings?|your)\s+)*"
     r"(?:(?!with|includ|plus|after|before)[\w-]+\s+)?\(?"
+    r"|[\s:]*(?:(?!with|includ|plus|after|before|group|iop|adult|people)[\w-]+\s){1,4}for (?:the |an? |our )?"
 )
 _TIMES = re.compile(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z])|noon|midnight"
     r"|\d{1,2}(?::\d\d)?|evenings?|nights?|mornings?|afternoons?|weekdays?|weekends?|from|to|through|thru|until|and"
-    r"|between|at|on|[cemp][sd]?t|each week|every week|[\s,&/:-])+"
+    r"|between|at|on|[cemp][sd]?t|every|each|week|held|[\s,&/:-])+"
 )
 _SCHEDULE = re.compile(r"schedule|weekly|typical week|your week|a week|calendar|horario")
 
@@ -67,9 +65,11 @@ def mentions(low: str) -> tuple[Mention, ...]:
     found: list[Mention] = []
     for match in LEVELS.finditer(low):
         level = match.lastgroup or ""
-        if COMPARED.search(low, max(0, match.start() - 40), match.start()) or (level == IOP and _of_people(match, low)):
+        if COMPARED.search(low, max(0, match.start() - 40), match.start()):
             continue
-        one = Mention(level, *match.span())
+        if level == IOP and (_of_people(match, low) or (found and _is_only_for(found[-1], match, low))):
+            continue
+        one = Mention("other" if level == IOP and THINGS.match(low, match.end()) else level, *match.span())
         if found and _in_one_breath(found[-1], one, low):
             level = level if found[-1].level == level else MIXED
             found[-1] = Mention(level, found[-1].start, one.end)
@@ -80,9 +80,14 @@ def mentions(low: str) -> tuple[Mention, ...]:
 
 def _of_people(match: re.Match[str], low: str) -> bool:
     """Whether an IOP is named only for the people in it: `free to IOP clients`, `parents of teens in our IOP`."""
-    if _KIN_OF.search(low, 0, match.start()) or _FORMER.match(low, match.end()):
+    if KIN_OF.search(low, 0, match.start()) or OUTSIDERS.match(low, match.end()):
         return True
-    return bool(_PEOPLE.match(low, match.end()) and not _ALL_OF.fullmatch(low, 0, match.start()))
+    return bool(MEMBERS.match(low, match.end()) and not _ALL_OF.fullmatch(low, 0, match.start()))
+
+
+def _is_only_for(one: Mention, match: re.Match[str], low: str) -> bool:
+    """Whether an IOP is named only as what another occasion is for: `assessments for our IOP`."""
+    return one.level not in (IOP, MIXED, *_PART_OF_CARE) and bool(_OF_IT.fullmatch(low, one.end, match.start()))
 
 
 def _in_one_breath(first: Mention, second: Mention, low: str) -> bool:
@@ -96,7 +101,7 @@ def level_at(place: int, found: Sequence[Mention], low: str, default: str, headi
     before = [one for one in found if one.end <= place or one.start <= place < one.end]
     while before:
         last = before[-1]
-        part = _part_of_iop(before, low) or (default == IOP and _with_group(last, low))
+        part = _part_of_iop(before, low, place) or (default == IOP and _with_group(last, low))
         if last.level not in BESIDE or not (part or _GROUP_AGAIN.search(low, last.end, place)):
             return last.level
         before.pop()
@@ -123,10 +128,14 @@ def _with_group(one: Mention, low: str) -> bool:
     return bool(_GROUP_NEXT.match(low, one.end)) or bool(_WITH_GROUPS.search(low, 0, one.start))
 
 
-def _part_of_iop(before: list[Mention], low: str) -> bool:
-    """Whether the last thing named is listed as a part of the IOP: `the IOP includes family therapy`."""
+def _part_of_iop(before: list[Mention], low: str, place: int) -> bool:
+    """Whether the last thing named is listed as a part of the IOP, and the time is not of that part alone."""
     iop = next((one for one in before[:-1] if one.level == IOP), None)
-    return iop is not None and bool(_LISTED.search(low, iop.end, before[-1].start))
+    listed = iop and _LISTED.search(low, iop.end, before[-1].start)
+    if iop is None or not listed:
+        return False
+    alone = listed[0] != "with" and before[-2] is iop and not _LIST.search(low, iop.end, before[-1].start)
+    return not (alone and _TIMES.fullmatch(low, before[-1].end, place))
 
 
 def _inside(behind: Mention, low: str, headings: str) -> bool:
@@ -143,134 +152,22 @@ def _inside(behind: Mention, low: str, headings: str) -> bool:
     )
 
 
+@lru_cache(1 << 12)
+def is_of_another(low: str) -> bool:
+    """Whether a sentence with a verb is about a thing that no group is: `the board meets`, `the gym is open`.
+
+    Examples
+    --------
+    >>> is_of_another("the gym is open until ten"), is_of_another("groups meet until nine")
+    (True, False)
+    """
+    verb = SUBJECT_VERBS.search(low)
+    return verb is not None and bool(_WORD.search(low, 0, verb.start())) and not SUBJECTS.search(low, 0, verb.start())
+
+
 def subject(found: Sequence[Mention]) -> str | None:
     """The level that the next sentence goes on about: an IOP named anywhere, else what the sentence begins with."""
     first = found[0] if found else None
     if any(one.level == IOP for one in found) and first and (first.level == IOP or first.start > SUBJECT):
         return IOP
     return first.level if first and first.start <= SUBJECT else None
-
-
-NEWS = ("news", "said", "says", "told", "according", "report", "press", "ribbon", "announc")
-_ASKS = re.compile(
-    r"comparison|compared|versus|\bvs\b|should know|\bguide\b|\brehabs\b|\?\s*\Z|(?<![a-z])iops(?! (?:at|with) )"
-)
-_GUIDE = re.compile(r"\b(?:this|our) (?:article|guide|blog|post)\b|table of contents|\bmin read\b")
-_NAMED = re.compile(
-    r"\b(?:At|With|Here at) (?:[A-Z][\w'&.-]*)(?: (?:[A-Z][\w'&.-]*|of|the|and|&)){0,5}"
-    r"|\b(?:[A-Z][\w'&-]+ ){1,4}(?:Recovery|Health|Healthcare|Center|Behavioral|House|Treatment Center|Counseling"
-    r"|Wellness|Institute|Clinic|Hospital|Rehab|Ranch|Associates)\b"
-)
-_RANKED = re.compile(r"\btop \d+|\b\d+ best\b")
-_PERSONAL = re.compile(r"\bmy\b|forum|personal (?:blog|story)|reddit|thread")
-
-
-class Voice(NamedTuple):
-    """How a sentence speaks; `hedge` is where `usually` or `may` stands, -1 where nothing of the kind does."""
-
-    own: bool
-    hedge: int
-    general: bool
-    personal: bool
-    unreal: bool
-    question: bool
-    news: bool
-
-
-def names_a_house(text: str) -> bool:
-    """Whether a sentence as written names a house: `At Elm House`, `Oak Recovery offers`.
-
-    Examples
-    --------
-    >>> names_a_house("At Elm House, groups meet at night."), names_a_house("Groups meet at night.")
-    (True, False)
-    """
-    return bool(_NAMED.search(text))
-
-
-_ANYBODY = re.compile(r"\b(?:the|an?) (?:patient|client|individual|person|participant|consumer)(?![a-z'])")
-
-
-def _at_large(about: re.Match[str], hedge: re.Match[str] | None) -> bool:
-    """Whether many programs or people are what a sentence is about: it begins with them, or hedges before them."""
-    if re.match(r"(?:most|many|some|such|other|good|all|an?|in an) ", about[0]):
-        return True
-    near = 25 if re.search("iop|intensive", about[0]) else 3
-    return about.start() < near or about[0].endswith("iops") or (hedge is not None and hedge.start() < about.start())
-
-
-@lru_cache(1 << 12)
-def voice(low: str) -> Voice:
-    """How a sentence speaks.
-
-    Examples
-    --------
-    >>> voice("our iop meets at six").own, voice("most iops meet at six").general, voice("do you meet?").question
-    (True, True, True)
-    """
-    other = [match.span() for match in VOICES["not_own"].finditer(low)]
-    own = any(not any(start <= match.start() < end for start, end in other) for match in VOICES["own"].finditer(low))
-    hedge = VOICES["hedges"].search(low)
-    about = VOICES["general"].search(low)
-    question = low.rstrip(" \"')").endswith("?") or low.startswith(("q:", "q.", "¿"))
-    return Voice(
-        own=own,
-        hedge=hedge.start() if hedge else -1,
-        general=bool(_ANYBODY.search(low)) or (about is not None and _at_large(about, hedge)),
-        personal=(low.startswith('"') or bool(VOICES["story"].search(low))) and not question,
-        unreal=bool(VOICES["gone"].search(low) or VOICES["planned"].search(low)),
-        question=question,
-        news=bool(VOICES["news"].search(low)),
-    )
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How a whole page speaks: of itself, about a kind of program, of many programs, or as news of others."""
-
-    owned: bool
-    article: bool
-    directory: bool
-    news: bool
-
-    def accepts(self, said: Voice, place: int, sure: bool = False, named: bool = False) -> bool:
-        """Whether a sentence counts as the program's statement about itself, as to what stands at a place in it.
-
-        `sure` where it names days and hours together, which nobody does of programs at large; `named` where it names
-        a house.
-        """
-        if said.personal or said.unreal or said.question or self.directory or (self.news and not self.owned):
-            return False
-        if said.own or (named and not said.general):
-            return True
-        if said.general or (self.article and not (self.owned and sure)):
-            return False
-        return not 0 <= said.hedge < place or self.owned or sure
-
-
-def manner(title: str, lines: Iterable[str], article: bool = False) -> Manner:
-    """How a page speaks, from its title and its sentences in lower case.
-
-    Parameters
-    ----------
-    title
-        Its title.
-    lines
-        Its sentences and headings.
-    article
-        Whether it stands among articles.
-    """
-    lines = list(lines)
-    text = "\n".join(lines)
-    owned = any(how.own and not how.personal for how in map(voice, filter(VOICES["own"].search, lines)))
-    news = bool(VOICES["news"].search(title)) or sum(1 for line in lines if _may(line, NEWS) and voice(line).news) > 1
-    at_large = not owned and sum(1 for line in lines if voice(line).general) > 1
-    article = article or at_large or bool(ARTICLE.match(title) or _ASKS.search(title) or _GUIDE.search(text))
-    others = bool(VOICES["job"].search(title) or _RANKED.search(title) or VOICES["apply"].search(text))
-    others = others or bool(_PERSONAL.search(title)) or (not owned and bool(VOICES["directory"].search(text)))
-    return Manner(owned, article, others, news)
-
-
-def _may(low: str, words: tuple[str, ...]) -> bool:
-    """Whether a text holds any of some words; much sooner told than where they stand."""
-    return any(word in low for word in words)

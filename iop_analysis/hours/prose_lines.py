@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from iop_analysis.hours.prose_levels import IOP, MIXED, Mention, Voice, mentions, subject, voice
+from iop_analysis.hours.prose_levels import IOP, MIXED, Mention, mentions, subject
 from iop_analysis.hours.prose_text import Block, Sentence, sentences
+from iop_analysis.hours.prose_voice import Voice, voice
 
 CARRIED = (IOP, "php", MIXED)
 FARTHEST = 60  # sentences back that a level of care is carried
 _CARE = {IOP, MIXED, "php", "residential", "outpatient", "aftercare", "dosing", "office", "visiting"}
+_SIGNED = re.compile(
+    r"[-–—~―] ?[A-Z][a-z]*\.?(?: [A-Z]\.| ?[A-Z]\.|, (?:an? )?(?:\w+ )?(?:graduate|client|patient|alum\w*|member|parent"
+    r"|mother|father|spouse|\d\d))[\w ,.]{0,25}\W*\Z"
+)
+_WHAT = re.compile(r"(?:what|program|service|level of care|programa|servicio|qu[eé])\s?[:|]")
 _TRACK = re.compile(
     r"(?<![a-z])(?:tracks?|groups?|(?:evening|morning|day|night) (?:program|sessions?)|group times|schedule)(?![a-z])"
 )
@@ -53,6 +59,16 @@ class Line:
     def voice(self) -> Voice:
         """How the sentence speaks."""
         return voice(self.low)
+
+    @cached_property
+    def under_an_ad(self) -> bool:
+        """Whether this sentence, or one before it under the same heading, offers work."""
+        return self.voice.hiring or (self.last is not None and self.last.under_an_ad)
+
+    @cached_property
+    def told_by_somebody(self) -> bool:
+        """Whether its block ends with the name of a person whose words it repeats: `- Pat M.`, `- Dana, graduate`."""
+        return bool(_SIGNED.search(self.block.text))
 
     @cached_property
     def level(self) -> str:
@@ -126,8 +142,8 @@ def heading_level(found: tuple[Mention, ...]) -> str | None:
 
 
 def _of_one_level(lines: list[Line], title: str) -> None:
-    """Where a page headed `Evening track` names no level of care but the IOP, all of it is about that."""
-    if not lines or lines[0].above or not _TRACK.search(title):
+    """Where a page headed `Evening track` or with `What: IOP` names no other level of care, all of it is about that."""
+    if not lines or lines[0].above or not (_TRACK.search(title) or any(_WHAT.match(line.low) for line in lines)):
         return
     if {one.level for line in lines for one in line.found} & _CARE == {IOP}:
         for line in lines:

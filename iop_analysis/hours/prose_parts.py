@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from iop_analysis.hours.prose_times import holds
-from iop_analysis.hours.prose_words import ELSEWHERE, FOLLOWS, PARTS
+from iop_analysis.hours.prose_words import ELSEWHERE, FOLLOWS, PARTS, holds
 
 Part = tuple[str, int, int]  # its name, and where it stands
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from iop_analysis.hours.clock import CLOCK, UNTIL, Span, read_span, read_time
 from iop_analysis.hours.days import DAYS, read_days
 from iop_analysis.hours.minutes import WHOLE_DAY
 from iop_analysis.hours.prose_text import Sentence
-from iop_analysis.hours.prose_words import CLOCKS, IRREGULAR, NOT_ON
+from iop_analysis.hours.prose_words import CLOCKS, IRREGULAR, NOT_ON, holds
 
 LONGEST_SESSION = 12 * 60
 EVERY_DAY = tuple(range(7))
@@ -29,7 +31,8 @@ _NO_DAYS = re.compile("work|business")
 _HALF = r"(?:\s?[ap]\.?\s?m\.?(?![a-z])|[ap](?![a-z]))"
 _TOLD = rf"\d{{1,2}}(?::\d\d)?{_HALF}"
 _ZONE = r"\s?\(?(?:[cemp][sd]?t|central|eastern|pacific|mountain)(?: time)?\)?(?![a-z])"
-_PART = r" (?:in the (?:morning|afternoon|evening)|at night)(?![a-z])"
+_PART = r" (?:in the (?:morning|afternoon|evening)|at night|de la (?:ma[nñ]ana|tarde|noche))(?![a-z])"
+_LATE_PART = re.compile(" in the (?:afternoon|evening)| at night| de la (?:tarde|noche)")
 _SPAN = re.compile(rf"{_NOT_BEHIND}(?:between {CLOCK} and {CLOCK}|{CLOCK}(?:{_ZONE}|{_PART})?{UNTIL}{CLOCK})(?!\w|:\d)")
 _AT = r"(?:at |around |by |promptly at )?"
 _ENDS = re.compile(
@@ -38,6 +41,8 @@ _ENDS = re.compile(
 )
 _LOST_DASH = re.compile(rf"(?<![\d:.])({_TOLD}) ?\|? ?({_TOLD})(?!\w)")
 _START = re.compile(rf"{_NOT_BEHIND}{CLOCKS['starts']}\s(?:[a-z]+ ){{0,3}}?{_AT}({_TOLD})(?!\w|\s?-)")
+_START_TOO = re.compile(rf"(?:,\s?|\s)(?:(?:and|or|y|o)\s)?(?:again )?{_AT}({_TOLD}|noon)(?!\w|\s?-)")
+_AT_WHICH = re.compile(rf"{_NOT_BEHIND}(?<![a-z])at ({_TOLD})(?!\w|\s?-)")
 _LASTS = re.compile(
     rf"(?<![\d.-])({CLOCKS['lengths']})[ -](?:\(\d\) )?(?:hours?|hrs?)(?! (?:a|per|each|every) week)(?![a-z])"
 )
@@ -58,7 +63,24 @@ _MONTH_DAY = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|d
 
 # Pieces of words without which a pattern cannot match; they are found much sooner.
 _BEGINS = ("start", "begin", "meet", "partir", "commenc", "kick")
-_GOES_ON = ("run", "goes", "last", "continu", "end", "finish", "clos", "over", "conclud", "wraps", "termina", "hasta")
+_GOES_ON = (
+    "run",
+    "goes",
+    "last",
+    "continu",
+    "end",
+    "finish",
+    "clos",
+    "over",
+    "conclud",
+    "wraps",
+    "termina",
+    "hasta",
+    "leav",
+    "home",
+    "out",
+    "done",
+)
 _DAY_WORDS = (
     *("day", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "week", "lunes", "martes", "rcoles", "jueves", "viernes"),
     *(
@@ -80,11 +102,6 @@ _DAY_WORDS = (
         "m -",
     ),
 )
-
-
-def holds(low: str, words: tuple[str, ...]) -> bool:
-    """Whether a text holds any of some pieces of words."""
-    return any(word in low for word in words)
 
 
 class Said(NamedTuple):
@@ -112,16 +129,25 @@ def said_times(one: Sentence, late: bool, early: bool) -> list[Said]:
     spans = _spans(one, late, early) if clock else []
     found = [*spans, *_days(one, spans)]
     taken = [(said.start, said.end) for said in spans]
-    for match in _START.finditer(one.low) if clock and holds(one.low, _BEGINS) else ():
-        if _free(match.span(1), taken):
-            start = read_time(_plain(match[1]))
-            if start:
-                found.append(Said("S", *match.span(1), opens=start.whole, closes=_length(one.low)))
-                taken.append(match.span(1))
+    for start, end in _starts(one.low) if clock else ():
+        told = read_time(_plain(one.low[start:end])) if _free((start, end), taken) else None
+        if told:
+            found.append(Said("S", start, end, opens=told.whole, closes=_length(one.low)))
+            taken.append((start, end))
     found += [
         Said("?", *match.span()) for match in _ANY_CLOCK.finditer(one.low) if clock and _free(match.span(), taken)
     ]
     return sorted(found, key=lambda said: said.start)
+
+
+def _starts(low: str) -> Iterator[tuple[int, int]]:
+    """Where the clocks stand at which something starts, one or several in a row: `starts at 9 am, 1 pm and 6 pm`."""
+    begins = _START.finditer(low) if holds(low, _BEGINS) else ()
+    for match in chain(begins, _AT_WHICH.finditer(low) if " at " in low and _LASTS.search(low) else ()):
+        next_one: re.Match[str] | None = match
+        while next_one:
+            yield next_one.span(1)
+            next_one = _START_TOO.match(low, next_one.end())
 
 
 def _free(place: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
@@ -135,7 +161,7 @@ def _length(low: str) -> int:
 
 
 def _plain(text: str) -> str:
-    told = re.sub(" in the morning", " am", re.sub(" in the (?:afternoon|evening)| at night", " pm", text))
+    told = re.sub(" in the morning| de la ma[nñ]ana", " am", _LATE_PART.sub(" pm", text))
     return re.sub(_ZONE, "", told).strip()
 
 

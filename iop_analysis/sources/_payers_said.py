@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from iop_analysis import catalog
 from iop_analysis.catalog.answers import NO, YES
-from iop_analysis.hours.prose_levels import Manner, voice
 from iop_analysis.hours.prose_text import Block, Sentence, sentences
+from iop_analysis.hours.prose_voice import Manner, voice
 
 ACCEPTS = re.compile(
     r"\b(?:accept(?:s|ed|ing)?|tak(?:e|es|en|ing)|in[- ]network|participat\w+|contract(?:s|ed)|bills?|billing|aceptamos"
