@@ -1,6 +1,6 @@
 """Access against named peers: ratios of speed and memory in one run, on synthetic points of the size of the nation.
 
-    python benchmarks/access.py [tracts] [blocks] [catchments] [agents] [matrix] [growth]
+    python benchmarks/access.py [tracts] [blocks] [catchments] [agents] [growth]
 
 Every job runs in a process of its own, one after the other, and says its best time and the memory that it added at
 its peak (input tables not counted, results checked against each other). Peers: geopandas sjoin_nearest (planar),
@@ -14,7 +14,6 @@ import json
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -23,13 +22,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from scipy.spatial import cKDTree
 
 from iop_analysis.metrics.access import nearest, pairs_within
 from iop_analysis.metrics.catchment import LUO_QI_STEPS, Pairs, rational_agents, two_step
-from iop_analysis.metrics.travel import TravelMatrix, travel_table
 from iop_analysis.places.sphere import arc_km, distance_km, unit_vectors
 
 TRACTS, PROGRAMS, FACILITIES, BLOCKS, BLOCK_SITES = 85_187, 1_956, 13_707, 8_180_000, 20_000
@@ -37,7 +33,6 @@ PAIRS = 2_900_000
 SAMPLED = 2_000
 CYCLES = 15
 Timed = tuple[float, float, float]
-FEW_MATRIX_ROWS, MATRIX_ROWS = 10_000_000, 40_000_000
 
 
 def scattered(count: int, seed: int) -> pd.DataFrame:
@@ -162,30 +157,6 @@ def demand_and_supply(points: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     return demand, pd.DataFrame({"supply": np.ones(PROGRAMS)}, index=pd.RangeIndex(PROGRAMS, name="geoid"))
 
 
-def matrix_job(rows: int) -> Callable[[], Timed]:
-    """Nearest minutes from a Parquet file of that many journeys."""
-    points = pd.DataFrame({"point_id": np.arange(TRACTS).astype(str), "population": 1})
-    sites = pd.DataFrame({"facility_id": np.arange(PROGRAMS).astype(str)})
-    folder = tempfile.TemporaryDirectory()
-    path = Path(folder.name) / "minutes.parquet"
-    schema = pa.schema([("origin", pa.string()), ("destination", pa.string()), ("minutes", pa.float64())])
-    rng, least = np.random.default_rng(3), np.full(TRACTS, np.inf)
-    with pq.ParquetWriter(path, schema) as file:
-        for start in range(0, rows, 1_000_000):
-            pair = np.arange(start, start + 1_000_000)
-            minutes = rng.uniform(1, 120, len(pair))
-            np.minimum.at(least, pair // PROGRAMS, minutes)
-            ids = [part.astype(str).tolist() for part in (pair // PROGRAMS, pair % PROGRAMS)]
-            file.write_table(pa.table([*ids, minutes], schema=schema))
-
-    def work(keep: tempfile.TemporaryDirectory = folder) -> float:
-        found = travel_table(points, sites, TravelMatrix(path, points["point_id"], sites["facility_id"]))
-        assert keep and np.array_equal(found["nearest_sure_minutes"], least)
-        return mean(least)
-
-    return lambda: best(work, 1)
-
-
 def growth_job(kind: str, count: int) -> Callable[[], Timed]:
     if kind == "nearest":
         return nearest_job(count, BLOCK_SITES, "ours", 3)
@@ -201,7 +172,6 @@ JOBS: dict[str, Callable[..., Callable[[], Timed]]] = {
     "exact": exact_job,
     "catchment": catchment_job,
     "agents": agents_job,
-    "matrix": matrix_job,
     "growth": growth_job,
 }
 
@@ -278,12 +248,6 @@ def agents() -> None:
     line(f"RAAM to its balance; {CYCLES} cycles", ours, theirs, "access")
 
 
-def matrix() -> None:
-    for rows in (FEW_MATRIX_ROWS, MATRIX_ROWS):
-        done = run("matrix", rows)
-        print(f"travel matrix, {rows:>11,} rows {done['seconds']:8.1f} s {done['gb']:6.2f} GB", flush=True)
-
-
 def growth() -> None:
     sizes = {
         "nearest": (250_000, 1_000_000, 4_000_000),
@@ -296,7 +260,7 @@ def growth() -> None:
             print(f"growth, {kind:<8} {count:>10,} points {done['seconds']:9.4f} s {done['gb']:6.2f} GB", flush=True)
 
 
-PARTS = {part.__name__: part for part in (tracts, catchments, agents, blocks, matrix, growth)}
+PARTS = {part.__name__: part for part in (tracts, catchments, agents, blocks, growth)}
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:

@@ -38,8 +38,7 @@ def region():
 def matrix(request, region, tmp_path, monkeypatch):
     """The matrix as a file of shuffled rows, read 500 rows (10 kB of text) at a time."""
     points, sites, _, long = region
-    monkeypatch.setattr(travel, "BATCH_ROWS", 500)
-    monkeypatch.setattr(travel, "BATCH_BYTES", 10_000)
+    monkeypatch.setattr(travel, "PART_ROWS", 500)
     path = tmp_path / f"minutes.{request.param}"
     if request.param == "parquet":
         long.to_parquet(path)

@@ -103,9 +103,13 @@ def access_table(points: pd.DataFrame, sites: Sites, within_km: float) -> pd.Dat
 
 
 def travel_table(
-    points: pd.DataFrame, sites: Sites, matrix: Path, within_minutes: float, everywhere: pd.DataFrame | None = None
+    points: pd.DataFrame,
+    sites: Sites,
+    matrix: Path | str,
+    within_minutes: float,
+    everywhere: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """`metrics.travel.travel_table` of the points for these sites by a user's own file of travel times, and notes.
+    """`metrics.travel.travel_table` of the points for these sites by a user's own travel times, and notes.
 
     Where the destinations of the file are demand points (a matrix from tract to tract), each site stands at the one
     nearest to it among `everywhere`, the points of all states (`points` where None).
@@ -117,7 +121,7 @@ def travel_table(
     ), notes
 
 
-def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path) -> tuple[pd.Series, tuple[str, ...]]:
+def _ends(points: pd.DataFrame, sites: pd.DataFrame, matrix: Path | str) -> tuple[pd.Series, tuple[str, ...]]:
     """The destination of the matrix at which each site stands: its own, or the demand point nearest to it."""
     named = travel.destinations(matrix)
     stops = points[travel.joined(points["point_id"], named)]

@@ -38,7 +38,7 @@ def ruling(
     rule: str = rules.DEFAULT,
     plain: bool = False,
     *,
-    travel: Path | None = None,
+    travel: Path | str | None = None,
 ) -> Ruling:
     """Hold the counties of a state (of the release's area where None) to a rule.
 
@@ -54,8 +54,8 @@ def ruling(
         Count as `access` does: every placed site, those for people in custody too, for the residents of 2017. Else the
         residents of 2020, custody left out, and possible programs without an address counted beside (`unplaced`).
     travel
-        A file of travel times; minutes are then held to the rule's minutes. A point that it does not measure is not
-        surely within, and may be.
+        Travel times (`metrics.journeys.read`); minutes are then held to the rule's minutes. A point that it does not
+        measure is not surely within, and may be.
     """
     standard = rules.standard(rule)
     area = standard["area"].iloc[0]
@@ -78,7 +78,7 @@ def ruling(
     )
 
 
-def _by_travel(points: pd.DataFrame, name: str, have: str, travel: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _by_travel(points: pd.DataFrame, name: str, have: str, travel: Path | str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Minutes to the nearest program that surely, and that possibly, counts, and how many points are not measured."""
     table, said = reach.travel_table(points, reach.counting_sites(name, have), travel, within_minutes=0)
     near = table[["point_id", "population"]].assign(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, Finite, guarded, say, show
+from iop_analysis.cli.shared import FORMAT, SOURCE, STATE, TRAVEL, Finite, guarded, say, show
 from iop_analysis.errors import CallError, DataError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ CAUTION = "Straight lines on a sphere; roads are longer, and buses and trains we
 @POINTS
 @SOURCE
 @click.option("--sites", type=click.Path(path_type=Path), default=None, help="A list of sites instead of a release.")
-@click.option("--travel", type=click.Path(path_type=Path), default=None, help="Your own travel times (CSV, Parquet).")
+@TRAVEL
 @click.option("--within", type=REACH, default=None, help="Reach: 16.0934 km, or 30 minutes with --travel.")
 @click.option("--partial", is_flag=True, help="The matrix may lack more than 5 % of the points or residents.")
 @click.option("--summary", is_flag=True, help="One row for all points.")
@@ -38,7 +38,7 @@ def access(
     points: Path | None,
     name: str | None,
     sites: Path | None,
-    travel: Path | None,
+    travel: str | None,
     within: float | None,
     partial: bool,
     summary: bool,
@@ -87,14 +87,15 @@ def _refuse_questions(sites: Path) -> None:
             )
 
 
-def _say_not_measured(measured: pd.DataFrame, matrix: Path, partial: bool) -> None:
+def _say_not_measured(measured: pd.DataFrame, matrix: str, partial: bool) -> None:
     """Say how many points stand nowhere in the matrix, and stop above 5 % of points or residents unless told."""
+    from iop_analysis.metrics.journeys import title
     from iop_analysis.metrics.travel import not_measured
 
     count, share, sentence = not_measured(measured)
     if max(share, count / len(measured)) > MOST_MISSING and not partial:
         raise DataError(
-            f"{matrix.name}: {sentence} Check how its identifiers are written, or take it as it is with --partial."
+            f"{title(matrix)}: {sentence} Check how its identifiers are written, or take it as it is with --partial."
         )
     say(sentence)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from iop_analysis.cli.shared import FORMAT, OF, SOURCE, STATE, guarded, say, show
+from iop_analysis.cli.shared import FORMAT, OF, SOURCE, STATE, TRAVEL, guarded, say, show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,12 +20,12 @@ LEVELS = click.Choice(["state", "county", "congress", "upper", "lower"])
 @SOURCE
 @click.option("--standard", "rule", default="medicare_advantage", show_default=True, help="Rule of the catalog.")
 @STATE
-@click.option("--travel", type=click.Path(path_type=Path), default=None, help="Your own travel times (CSV, Parquet).")
+@TRAVEL
 @click.option("--plain", is_flag=True, help="Count placed sites only, as access does, for the residents of 2017.")
 @FORMAT
 @guarded
 def adequacy(
-    have: str, name: str | None, rule: str, state: str | None, travel: Path | None, plain: bool, style: str
+    have: str, name: str | None, rule: str, state: str | None, travel: str | None, plain: bool, style: str
 ) -> None:
     """Hold every county to a distance rule: within, none listed within, or cannot tell."""
     from iop_analysis.carried.ruling import ruling

@@ -116,3 +116,9 @@ OF = click.option("--of", "of", default="iop", show_default=True, help="Universe
 SOURCE = click.option("--source", "name", default=None, help="SOURCE@RELEASE; needed where more than one fits.")
 SIDE = click.option("--side", type=click.Choice(["", "su", "mh"]), default="", help="Universe of a survey.")
 STATE = click.option("--state", default=None, callback=postal_code, help="Postal code, or name in full.")
+TRAVEL = click.option(
+    "--travel",
+    default=None,
+    metavar="FILE",
+    help="Your own travel times: CSV, Parquet, a folder of Parquet, or an address such as s3://bucket/folder.",
+)

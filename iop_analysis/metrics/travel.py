@@ -1,117 +1,217 @@
-"""Access by a user's own travel times: a matrix of any size, read in parts, gives what it would give in one piece."""
+"""Access by a user's own travel times: one question over points, sites and journeys, on one machine or on a cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
 
 from iop_analysis.errors import DataError
+from iop_analysis.metrics import journeys
 from iop_analysis.metrics.access import require_states, sure_and_possible
-from iop_analysis.metrics.catchment import Pairs, Whole
-from iop_analysis.places.spelled import CENSUS_PREFIX, named
+from iop_analysis.metrics.catchment import Pairs
+from iop_analysis.places.spelled import CENSUS_PREFIX
 
-COLUMNS = ("origin", "destination", "minutes")
-# What a heading's unit is divided by to give minutes.
-UNITS = {"minutes": 1.0, "seconds": 60.0}
+if TYPE_CHECKING:
+    import ibis
+
+Flags = npt.NDArray[np.bool_]
 WITHIN_MINUTES = 30.0
-# Rows, and bytes of text, that are held at once.
-BATCH_ROWS, BATCH_BYTES = 1_000_000, 32_000_000
-
-
-@dataclass(frozen=True)
-class Part(Pairs):
-    """Pairs of one part of a matrix; `stands` are the positions of the points that it has any row of."""
-
-    stands: Whole = field(default_factory=lambda: np.array([], dtype=np.intp))
+# Pairs that a floating catchment holds at once.
+PART_ROWS = 1_000_000
+# Sites that are the bits of one whole number of 64 bits, with room for a pair that stands there often.
+SITES_A_BLOCK = 48
 
 
 @dataclass(frozen=True)
 class TravelMatrix:
-    """A file of travel times (origin, destination, minutes), one row per pair, as parts of coded pairs.
+    """Travel times (origin, destination, minutes), one row per pair: a file, a folder or an address of any size.
 
-    Going through it reads the file from the start, one part in memory at a time. Rows of points or sites that are
-    not asked for, and rows without minutes (no way found), are passed over. Identifiers are joined as people's
-    programs leave them: with a zero in front lost, as `8031000101.0`, or as `1400000US08031000101`.
+    Going through it gives the pairs in parts, one in memory at a time. Rows of points or sites that are not asked for,
+    and rows without minutes (no way found), are passed over. Identifiers are joined as people's programs leave them:
+    with a zero in front lost, as `8031000101.0`, or as `1400000US08031000101`.
 
     Attributes
     ----------
     path
-        CSV (also compressed) or Parquet; `catalog/spellings.csv` lists the headings taken, in minutes or seconds.
+        CSV (also .gz), Parquet, a folder of Parquet files, or the address of either (`journeys.read`);
+        `catalog/spellings.csv` lists the headings taken, in minutes or seconds.
     points, sites
         Identifiers of the points (`origin`) and sites (`destination`), in the order of their tables; several sites
         may share a destination, such as the tract that they stand in.
+    engine
+        Who reads and answers: an Ibis backend such as `ibis.pyspark.connect(session)`; DuckDB in this process where
+        it is left out.
     """
 
-    path: Path
+    path: Path | str
     points: pd.Series
     sites: pd.Series
+    engine: Any = field(default_factory=journeys.connect)
 
-    def __iter__(self) -> Iterator[Part]:
-        """Parts of the matrix, each grouped by point.
+    def __iter__(self) -> Iterator[Pairs]:
+        """Parts of the matrix, each grouped by point, in the order of the files.
 
         Raises
         ------
         DataError
-            A column is missing, minutes are below zero or no number, a pair stands there twice in one part, or no
-            row is about the points and sites asked for.
+            A column is missing, minutes are below zero or no number, a pair stands there twice, or no row is about
+            the points and sites asked for.
         """
-        found = 0
-        points = _Ids.of(self.points)
-        places, destination = np.unique(self.sites.astype(str).to_numpy(object), return_inverse=True)
-        sites = _Ids.of(pd.Series(places))
-        for batch in _batches(self.path):
-            part = _coded(batch, points, sites, self.path)
-            found += len(part.cost)
-            yield _spread(part, destination, len(points.ids))
-        if not found:
+        everyone = np.ones(len(self.sites), dtype=bool)
+        self.by_point(everyone, everyone)
+        alone = replace(self, engine=journeys.connect(threads=1)) if self.engine.name == "duckdb" else self
+        known = _known(alone._pairs(everyone, everyone, None)).select("point", "site", "minutes")
+        for part in journeys.parts(known, alone.engine, PART_ROWS):
+            yield Pairs.of(part["point"], part["site"], part["minutes"], len(self.points))
+
+    def by_point(
+        self,
+        sure: Flags,
+        possible: Flags,
+        within_minutes: float = WITHIN_MINUTES,
+        states: tuple[pd.Series, pd.Series] | None = None,
+    ) -> pd.DataFrame:
+        """Minutes to the nearest `sure` and `possible` site, and `within` count, of each point that has any row.
+
+        Parameters
+        ----------
+        sure, possible
+            Booleans per site, shape (sites,).
+        within_minutes
+            Reach of the count of sure sites, the limit included.
+        states
+            State of each point and of each site, where only sites of the point's own state count.
+
+        Returns
+        -------
+        DataFrame
+            Labelled by the position of the point; minutes are missing where there is no way to any such site.
+
+        Raises
+        ------
+        DataError
+            See `__iter__`.
+        """
+        pairs = self._pairs(sure, possible, states)
+        found = journeys.run(_nearest(pairs, within_minutes), self.engine, self.path).set_index("point")
+        least, name = found["least"].min(), journeys.title(self.path)
+        if least < 0:
+            raise DataError(f"{name}: column 'minutes' holds {least:g}; no journey takes less than zero.")
+        if found["twice"].eq(True).any():
+            raise DataError(f"{name}: {self._twice(pairs, int(found.index[found['twice'].eq(True)].min()))}")
+        if np.isnan(least):
             raise DataError(
-                f"{self.path.name}: no row joins one of the {len(self.points)} points with one of the "
-                f"{len(self.sites)} sites; check that the identifiers are written alike (zeros in front?)."
+                f"{name}: no row joins one of the {len(self.points)} points with one of the {len(self.sites)} sites; "
+                "check that the identifiers are written alike (zeros in front?)."
             )
+        return found[["sure", "possible", "within"]]
+
+    def _pairs(self, sure: Flags, possible: Flags, states: tuple[pd.Series, pd.Series] | None) -> ibis.Table:
+        """Journeys of the points asked for: positions of point and site (missing where it is another), and minutes."""
+        position = np.arange(len(self.sites))
+        points: dict[str, object] = {"point": np.arange(len(self.points))}
+        block, bit = position // SITES_A_BLOCK, 1 << (position % SITES_A_BLOCK)
+        sites: dict[str, object] = {"site": position, "block": block, "bit": bit, "sure": sure, "possible": possible}
+        if states is not None:
+            points["home"], sites["place"] = (pa.array(state.to_numpy(object), pa.string()) for state in states)
+        rows = journeys.read(self.path, self.engine)
+        people = rows.join(_met(rows.select("origin"), self.points, points), "origin")
+        return people.left_join(_met(rows.select("destination"), self.sites, sites), "destination")
+
+    def _twice(self, pairs: ibis.Table, point: int) -> str:
+        """The first pair of a point that stands there more than once, in words."""
+        known = _known(pairs).filter(lambda pair: pair.point == point)
+        times = known.group_by("site").aggregate(times=known.count()).filter(lambda one: one.times > 1)
+        site = int(journeys.run(times, self.engine, self.path)["site"].min())
+        ends = f"{self.points.iloc[point]} to {self.sites.iloc[site]}"
+        return f"the journey from {ends} stands there twice; keep one row."
 
 
-@dataclass(frozen=True)
-class _Ids:
-    """Identifiers to look for: as written, or where that keeps them apart without what programs add or lose."""
-
-    ids: pa.Array
-    keys: pa.Array
-    plain: bool
-
-    @classmethod
-    def of(cls, ids: pd.Series) -> _Ids:
-        texts = pa.array(ids.astype(str).to_numpy(object), pa.string())
-        keys = _plain(texts)
-        plain = len(pc.unique(keys)) == len(pc.unique(texts))
-        return cls(texts, keys if plain else texts, plain)
-
-    def positions(self, column: pa.Array) -> pa.Array:
-        """Position of each cell's identifier, null where it is not looked for."""
-        coded = column.dictionary_encode()
-        words = _plain(coded.dictionary) if self.plain else coded.dictionary
-        return pc.take(pc.index_in(words, value_set=self.keys), coded.indices)
+def _known(pairs: ibis.Table) -> ibis.Table:
+    return pairs.filter(pairs.site.notnull(), pairs.minutes.notnull())
 
 
-def _plain(ids: pa.Array) -> pa.Array:
+def _nearest(pairs: ibis.Table, within_minutes: float) -> ibis.Table:
+    """The question itself, by point; and the least of all minutes, and whether a pair stands there twice.
+
+    Each site is a bit of a block. The sum of a point's bits has as many bits set as there are pairs only where none was
+    added twice: that takes a 48th of the memory of a list of the pairs.
+    """
+    import ibis
+
+    set_bits = ibis.udf.scalar.builtin(bit_count)
+    known = pairs.site.notnull() & pairs.minutes.notnull()
+    open_to = pairs.home == pairs.place if "home" in pairs.columns else ibis.literal(True)
+    sure, possible, minutes = pairs.sure & open_to, pairs.possible & open_to, pairs.minutes
+    blocks = pairs.group_by("point", "block").aggregate(
+        sure=minutes.min(where=sure),
+        possible=minutes.min(where=possible),
+        within=pairs.count(where=sure & (minutes <= within_minutes)),
+        least=minutes.min(where=known),
+        bits=pairs.bit.sum(where=known),
+        pairs=pairs.count(where=known),
+    )
+    return blocks.group_by("point").aggregate(
+        sure=blocks.sure.min(),
+        possible=blocks.possible.min(),
+        within=blocks.within.sum(),
+        least=blocks.least.min(),
+        twice=(set_bits(blocks.bits) < blocks.pairs).any(),
+    )
+
+
+def bit_count(bits: int) -> int:
+    """How many bits are set: the function of this name that every engine has."""
+    return bits.bit_count()
+
+
+def _plain(ids: ibis.Column) -> ibis.Column:
     """Identifiers without blanks, the Census prefix (`1400000US`), a decimal `.0` and zeros in front."""
-    short = pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), CENSUS_PREFIX, r"\1")
-    return pc.utf8_ltrim(pc.replace_substring_regex(short, r"^(\d+)\.0*$", r"\1"), characters="0")
+    ids = ids.re_replace(r"^[\s\x{a0}]+|[\s\x{a0}]+$", "")
+    # No back-references: engines write them differently.
+    for shape, part in ((CENSUS_PREFIX + r"\d", CENSUS_PREFIX), (r"^\d+\.0*$", r"\.0*$")):
+        ids = ids.re_search(shape).ifelse(ids.re_replace(part, ""), ids)
+    return ids.re_replace("^0+", "")
 
 
-def destinations(path: Path) -> pd.Series:
-    """Identifiers of the destinations in the first part of a matrix, as they stand there."""
-    for batch in _batches(path):
-        return pd.Series(batch[1].unique().to_pylist(), dtype="str").dropna()
-    return pd.Series(dtype="str")
+def _keys(ids: pd.Series) -> pa.Table:
+    """Identifiers as written (`id`) and without what programs add or lose (`key`)."""
+    import ibis
+
+    table = ibis.memtable(pa.table({"id": pa.array(ids.astype(str).to_numpy(object), pa.string())}))
+    return journeys.connect().to_pyarrow(table.mutate(key=_plain(table.id)))
+
+
+def _wanted(ids: pd.Series) -> tuple[str, pa.ChunkedArray]:
+    """What to look for, `key` where that keeps the identifiers apart, else `id`."""
+    table = _keys(ids)
+    name = "key" if len(table["key"].unique()) == len(table["id"].unique()) else "id"
+    return name, table[name]
+
+
+def _met(written: ibis.Table, ids: pd.Series, columns: dict[str, object]) -> ibis.Table:
+    """Columns of the identifiers, for each way in which the file writes them: looked at once, not in every row."""
+    import ibis
+
+    name, wanted = _wanted(ids)
+    found = written.distinct().mutate(key=lambda one: _plain(one[0]) if name == "key" else one[0])
+    return found.join(ibis.memtable(pa.table({"key": wanted, **columns})), "key").drop("key")
+
+
+def destinations(path: Path | str) -> pd.Series:
+    """Identifiers of the destinations of a matrix, as they stand there."""
+    engine = journeys.connect()
+    return journeys.run(journeys.read(path, engine).select("destination").distinct(), engine, path)[
+        "destination"
+    ].dropna()
 
 
 def joined(ids: pd.Series, others: pd.Series) -> pd.Series:
@@ -122,82 +222,8 @@ def joined(ids: pd.Series, others: pd.Series) -> pd.Series:
     >>> joined(pd.Series(["08031", "34013"]), pd.Series(["8031.0"])).tolist()
     [True, False]
     """
-    found = _Ids.of(others).positions(pa.array(ids.astype(str).to_numpy(object), pa.string()))
-    return pd.Series(found.is_valid().to_numpy(zero_copy_only=False), index=ids.index)
-
-
-def _batches(path: Path) -> Iterator[pa.RecordBatch]:
-    """Parts of the file with the columns origin and destination as text, minutes as numbers."""
-    headings, divisor = _headings(path)
-    target = pa.schema(list(zip(COLUMNS, (pa.string(), pa.string(), pa.float64()), strict=True)))
-    try:
-        for batch in _parquet_batches(path, headings) if path.suffix == ".parquet" else _csv_batches(path, headings):
-            columns = [_whole(batch[heading]) for heading in headings]
-            minutes = pc.divide(pc.cast(columns.pop(), pa.float64()), divisor)
-            yield pa.RecordBatch.from_arrays([*(pc.cast(one, pa.string()) for one in columns), minutes], schema=target)
-    except pa.ArrowInvalid as problem:
-        raise DataError(f"{path.name}: a row cannot be read as origin, destination, minutes: {problem}.") from problem
-
-
-def _headings(path: Path) -> tuple[list[str], float]:
-    """The file's headings for origin, destination and time, and what turns its time into minutes."""
-    columns = named(path, "travel", COLUMNS[:2])
-    unit = next((unit for unit in UNITS if unit in columns), None)
-    if unit is None:
-        named(path, "travel", COLUMNS)  # says which headings would do
-        raise AssertionError(path)
-    return [columns["origin"], columns["destination"], columns[unit]], UNITS[unit]
-
-
-def _whole(column: pa.Array) -> pa.Array:
-    """Identifiers that a program holds as decimal numbers become whole ones; anything else stays."""
-    if not pa.types.is_floating(column.type) or not pc.all(pc.equal(pc.round(column), column)).as_py():
-        return column
-    return pc.cast(column, pa.int64())
-
-
-def _parquet_batches(path: Path, headings: list[str]) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(batch_size=BATCH_ROWS, columns=headings)
-
-
-def _csv_batches(path: Path, headings: list[str]) -> Iterator[pa.RecordBatch]:
-    types = dict(zip(headings, (pa.string(), pa.string(), pa.float64()), strict=True))
-    with pa.csv.open_csv(
-        path,
-        read_options=pa.csv.ReadOptions(block_size=BATCH_BYTES),
-        convert_options=pa.csv.ConvertOptions(column_types=types, include_columns=headings),
-    ) as file:
-        yield from file
-
-
-def _coded(batch: pa.RecordBatch, points: _Ids, sites: _Ids, path: Path) -> Part:
-    columns = [points.positions(batch[0]), sites.positions(batch[1]), batch[2]]
-    stands = columns[0].drop_null().unique().to_numpy()
-    known = np.logical_and.reduce([column.is_valid().to_numpy(zero_copy_only=False) for column in columns])
-    point, site = (column.fill_null(-1).to_numpy(zero_copy_only=False)[known] for column in columns[:2])
-    minutes = columns[2].fill_null(np.nan).to_numpy(zero_copy_only=False)[known]
-    way = ~np.isnan(minutes)
-    if (minutes[way] < 0).any():
-        raise DataError(f"{path.name}: column 'minutes' holds {minutes[way].min():g}; no journey takes less than zero.")
-    pairs = Pairs.of(point[way], site[way], minutes[way], len(points.ids))
-    twice = (np.diff(pairs.site) == 0) & (np.diff(pairs.points()) == 0)
-    if twice.any():
-        place = int(twice.argmax())
-        pair = points.ids[int(pairs.points()[place])], sites.ids[int(pairs.site[place])]
-        raise DataError(f"{path.name}: the journey from {pair[0]} to {pair[1]} stands there twice; keep one row.")
-    return Part(pairs.starts, pairs.site, pairs.cost, stands)
-
-
-def _spread(part: Part, destination: Whole, points: int) -> Part:
-    """Pairs with a destination as pairs with each of the sites there."""
-    order = np.argsort(destination, kind="stable")
-    sites = np.bincount(destination)
-    first = np.cumsum(sites) - sites
-    times = sites[part.site]
-    place = np.repeat(first[part.site] - np.cumsum(times) + times, times) + np.arange(times.sum())
-    pairs = Pairs.of(np.repeat(part.points(), times), order[place], np.repeat(part.cost, times), points)
-    return Part(pairs.starts, pairs.site, pairs.cost, part.stands)
+    name, wanted = _wanted(others)
+    return pd.Series(pc.is_in(_keys(ids)[name], wanted).to_pylist(), index=ids.index, dtype=bool)
 
 
 def travel_table(
@@ -233,21 +259,16 @@ def travel_table(
         has no way to any such site) and `within_count`, the number of sure sites within reach. All three are missing
         for a point that stands nowhere in the matrix: it was not measured.
     """
-    sure, possible = sure_and_possible(sites, answer)
-    homes = _state_codes(points, sites) if same_state else None
-    fastest = {"sure": np.full(len(points), np.inf), "possible": np.full(len(points), np.inf)}
-    counts, held = np.zeros(len(points), dtype=np.intp), np.zeros(len(points), dtype=bool)
-    for part in matrix:
-        held[part.stands] = True
-        point = part.points()
-        open_to = np.ones(len(point), dtype=bool) if homes is None else homes[0][point] == homes[1][part.site]
-        for kind, flags in (("sure", sure), ("possible", possible)):
-            here = open_to & flags[part.site]
-            np.minimum.at(fastest[kind], point[here], part.cost[here])
-        near = open_to & sure[part.site] & (part.cost <= within_minutes)
-        counts += np.bincount(point[near], minlength=len(points))
-    reached = {f"nearest_{kind}_minutes": np.where(held, minutes, np.nan) for kind, minutes in fastest.items()}
-    within = counts if held.all() else pd.arrays.IntegerArray(counts.astype(np.int64), ~held)
+    if same_state:
+        require_states(points)
+    states = (points["state"], sites["state"]) if same_state else None
+    found = matrix.by_point(*sure_and_possible(sites, answer), within_minutes, states)
+    held = np.zeros(len(points), dtype=bool)
+    held[found.index] = True
+    every = found.reindex(range(len(points)))
+    reached = {f"nearest_{kind}_minutes": every[kind].fillna(np.inf).where(held) for kind in ("sure", "possible")}
+    counts = every["within"].fillna(0).to_numpy(np.int64)
+    within = counts if held.all() else pd.arrays.IntegerArray(counts, ~held)
     return points[["point_id", "population"]].reset_index(drop=True).assign(**reached, within_count=within)
 
 
@@ -265,9 +286,3 @@ def not_measured(table: pd.DataFrame) -> tuple[int, float, str]:
     share = float(table["population"][missing].sum()) / residents if residents else float(missing.any())
     words = f"{int(missing.sum()):,} of {len(table):,} points ({share:.1%} of residents)".replace("%", " %")
     return int(missing.sum()), share, f"{words} stand nowhere in the matrix: not measured."
-
-
-def _state_codes(points: pd.DataFrame, sites: pd.DataFrame) -> list[npt.NDArray[np.intp]]:
-    require_states(points)
-    codes, _ = pd.factorize(np.concatenate([points["state"].to_numpy(object), sites["state"].to_numpy(object)]))
-    return [codes[: len(points)], codes[len(points) :]]

@@ -94,7 +94,7 @@ def _identified(rows: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.Series,
 
 def _cut(ids: pd.Series) -> pd.Series:
     """Identifiers without the Census prefix and without the decimal that a program added to every one of them."""
-    short = ids.str.replace(CENSUS_PREFIX, r"\1", regex=True)
+    short = ids.str.replace(CENSUS_PREFIX + r"(?=\d)", "", regex=True)
     decimal = short.str.fullmatch(r"\d+\.0+")
     return short.str.replace(r"\.0+$", "", regex=True) if decimal.all() else short
 

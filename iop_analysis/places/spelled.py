@@ -17,7 +17,7 @@ from iop_analysis.errors import DataError, first_line
 
 FIRST_ROW = 2  # the heading is row 1
 # What Census tables write before an identifier: level, variant and "US", as in 1400000US08031000101.
-CENSUS_PREFIX = r"^[0-9A-Z]{7,9}US(\d)"
+CENSUS_PREFIX = r"^[0-9A-Z]{7,9}US"
 PART_ROWS = 500_000
 # What Arrow says of bytes that are no Parquet, and of damaged ones: its own errors, or one of the machine's.
 BROKEN_PARQUET = (pa.ArrowException, OSError, UnicodeDecodeError)
@@ -50,7 +50,7 @@ def headings(path: Path) -> list[str]:
     if not path.is_file():
         raise DataError(f"{path}: there is no such file.")
     if path.suffix == ".parquet":
-        return [str(name) for name in _parquet(path).schema_arrow.names]
+        return [str(name) for name in parquet(path, path.name).schema_arrow.names]
     try:
         rows = pd.read_csv(path, nrows=0, encoding="utf-8-sig", encoding_errors="replace")
     except (pd.errors.EmptyDataError, pd.errors.ParserError, OSError, EOFError) as problem:
@@ -124,7 +124,7 @@ def _parts(path: Path, wanted: list[str], encoding: str) -> Iterator[pd.DataFram
         return
     start, text = 0, pa.schema([(name, pa.string()) for name in wanted])
     try:
-        for batch in _parquet(path).iter_batches(batch_size=PART_ROWS, columns=wanted):
+        for batch in parquet(path, path.name).iter_batches(batch_size=PART_ROWS, columns=wanted):
             part = pa.Table.from_batches([batch]).select(wanted).cast(text).to_pandas()
             yield part.set_axis(range(start, start + len(part)))
             start += len(part)
@@ -134,12 +134,19 @@ def _parts(path: Path, wanted: list[str], encoding: str) -> Iterator[pd.DataFram
         ) from problem
 
 
-def _parquet(path: Path) -> pq.ParquetFile:
+def parquet(file: Path | pa.NativeFile, name: str) -> pq.ParquetFile:
+    """A Parquet file, opened; `name` is what an error calls it.
+
+    Raises
+    ------
+    DataError
+        It is no Parquet file, or not a whole one.
+    """
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(file)
     except BROKEN_PARQUET as problem:
         raise DataError(
-            f"{path.name}: this is no whole Parquet file ({first_line(problem)}); save it as Parquet or CSV."
+            f"{name}: this is no whole Parquet file ({first_line(problem)}); save it as Parquet or CSV."
         ) from problem
 
 
