@@ -10,6 +10,7 @@ from iop_analysis.linking.links import (
     open_keys,
     plain_names,
     refuse_survey,
+    short_hash,
     site_ids,
     street_likeness,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "open_keys",
     "plain_names",
     "refuse_survey",
+    "short_hash",
     "site_ids",
     "street_likeness",
 ]

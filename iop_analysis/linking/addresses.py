@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import pandas as pd
 
 from iop_analysis import catalog
+from iop_analysis.raw.distinct import each
 
 # A unit word in front of one of these is a unit (`SUITE 4`, `BLDG A`); else it is part of a name (`TOWER RD`).
 UNIT_NUMBER = re.compile(r"[A-Z]?\d+[A-Z]*|[A-Z]")
@@ -114,8 +115,7 @@ def _without_unit(words: list[str], kinds: dict[str, dict[str, str]]) -> list[st
 
 def street_keys(streets: pd.Series) -> pd.Series:
     """`street_key` of each row; empty text where the street is missing."""
-    texts = streets.fillna("").astype(str)
-    return texts.map({text: street_key(text) for text in texts.unique()}).astype("str")
+    return each(streets, street_key)
 
 
 def zip_codes(zips: pd.Series) -> pd.Series:
@@ -126,11 +126,9 @@ def zip_codes(zips: pd.Series) -> pd.Series:
     >>> zip_codes(pd.Series(["7102", "80218-1234", "80218.0", None, "n/a"])).tolist()
     ['07102', '80218', '80218', '', '']
     """
-    texts = zips.fillna("").astype("str")
-    return texts.map({text: _zip_code(text) for text in texts.unique()}).astype("str")
+    return each(zips, _zip_code)
 
 
-@lru_cache(maxsize=STREETS)
 def _zip_code(text: str) -> str:
     match = ZIP.fullmatch(text.strip())
     return match[1].zfill(5) if match else ""

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from iop_analysis import catalog
 from iop_analysis.errors import DataError
 from iop_analysis.linking.addresses import address_keys, street_words
+from iop_analysis.raw.distinct import each
 
 # Two writings of one street are taken for the same from this likeness on (0-1); across ZIP codes it is lowered.
 NEAR_SCORE, OTHER_ZIP_FACTOR = 0.8, 0.95
@@ -72,7 +73,12 @@ def site_ids(facilities: pd.DataFrame) -> pd.Series:
     own = facilities["source"].astype(str) if "source" in facilities else pd.Series("", index=facilities.index)
     keys = open_keys(facilities)
     keys = keys.where(keys != "", "own:" + own + ":" + facilities["facility_id"].astype(str))
-    return keys.map({key: hashlib.sha256(key.encode()).hexdigest()[:12] for key in keys.unique()}).astype("str")
+    return each(keys, short_hash)
+
+
+def short_hash(text: str) -> str:
+    """12 hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def street_likeness(street: str, other: str) -> float:

@@ -114,10 +114,12 @@ def point(table: pd.DataFrame, locators: pd.DataFrame) -> pd.DataFrame:
         The rows are survey rows, or have no addresses.
     """
     refuse_survey(table)
-    addresses = locators if locators.empty else locator_addresses(locators)
-    rows = table.assign(key=open_keys(table))
-    pointed = _of_publisher(rows)
-    for find in (_of_zip,) if addresses.empty else (_of_address, _of_near_address, _of_zip):
+    pointed, rows, addresses = _of_publisher(table), table, locators
+    ways = [_of_zip]
+    if not locators.empty:
+        rows, addresses = table.assign(key=open_keys(table)), locator_addresses(locators)
+        ways = [_of_address, _of_near_address, _of_zip]
+    for find in ways:
         found = find(rows[pointed["point_quality"] == "none"], addresses).dropna(subset=POINT)
         pointed.loc[found.index, POINT_COLUMNS] = found[POINT_COLUMNS]
     return pointed

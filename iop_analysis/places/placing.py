@@ -12,6 +12,7 @@ import zipcodes
 
 from iop_analysis.places.points import county_of_points, drawn_county
 from iop_analysis.places.tables import VINTAGE, county_table, state_codes
+from iop_analysis.raw.distinct import each
 
 KINDS = "(county|parish|borough|census area|municipality|municipio|city and borough|planning region|city)"
 
@@ -39,10 +40,14 @@ def county_of_name(names: pd.Series, state: pd.Series, vintage: str = VINTAGE) -
     >>> county_of_name(names, pd.Series(["MO", "GA", "MD", "NM"])).fillna("").tolist()
     ['29189', '13089', '', '35013']
     """
+    texts = state.fillna("").astype("str") + "|" + names.fillna("").astype("str")
+    return each(texts, lambda text: _county(vintage, *text.split("|", 1)))
+
+
+@cache
+def _county(vintage: str, state: str, name: str) -> str | None:
     known = _names(vintage)
-    pairs = list(zip(state.tolist(), names.fillna("").astype(str).tolist(), strict=True))
-    found = {(code, name): known.get((code, _key(name))) or known.get((code, _bare(name))) for code, name in set(pairs)}
-    return pd.Series([found[pair] for pair in pairs], index=names.index, dtype="str")
+    return known.get((state, _key(name))) or known.get((state, _bare(name)))
 
 
 @cache
@@ -112,9 +117,7 @@ def state_of_zip(zips: pd.Series) -> pd.Series:
     ['NJ', 'CO', '', '']
     """
     exact, first = _zip_states()
-    # Looked up one by one: pandas would turn the whole table of ZIP codes into a Series at each call.
-    found = [exact.get(code) or first.get(code[:3], "") for code in zips.fillna("").tolist()]
-    return pd.Series(found, index=zips.index, dtype="str")
+    return each(zips, lambda code: exact.get(code) or first.get(code[:3], ""))
 
 
 @cache

@@ -14,6 +14,7 @@ import pandas as pd
 from iop_analysis import catalog, places, raw, sources
 from iop_analysis.errors import DataError
 from iop_analysis.places.tables import state_codes
+from iop_analysis.raw.distinct import each
 
 TABLE = "set_aside"
 COLUMNS = ["file", "row", "column", "value", "reason"]
@@ -139,8 +140,7 @@ def _states(table: pd.DataFrame, gate: Gate) -> pd.Series:
 def _zips(table: pd.DataFrame, gate: Gate) -> pd.Series:
     """Five digits: nine are cut, and a zero that a spreadsheet lost is put back where the state agrees."""
     texts = table["zip"].str.replace(r"\.0$", "", regex=True)
-    read = {text: WHOLE_ZIP.fullmatch(text) for text in texts.unique()}
-    whole = texts.map({text: match[1] if match else None for text, match in read.items()}).astype("str")
+    whole = each(texts, lambda text: match[1] if (match := WHOLE_ZIP.fullmatch(text)) else None)
     short = texts.str.fullmatch(r"\d{3,4}|\d{7,8}") & whole.isna()
     padded = texts.where(short, "").str.zfill(5).where(texts.str.len() < 5, texts.str.zfill(9).str[:5])
     agrees = short & (places.state_of_zip(padded.where(short, "")) == table["state"].fillna(""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 from iop_analysis import catalog, linking, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError, DataError
+from iop_analysis.raw.distinct import each
 from iop_analysis.raw.withdrawn import withdrawn
 from iop_analysis.releases import district_lines, gate, located, locators, schema, served, store
 
@@ -112,7 +112,7 @@ def identify(table: pd.DataFrame, release: catalog.Release) -> pd.DataFrame:
     plain = [part.str.replace(r"[^a-z0-9]+", " ", regex=True).str.strip() for part in parts]
     identity = plain[0].str.cat(pd.concat(plain[1:], axis=1), sep="|")
     if "facility_id" not in table:
-        base = identity.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12])
+        base = each(identity, linking.short_hash)
         repeat = base.groupby(base).cumcount()
         table["facility_id"] = base.where(repeat == 0, base + "-" + (repeat + 1).astype(str))
     # The substance-use and the mental-health entry of one site are a pair, not a repeat.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from iop_analysis import catalog
 from iop_analysis.catalog import answers
@@ -120,10 +122,10 @@ def _empty(kind: str, index: pd.Index) -> pd.Series:
     return pd.Series(default, index=index, dtype=TYPES[kind])
 
 
-def _typed(column: pd.Series, variable: catalog.Variable) -> pd.Series:
+def _typed(column: pd.Series, variable: catalog.Variable) -> Any:
     if variable.type == "text":
-        column = column.astype("str").str.strip()
-        return column.mask(column == "") if variable.nullable else column
+        texts = pc.utf8_trim_whitespace(pa.array(column.astype("str"), pa.large_string()))
+        return pd.array(pc.if_else(pc.equal(texts, ""), None, texts) if variable.nullable else texts, dtype="str")
     return column.astype(TYPES[variable.type])
 
 

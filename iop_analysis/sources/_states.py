@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 from iop_analysis import catalog
+from iop_analysis.raw.distinct import each
 
 
 @cache
@@ -22,6 +23,9 @@ def state_codes(states: pd.Series) -> pd.Series:
     >>> state_codes(pd.Series(["Colorado", " nj ", ""])).tolist()
     ['CO', 'NJ', '']
     """
-    plain = states.fillna("").astype(str).str.strip()
-    short = plain.str.upper().where(plain.str.len() == 2, plain)
-    return plain.str.lower().map(_codes()).fillna(short)
+    return each(states, _code)
+
+
+def _code(text: str) -> str:
+    plain = text.strip()
+    return _codes().get(plain.lower()) or (plain.upper() if len(plain) == 2 else plain)
