@@ -29,9 +29,9 @@ PO_BOX = re.compile(r"\s*(?:p\.?\s*o\.?|post office)\s*(?:box|drawer)\b", re.IGN
 
 @cache
 def street_words() -> dict[str, dict[str, str]]:
-    """Abbreviations by kind (suffix, direction, number, name, unit) and word, from the catalog."""
+    """Abbreviations by kind (suffix, direction, number, name, unit) and word, from the catalog; the longest first."""
     kinds: dict[str, dict[str, str]] = {}
-    for row in catalog.read_rows("street_words.csv"):
+    for row in sorted(catalog.read_rows("street_words.csv"), key=lambda one: -len(one["word"])):
         kinds.setdefault(row["kind"], {})[row["word"]] = row["standard"]
     return kinds
 
@@ -89,15 +89,14 @@ def _standard(words: list[str], table: dict[str, str]) -> list[str]:
 
 def _directions(words: list[str], kinds: dict[str, dict[str, str]]) -> list[str]:
     """Directions shortened, but where one is the whole name: `12 NORTH ST` is not `12 N ST`."""
-    suffixes = set(kinds["suffix"].values())
-    is_name = len(words) == 3 and words[2] in suffixes
+    is_name = len(words) == 3 and words[2] in kinds["suffix"].values()
     return words if is_name else _standard(words, kinds["direction"])
 
 
 def _phrases(words: list[str], table: dict[str, str]) -> list[str]:
     text = f" {' '.join(words)} "
-    for phrase in sorted(table, key=lambda one: -len(one)):
-        text = text.replace(f" {phrase} ", f" {table[phrase]} ")
+    for phrase, short in table.items():
+        text = text.replace(f" {phrase} ", f" {short} ")
     return text.split()
 
 
@@ -129,6 +128,7 @@ def zip_codes(zips: pd.Series) -> pd.Series:
     return each(zips, _zip_code)
 
 
+@lru_cache(maxsize=STREETS)
 def _zip_code(text: str) -> str:
     match = ZIP.fullmatch(text.strip())
     return match[1].zfill(5) if match else ""

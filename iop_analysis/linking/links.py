@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -93,13 +94,17 @@ def street_likeness(street: str, other: str) -> float:
     >>> street_likeness("N GRAND AVE", "S GRAND AVE"), street_likeness("ELM AVE", "ELM BLVD")
     (0.0, 0.0)
     """
-    words = street_words()
     mine, theirs = street.split(), other.split()
     numbers = [{word for word in one if word[0].isdigit()} for one in (mine, theirs)]
-    kinds = (set(words["direction"].values()), set(words["suffix"].values()))
-    if numbers[0] != numbers[1] or any(_contradict(mine, theirs, kind) for kind in kinds):
+    if numbers[0] != numbers[1] or any(_contradict(mine, theirs, kind) for kind in _deciding_words()):
         return 0.0
     return max(fuzz.ratio(street, other), fuzz.token_sort_ratio(street, other)) / 100
+
+
+@cache
+def _deciding_words() -> tuple[set[str], set[str]]:
+    words = street_words()
+    return set(words["direction"].values()), set(words["suffix"].values())
 
 
 def _contradict(mine: list[str], theirs: list[str], kind: set[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iop_analysis.places.placing import county_of_name, county_of_zip
-from iop_analysis.places.points import beside_line, county_of_points, finer_lines, moved_by_tract
+from iop_analysis.places.points import beside_line, county_and_move, finer_lines
 from iop_analysis.places.tables import VINTAGE
 
 # What a county rests on, as `place_way` says it, with the `place_quality` that it has.
@@ -79,7 +79,7 @@ def _of_point(facilities: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         return pd.Series(None, index=facilities.index, dtype="str"), pd.Series(False, index=facilities.index)
     own = facilities.get("point_quality", pd.Series("", index=facilities.index)).ne("zip")
     at = facilities["longitude"].where(own), facilities["latitude"].where(own), facilities["state"]
-    return county_of_points(*at), moved_by_tract(*at)
+    return county_and_move(*at)
 
 
 def _by_zip_beside_a_line(facilities: pd.DataFrame, point: pd.Series, filed: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,8 @@ BLOCK_COLUMNS = {"congress": "cd119", "upper": "sldu2024", "lower": "sldl2024"}
 VINTAGES = {"congress": "119th Congress", "upper": "lines of 2024", "lower": "lines of 2024"}
 COLUMNS = {level: f"district_{level}" for level in LEVELS}
 NOT_DEFINED = "ZZZ"
+# The numbers of a shape: shapely reads them from the text, and as Python numbers they take most of the reading.
+COORDINATES = re.compile(rb'"coordinates":\s*\[[-\d\s,.eE+\[\]]*\]')
 # What a program is counted under whose point rests on a ZIP code, or that has none.
 NOT_CERTAIN = "district not certain"
 
@@ -120,7 +123,7 @@ def _text(path: Path) -> bytes:
 
 
 def _entries(text: bytes) -> list[tuple[str, str, shapely.Geometry]]:
-    document = json.loads(text)
+    document = json.loads(COORDINATES.sub(b'"coordinates":[]', text))
     if document["type"] == "Topology":
         arcs = shapes.arcs_of(document)
         found = [one for group in document["objects"].values() for one in group["geometries"]]

@@ -54,13 +54,16 @@ def county_of_points(
     >>> county_of_points(*point, pd.Series(["CO"])).item()
     '08031'
     """
+    return county_and_move(longitude, latitude, state, within_km)[0]
+
+
+def county_and_move(
+    longitude: pd.Series, latitude: pd.Series, state: pd.Series, within_km: float = SNAP_KM
+) -> tuple[pd.Series, pd.Series]:
+    """`county_of_points`, and whether the nearest tract put the point into another county than the drawn shapes do."""
     drawn = drawn_county(longitude, latitude, state, within_km)
-    return _by_tract(longitude, latitude, state, drawn).fillna(drawn)
-
-
-def moved_by_tract(longitude: pd.Series, latitude: pd.Series, state: pd.Series) -> pd.Series:
-    """Whether the nearest tract puts a point into another county than the drawn shapes do."""
-    return _by_tract(longitude, latitude, state, drawn_county(longitude, latitude, state)).notna()
+    moved = _by_tract(longitude, latitude, state, drawn)
+    return moved.fillna(drawn), moved.notna()
 
 
 def drawn_county(longitude: pd.Series, latitude: pd.Series, state: pd.Series, within_km: float = SNAP_KM) -> pd.Series:

@@ -20,6 +20,7 @@ DEPTH = 100
 CHUNK_BYTES = 1 << 20
 LONGEST_TAG = 256
 
+ODS_SHEETS = "content.xml"
 SHEET = re.compile(r"xl/worksheets/.*\.xml", re.IGNORECASE)
 CELL = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,9})"')
 # A cell so far out that a sheet may be too large: without one it has at most 26 million cells. A pattern that starts
@@ -40,26 +41,16 @@ def refuse_bomb(archive: zipfile.ZipFile, name: str) -> None:
         )
 
 
-def refuse_broken_members(archive: zipfile.ZipFile, name: str) -> None:
-    """Read every member once, so that a byte that was changed is found before anything is made of it."""
-    try:
-        spoiled = archive.testzip()
-    except BROKEN_ARCHIVE as error:
-        raise DataError(f"{name}: the file is cut off or damaged ({error}); download it again.") from error
-    if spoiled is not None:
-        raise DataError(f"{name}: {spoiled!r} in it is damaged (its checksum differs); download it again.")
+def refuse_unsound_members(archive: zipfile.ZipFile, name: str) -> None:
+    """Read every member once, before anything is made of it: a byte that was changed is found by its checksum.
 
-
-def refuse_wide_sheets(archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse a workbook one of whose sheets reaches further than any table: a stray cell makes it so."""
+    A workbook one of whose sheets reaches further than any table is refused too: a stray cell makes it so.
+    """
     for member in archive.namelist():
-        if SHEET.fullmatch(member):
-            rows, columns = _extent_of(archive, member)
-        elif member == "content.xml":
-            with archive.open(member) as stream:
-                rows, columns = _ods_extent(stream, name)
-        else:
-            continue
+        try:
+            rows, columns = _extent_of(archive, member, name)
+        except BROKEN_ARCHIVE as error:
+            raise DataError(f"{name}: {member!r} in it is cut off or damaged ({error}); download it again.") from error
         if rows * columns > CELLS:
             raise DataError(
                 f"{name}: a sheet reaches to row {rows:,}, column {columns:,}, further than any table; "
@@ -67,13 +58,17 @@ def refuse_wide_sheets(archive: zipfile.ZipFile, name: str) -> None:
             )
 
 
-def _extent_of(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
-    """The last row and column of a sheet, or 0 and 0 where a quick look finds no cell far out."""
+def _extent_of(archive: zipfile.ZipFile, member: str, name: str) -> tuple[int, int]:
+    """The last row and column of a sheet; 0 and 0 where a quick look finds no cell far out, and of what is no sheet."""
     with archive.open(member) as stream:
-        if not any(FAR_CELL.search(chunk) for chunk in _chunks(stream)):
-            return 0, 0
+        sheet = SHEET.fullmatch(member)
+        far = False
+        for chunk in _chunks(stream):  # to the end, where the checksum is
+            far = far or bool(sheet and FAR_CELL.search(chunk))
+    if not far and member != ODS_SHEETS:
+        return 0, 0
     with archive.open(member) as stream:
-        return _xlsx_extent(stream)
+        return _xlsx_extent(stream) if far else _ods_extent(stream, name)
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ import pyarrow.csv
 from python_calamine import CalamineError, CalamineWorkbook
 
 from iop_analysis.errors import DataError
-from iop_analysis.raw import limits, printable
+from iop_analysis.raw import printable
 from iop_analysis.raw.old_workbooks import OldWorkbook, read_old_workbook
 from iop_analysis.raw.sniffing import decode, sniff
 
@@ -131,8 +131,6 @@ def open_workbook(path: Path) -> Iterator[CalamineWorkbook | OldWorkbook]:
     if _expect(path, WORKBOOKS) == "xls":
         yield read_old_workbook(path)
         return
-    with zipfile.ZipFile(path) as archive:
-        limits.refuse_wide_sheets(archive, path.name)
     try:
         with _hushed(), CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())) as workbook:
             yield workbook
@@ -226,9 +224,17 @@ def _column(cells: Sequence[Any]) -> Any:
         texts = pa.array(cells, pa.large_string())
     except TypeError:  # a cell that is no text; asking every cell first would take longer than the rest
         texts = pa.array([_text(cell) for cell in cells], pa.large_string())
-    if pc.any(pc.match_substring_regex(texts, printable.HIDDEN)).as_py():
+    if _hides(texts):
         texts = pa.array(map(printable.printable, texts.to_pylist()), pa.large_string())
     return pd.array(texts, dtype="str")
+
+
+def _hides(texts: pa.LargeStringArray) -> bool:
+    """Whether any text holds a character that is not shown; letters of plain English are told by their bytes."""
+    letters = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    if letters.size == 0 or (letters.min() >= ord(" ") and letters.max() <= ord("~")):
+        return False
+    return bool(pc.any(pc.match_substring_regex(texts, printable.HIDDEN)).as_py())
 
 
 def _text(cell: Any) -> str:

@@ -91,7 +91,7 @@ def _archive(path: Path) -> str:
                     f"{path.name}: the archive is protected by a password; unpack it and pack it without one."
                 )
             limits.refuse_bomb(archive, path.name)
-            limits.refuse_broken_members(archive, path.name)
+            limits.refuse_unsound_members(archive, path.name)
             return _workbook_kind(archive)
     except limits.BROKEN_ARCHIVE as error:
         raise DataError(f"{path.name}: the file is cut off or damaged ({error}); download it again.") from error
