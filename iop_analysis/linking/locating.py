@@ -115,11 +115,9 @@ def point(table: pd.DataFrame, locators: pd.DataFrame) -> pd.DataFrame:
     """
     refuse_survey(table)
     pointed, rows, addresses = _of_publisher(table), table, locators
-    ways = [_of_zip]
     if not locators.empty:
         rows, addresses = table.assign(key=open_keys(table)), locator_addresses(locators)
-        ways = [_of_address, _of_near_address, _of_zip]
-    for find in ways:
+    for find in (_of_zip,) if addresses.empty else (_of_address, _of_near_address, _of_zip):
         found = find(rows[pointed["point_quality"] == "none"], addresses).dropna(subset=POINT)
         pointed.loc[found.index, POINT_COLUMNS] = found[POINT_COLUMNS]
     return pointed

@@ -139,7 +139,13 @@ def read_json(text: str, where: str) -> Any:
         raise DataError(f"{where}: the JSON is nested far deeper than anybody writes it; export it again.") from error
     except ValueError as error:
         raise DataError(f"{where}: the JSON is cut off or damaged ({error}); download or export it again.") from error
-    return _shallow(document, where, DEPTH)
+    return document if _is_plain(text) else _shallow(document, where, DEPTH)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every text of a document is printable and none of it deep, as its letters tell: most lines are so."""
+    escaped = any(escape in text for escape in ("\\u", "\\b", "\\f"))
+    return text.isprintable() and not escaped and text.count("{") + text.count("[") < DEPTH
 
 
 def _shallow(value: Any, where: str, depth: int) -> Any:

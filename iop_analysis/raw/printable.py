@@ -25,6 +25,8 @@ def printable(text: str) -> str:
 
 def cleared(text: str) -> tuple[str, int]:
     """The text as `printable` gives it, and how many characters were replaced or dropped."""
+    if text.isprintable():  # the quick way: nothing of the pattern is
+        return text, 0
     return PATTERN.subn(lambda found: "" if found.group() in DROPPED else SHOWN, text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -58,7 +59,9 @@ def resources(path: Path) -> tuple[Resources, Counts]:
     found: Resources = {}
     read = documents(path)
     counts: Counts = Counter(read.counts)
-    for where, document in read.found:
+    read.found.reverse()
+    while read.found:  # what is shaped is let go: a national file fills the memory once, not twice
+        where, document = read.found.pop()
         if not isinstance(document, list) and not _is_resource(document):
             raise DataError(
                 f"{where}: there is no resourceType, so this is no FHIR resource; check that it is the file."
@@ -86,11 +89,10 @@ def _null_of(value: Any, of_objects: bool) -> str:
     listed = isinstance(value, list)
     for name, one in enumerate(value) if listed else value.items():
         objects = of_objects if listed else name in MUST_BE_OBJECTS
-        here = f"[{name}]" if listed else f".{name}"
-        if one is None and objects:
-            return here
-        if isinstance(one, dict | list) and (deeper := _null_of(one, objects)):
-            return here + deeper
+        lost = one is None and objects
+        deeper = _null_of(one, objects) if isinstance(one, dict | list) else ""
+        if lost or deeper:
+            return (f"[{name}]" if listed else f".{name}") + deeper
     return ""
 
 
@@ -121,7 +123,7 @@ def _shaped(value: Resource, counts: Counts) -> Resource:
             if kept is None:
                 counts[WRONG_KIND] += 1
             else:
-                shaped[name] = kept
+                shaped[sys.intern(name)] = kept  # a million resources have the same few names
     return shaped
 
 
