@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from iop_analysis import catalog
@@ -15,6 +14,7 @@ from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
 from iop_analysis.hours.week import DAYS
 from iop_analysis.linking.locating import POINT_QUALITIES
+from iop_analysis.raw.distinct import in_one
 
 TYPES: dict[str, Any] = {
     "text": "str",
@@ -124,7 +124,7 @@ def _empty(kind: str, index: pd.Index) -> pd.Series:
 
 def _typed(column: pd.Series, variable: catalog.Variable) -> Any:
     if variable.type == "text":
-        texts = pc.utf8_trim_whitespace(pa.array(column.astype("str"), pa.large_string()))
+        texts = pc.utf8_trim_whitespace(in_one(column))
         return pd.array(pc.if_else(pc.equal(texts, ""), None, texts) if variable.nullable else texts, dtype="str")
     return column.astype(TYPES[variable.type])
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iop_analysis.catalog.answers import ANSWER_TYPE, ANSWERS, NOT_ASKED, YES
+from iop_analysis.raw.distinct import in_one
 
 Flags = npt.NDArray[np.bool_]
 
@@ -82,7 +83,7 @@ def words(texts: pd.Series, separator: str | None = None) -> pa.LargeListArray:
     separator
         Blank space where None, else the separating text.
     """
-    column = pa.array(texts.fillna("").astype("str"), pa.large_string())
+    column = in_one(texts.fillna(""))
     if separator is None:
         return pc.utf8_split_whitespace(pc.utf8_trim_whitespace(column))
     split = pc.split_pattern(column, separator)
