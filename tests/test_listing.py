@@ -136,7 +136,7 @@ def test_building_twice_gives_the_same_bytes(data_folder):
     listing.build(release)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
     tables = ["facilities.parquet", "facility_hours.parquet", "points.parquet", "set_aside.parquet"]
-    assert sorted(first) == ["datapackage.json", *tables]
+    assert sorted(first) == ["croissant.json", "datapackage.json", *tables]
 
 
 def test_a_file_that_is_not_there_is_an_error_that_says_how_to_get_it(data_folder):
