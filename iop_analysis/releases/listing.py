@@ -14,7 +14,7 @@ from iop_analysis.catalog import answers
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw.distinct import each
 from iop_analysis.raw.withdrawn import withdrawn
-from iop_analysis.releases import district_lines, gate, located, locators, schema, served, store
+from iop_analysis.releases import district_lines, gate, located, locators, served, store
 
 # A suite number comes and goes between repeats of one entry: the first line of the street identifies it.
 IDENTITY = ["name", "first_line", "city", "state", "zip"]
@@ -86,6 +86,8 @@ def standardize(
     checked: gate.Gate | None = None,
 ) -> Listing:
     """The one gate: identifiers, repeats, ZIP codes, points, counties, whom it serves, canonical columns and types."""
+    from iop_analysis.releases import schema  # pandera is slow to load, and only building needs it
+
     checked = checked or gate.Gate(release, {"first_row": 2})
     checked.cells.extend(cleaned.aside)
     table = gate.unique_ids(gate.mended(cleaned.facilities.reset_index(drop=True), checked), checked)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from iop_analysis import catalog, raw, sources
 from iop_analysis.catalog import answers
 from iop_analysis.errors import DataError
-from iop_analysis.releases import gate, schema, store
+from iop_analysis.releases import gate, store
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
 
 WHO = ["source", "release", "survey_year", "state", "facility_type", "ownership_type"]
 TABLE = "respondents"
@@ -47,17 +51,23 @@ def names() -> list[str]:
     return [*WHO, *universes(), *asked, catalog.AGREES]
 
 
-def respondents_schema() -> schema.Schema:
+def respondents_schema() -> DataFrameSchema:
     """Schema of `respondents.parquet`."""
+    import pandera.pandas as pa  # slow to load, and only building needs it
+
+    from iop_analysis.releases import schema
+
     known = catalog.variables()
-    columns = {name: schema.Column(schema.TYPES[known[name].type], nullable=known[name].nullable) for name in WHO}
-    columns |= {name: schema.Column("bool") for name in universes()}
-    columns |= {name: schema.Column(answers.ANSWER_TYPE) for name in names() if name not in columns}
-    return columns
+    columns = {name: pa.Column(schema.TYPES[known[name].type], nullable=known[name].nullable) for name in WHO}
+    columns |= {name: pa.Column("bool") for name in universes()}
+    columns |= {name: pa.Column(answers.ANSWER_TYPE) for name in names() if name not in columns}
+    return pa.DataFrameSchema(columns, strict=True, ordered=True)
 
 
 def standardize(cleaned: sources.Cleaned, release: catalog.Release, checked: gate.Gate | None = None) -> Respondents:
     """The one gate of surveys: canonical columns and types; what a survey does not ask is `not_asked`."""
+    from iop_analysis.releases import schema
+
     table = cleaned.facilities.reset_index(drop=True).assign(source=release.source, release=release.key)
     whole = schema.conform(table, [name for name in names() if name in catalog.variables()])
     for name in (*universes(), catalog.AGREES):

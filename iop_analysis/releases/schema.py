@@ -1,13 +1,14 @@
-"""What the canonical tables must be, generated from the catalog's variables, and the check of a table against it."""
+"""The canonical tables as pandera schemas, generated from the catalog's variables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 import pyarrow.compute as pc
+from pandera.errors import SchemaErrors
 
 from iop_analysis import catalog
 from iop_analysis.catalog import answers
@@ -27,78 +28,62 @@ HOURS_STATUSES = ("known", "partial", "always", "by_appointment", "unknown", "no
 SCOPES = ("program", "site", "office", "intake", "phone")
 
 
-@dataclass(frozen=True)
-class Check:
-    """What a value that is there may not be, in words, and where a column of the table is that."""
-
-    words: str
-    fails: Callable[[pd.DataFrame, str], pd.Series]
+def _one_of(values: Collection[str]) -> pa.Check:
+    return pa.Check.isin(list(values), error=f"is none of {', '.join(values)}")
 
 
-@dataclass(frozen=True)
-class Column:
-    """What one column must be."""
-
-    type: Any
-    checks: tuple[Check, ...] = ()
-    nullable: bool = False
-    unique: bool = False
+def _within(low: int, high: int) -> pa.Check:
+    return pa.Check.in_range(low, high, error=f"is not within {low} and {high}")
 
 
-Schema = dict[str, Column]
-REPEATED = Check("stands there twice", lambda table, name: table[name].duplicated(keep=False))
-
-
-def _other_than(pattern: str, words: str) -> tuple[Check]:
-    return (Check(words, lambda table, name: ~table[name].str.fullmatch(pattern)),)
-
-
-def _none_of(values: Collection[str]) -> tuple[Check]:
-    return (Check(f"is none of {', '.join(values)}", lambda table, name: ~table[name].isin(values)),)
-
-
-def _outside(low: int, high: int) -> tuple[Check]:
-    return (Check(f"is not within {low} and {high}", lambda table, name: ~table[name].between(low, high)),)
-
-
-CHECKS: dict[str, tuple[Check, ...]] = {
-    "state": _other_than("[A-Z]{2}", "is no postal code of two capital letters"),
-    "zip": _other_than("[0-9]{5}", "is no ZIP code of five digits"),
-    "county_fips": _other_than("[0-9]{5}", "is no county code of five digits"),
-    "place_quality": _none_of(("publisher", "address", "zip", "none")),
-    "point_quality": _none_of(POINT_QUALITIES),
-    "latitude": _outside(-15, 72),
-    "longitude": _outside(-180, 180),
-    "hours_status": _none_of(HOURS_STATUSES),
+CHECKS: dict[str, pa.Check] = {
+    "state": pa.Check.str_matches(r"^[A-Z]{2}$", error="is no postal code of two capital letters"),
+    "zip": pa.Check.str_matches(r"^[0-9]{5}$", error="is no ZIP code of five digits"),
+    "county_fips": pa.Check.str_matches(r"^[0-9]{5}$", error="is no county code of five digits"),
+    "place_quality": _one_of(("publisher", "address", "zip", "none")),
+    "point_quality": _one_of(POINT_QUALITIES),
+    "latitude": _within(-15, 72),
+    "longitude": _within(-180, 180),
+    "hours_status": _one_of(HOURS_STATUSES),
 }
-NO_INTERVAL = Check("closes before it opens", lambda table, name: table[name] <= table["opens_minute"])
 
 
-def facilities_schema() -> Schema:
+def facilities_schema() -> pa.DataFrameSchema:
     """Schema of `facilities.parquet`: every variable of the catalog, in its order, and no other column."""
-    return {name: _column(variable) for name, variable in catalog.variables().items()}
+    columns = {name: _column(variable) for name, variable in catalog.variables().items()}
+    columns["facility_id"].unique = True
+    return pa.DataFrameSchema(columns, strict=True, ordered=True)
 
 
-def _column(variable: catalog.Variable) -> Column:
-    unique = variable.name == "facility_id"
-    return Column(TYPES[variable.type], CHECKS.get(variable.name, ()), variable.nullable, unique)
-
-
-def hours_schema(witness: bool = False) -> Schema:
+def hours_schema(witness: bool = False) -> pa.DataFrameSchema:
     """Schema of `facility_hours.parquet`; a row without minutes is a day whose hours could not be read.
 
     A combined release names the `witness` of each row too.
     """
-    minutes = _outside(0, 1440)
-    columns = {
-        "facility_id": Column("str"),
-        "day": Column("str", _none_of(DAYS)),
-        "opens_minute": Column("Int64", minutes, nullable=True),
-        "closes_minute": Column("Int64", (*minutes, NO_INTERVAL), nullable=True),
-        "scope": Column("str", _none_of(SCOPES)),
-        "label": Column("str"),
-    }
-    return columns | ({"witness": Column("str")} if witness else {})
+    minutes = _within(0, 1440)
+    witnesses = {"witness": pa.Column("str")} if witness else {}
+    return pa.DataFrameSchema(
+        {
+            "facility_id": pa.Column("str"),
+            "day": pa.Column("str", _one_of(DAYS)),
+            "opens_minute": pa.Column("Int64", minutes, nullable=True),
+            "closes_minute": pa.Column("Int64", minutes, nullable=True),
+            "scope": pa.Column("str", _one_of(SCOPES)),
+            "label": pa.Column("str"),
+            **witnesses,
+        },
+        checks=pa.Check(_closes_later, error="an interval closes before it opens"),
+        strict=True,
+        ordered=True,
+    )
+
+
+def _closes_later(hours: pd.DataFrame) -> pd.Series:
+    return (hours["opens_minute"] < hours["closes_minute"]).fillna(True)
+
+
+def _column(variable: catalog.Variable) -> pa.Column:
+    return pa.Column(TYPES[variable.type], CHECKS.get(variable.name), nullable=variable.nullable)
 
 
 def conform(table: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataFrame:
@@ -129,7 +114,7 @@ def _typed(column: pd.Series, variable: catalog.Variable) -> Any:
     return column.astype(TYPES[variable.type])
 
 
-def validate(table: pd.DataFrame, schema: Schema, what: str) -> pd.DataFrame:
+def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, what: str) -> pd.DataFrame:
     """The table, checked; every way in which it is wrong is named in one `DataError`.
 
     Parameters
@@ -139,31 +124,22 @@ def validate(table: pd.DataFrame, schema: Schema, what: str) -> pd.DataFrame:
     what
         Name of the file or release, for the message.
     """
-    ways = [*_misfits(list(table.columns), list(schema))]
-    ways += [way for name, column in schema.items() if name in table for way in _wrong(table, name, column)]
-    if ways:
-        raise DataError(f"{what} does not fit the canonical table: {'; '.join(ways)}; mend the file.")
-    return table
+    try:
+        return schema.validate(table, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases.drop_duplicates(["column", "check"])
+        ways = "; ".join(
+            f"column {case['column']!r}{_row(case['index'])}: {case['failure_case']!r} {_said(case['check'])}"
+            for case in cases.to_dict("records")
+        )
+        raise DataError(f"{what} does not fit the canonical table: {ways}; mend the file.") from errors
 
 
-def _misfits(there: list[str], known: list[str]) -> Iterator[str]:
-    yield from (f"column {name!r} is missing" for name in known if name not in there)
-    yield from (f"column {name!r} is none of it" for name in there if name not in known)
-    if sorted(there) == sorted(known) and there != known:
-        yield "its columns stand in another order"
+def _row(index: object) -> str:
+    """The row in the publisher's file, whose first row is the heading; empty where a whole column is wrong."""
+    return f" row {int(index) + 2}" if isinstance(index, (int, float)) and index == index else ""
 
 
-def _wrong(table: pd.DataFrame, name: str, column: Column) -> Iterator[str]:
-    """Each way in which a column is wrong, with the first row where it is; the file's first row is the heading."""
-    values = table[name]
-    if values.dtype != column.type:
-        yield f"column {name!r} is of the type {values.dtype}"
-        return
-    there = values.notna().to_numpy()
-    if not column.nullable and not there.all():
-        yield f"column {name!r} row {int(there.argmin()) + 2} is missing"
-    for check in (*column.checks, *((REPEATED,) if column.unique else ())):
-        bad = check.fails(table, name).fillna(False).to_numpy(dtype=bool) & there
-        if bad.any():
-            first = int(bad.argmax())
-            yield f"column {name!r} row {first + 2}: {values.iloc[first : first + 1].tolist()[0]!r} {check.words}"
+def _said(check: str) -> str:
+    """What a check says: in our words, or by the name that pandera gives it."""
+    return check if " " in check else f"fails {check}"
