@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 from pyarrow import fs
@@ -88,6 +87,8 @@ def run(table: ibis.Table, engine: Any, address: Path | str) -> pd.DataFrame:
     DataError
         DuckDB cannot read what is there.
     """
+    import duckdb  # loaded where a matrix is read, not with every report
+
     try:
         found: pd.DataFrame = engine.to_pyarrow(table).to_pandas()
         return found
