@@ -99,8 +99,8 @@ def test_every_rule_has_a_part_that_is_shown_and_a_sentence():
 NOT_CARRIED = {"evening_known", "heard"}
 
 
-def test_every_fact_that_a_rule_needs_is_known_of_some_state():
-    found = [gathered.gather(code) for code in STATES]
+def test_every_fact_that_a_rule_needs_is_known_of_one_of_four_states():
+    found = [gathered.gather(code) for code in ("CO", "AL", "NJ", "DC")]
     known = set().union(*(page.known_of(one, people.reach(one)) for one in found)) | NOT_CARRIED
     for row in rules.catalog.read_rows(rules.FILE):
         sentences = " ".join(row[column] for column in ("figure", "text", "note"))

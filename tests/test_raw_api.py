@@ -15,9 +15,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from click.testing import CliRunner
 from serving import serving
 
 from iop_analysis import catalog, raw
+from iop_analysis.cli import main
 from iop_analysis.errors import CallError, DataError
 from iop_analysis.raw import downloading, locator
 
@@ -424,6 +426,33 @@ def test_the_answer_is_a_release_like_any_other_and_the_same_answer_the_same_byt
     assert raw.find_release("findtreatment@co-2026") == first.release
     monkeypatch.setenv("IOP_DATA", str(tmp_path / "again"))
     assert ask().release.sha256 == first.release.sha256
+
+
+def test_the_command_asks_around_a_point_and_keeps_a_release(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("IOP_DATA", str(tmp_path / "data"))
+    server.answers["/v2"] = [paged([row(1), row(2)], 3)]
+    words = [
+        "fetch",
+        "findtreatment@denver",
+        "--near",
+        "39.74,-104.99",
+        "--miles",
+        "10",
+        "--from",
+        f"{server.address}/v2",
+    ]
+    ended = CliRunner().invoke(main, words)
+    assert ended.exit_code == 0
+    assert ended.output.endswith("findtreatment@denver: 2 entries within 10 miles of 39.74,-104.99\n")
+    assert "limitType=2&limitValue=16093&" in server.seen[0][0]
+    assert raw.find_release("findtreatment@denver").rows == 2
+
+
+@pytest.mark.parametrize("names", [[], ["findtreatment"], ["ladders@x"], ["findtreatment@a", "findtreatment@b"]])
+def test_a_point_belongs_to_one_new_release_of_the_locator(names, server):
+    ended = CliRunner().invoke(main, ["fetch", *names, "--near", "39.74,-104.99"])
+    assert (ended.exit_code, server.seen) == (2, [])
+    assert "findtreatment@denver-2026" in ended.stderr
 
 
 def test_a_release_that_is_there_is_not_asked_for_again(server, ask):

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from iop_analysis.cli.shared import FORMAT, guarded, say, show
-from iop_analysis.errors import DataError
+from iop_analysis.errors import CallError, DataError
 
 
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--from", "origin", default=None, help="Folder or address of a mirror; every file it knows is taken.")
+@click.option("--near", default="", metavar="LAT,LON", help="Ask FindTreatment.gov for what is listed around a point.")
+@click.option("--miles", default=30, show_default=True, help="How far from the point.")
 @guarded
-def fetch(names: tuple[str, ...], origin: str | None) -> None:
+def fetch(names: tuple[str, ...], origin: str | None, near: str, miles: int) -> None:
     """Download (or copy) the publishers' files of SOURCE or SOURCE@RELEASE, verify and keep them.
 
-    A new plan_net@NAME is paged out of the public FHIR endpoint that --from names.
+    A new plan_net@NAME is paged out of the public FHIR endpoint that --from names, a new findtreatment@NAME out of the
+    locator's API where --near says around which point.
     """
     from iop_analysis import raw
     from iop_analysis.raw import provider_directory as directory
     from iop_analysis.releases import many
 
+    if near:
+        _fetch_around(names, near, miles, origin or "")
+        return
     searches = [name for name in names if directory.is_search(name, origin)]
     for name in searches:
         found = directory.fetch_directory(name, str(origin), many.add)
@@ -31,6 +38,19 @@ def fetch(names: tuple[str, ...], origin: str | None) -> None:
         return
     paths = raw.fetch([name for name in names if name not in searches], origin)
     say(f"{len(paths)} file{'' if len(paths) == 1 else 's'} in {raw.data_folder() / 'raw'}")
+
+
+def _fetch_around(names: tuple[str, ...], near: str, miles: int, api: str) -> None:
+    """Keep what the locator lists around a point as a release of its own, dated today."""
+    from iop_analysis import raw
+    from iop_analysis.places.sphere import KM_PER_MILE
+
+    source, _, key = names[0].partition("@") if len(names) == 1 else ("", "", "")
+    if source != "findtreatment" or not key:
+        raise CallError("--near asks FindTreatment.gov: name one new release, such as findtreatment@denver-2026.")
+    metres = round(1000 * KM_PER_MILE * miles)
+    added = raw.fetch_locator(key, near, "distance", metres, date.today().isoformat(), api=api)
+    say(f"{added.release.name}: {added.release.rows} entries within {miles} miles of {near}")
 
 
 @click.command()
