@@ -1,4 +1,4 @@
-"""Prose of program pages: kinds of statements, an own set of 365 passages, and the publisher-like ones where given."""
+"""Prose of program pages: kinds of statements, own sets of 365 and 420 passages, publisher-like ones where given."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def reached(folder: Path) -> dict[str, float]:
     """Shares of a labelled set: evening right, a false evening or no, evening heard, weekend right, sessions equal."""
     rows = [(read_text(text), label) for text, label in read_set(folder)]
     evening = [(page.iop_evening, label["iop_evening"]) for page, label in rows]
-    false = [
-        said for said, right in evening if (said in SAID and right not in SAID) or (said == "no" and right != "no")
-    ]
+    false = [said for said, right in evening if is_false(said, right)]
     timed = [(page, label) for page, label in rows if wanted(label)]
     heard = [said in SAID for said, right in evening if right in SAID]
     return {
@@ -51,6 +49,15 @@ def reached(folder: Path) -> dict[str, float]:
         "weekend": sum(page.iop_weekend == label["iop_weekend"] for page, label in rows) / len(rows),
         "sessions": sum(clocked(page) == wanted(label) for page, label in timed) / len(timed),
     }
+
+
+def is_false(said: str, right: str) -> bool:
+    """Whether an answer says an evening or a no that the label does not."""
+    return (said in SAID and right not in SAID) or (said == "no" and right != "no")
+
+
+def read_lots() -> list[dict]:
+    return [json.loads(line) for line in (HERE / "lots.jsonl").read_text("utf-8").splitlines()]
 
 
 def check(found: dict[str, float]) -> None:
@@ -64,6 +71,26 @@ def check(found: dict[str, float]) -> None:
 def test_an_own_set_of_365_passages_is_read_as_its_labels_say():
     assert len(read_set(HERE)) == 365
     check(reached(HERE))
+
+
+def test_the_lots_that_mended_the_reader_are_read_as_their_labels_say():
+    rows = [(read_text(row["text"]).iop_evening, row["iop_evening"]) for row in read_lots()]
+    assert len(rows) == 420
+    assert sum(said == right for said, right in rows) / len(rows) >= 0.92
+    assert sum(is_false(said, right) for said, right in rows) / len(rows) <= 0.01
+
+
+def test_the_first_readings_of_the_lots_are_those_that_are_told():
+    told = (HERE / "README.md").read_text("utf-8")
+    rows = read_lots()
+    false = [row for row in rows if is_false(row["first_read"], row["iop_evening"])]
+    for lot in range(1, 8):
+        mine = [row for row in rows if row["lot"] == lot]
+        right = sum(row["first_read"] == row["iop_evening"] for row in mine)
+        wrong = sum(row["lot"] == lot for row in false)
+        assert f"| {lot} | {right} | {wrong} | {len(mine) - right - wrong} |" in told
+    kinds = [(kind, sum(row["kind"] == kind for row in false)) for kind in ("ordinary", "trap")]
+    assert kinds == [("ordinary", 4), ("trap", 34)]
 
 
 @pytest.mark.real
@@ -99,6 +126,12 @@ def test_every_quote_is_a_piece_of_the_text_and_short():
         ("IOP facts\nExample daily schedule of an IOP\n9:00-10:30 Group\n10:45-12:00 Skills", "not_stated"),
         ("Adult IOP\nA three-hour group, noon to 3 p.m., for clients with evening jobs.", "no"),
         ("Adult IOP\nA calm room with a view of the evening sun.", "not_stated"),
+        ("Alumni of our IOP meet Tuesday nights at 7 p.m.", "not_stated"),
+        ("IOP counselor wanted, Mon-Thu 4-9 p.m.", "not_stated"),
+        ("Adult IOP\nThe gym is open 5 to 10 p.m. daily.", "not_stated"),
+        ("Intensive Outpatient\nMon-Thu 9-12\nOutpatient\nTuesdays 6:00 PM - 7:30 PM", "no"),
+        ("IOP\nMonday\n9:00 AM\nto\n12:00 PM", "no"),
+        ("Three-hour IOP groups start at 9 a.m. and 6 p.m.", "yes"),
         ("Programa Ambulatorio Intensivo\nNos reunimos de lunes a jueves de 18:00 a 21:00.", "yes"),
     ],
 )

@@ -12,9 +12,10 @@ from iop_analysis.hours.prose_lines import Line, read_lines
 from iop_analysis.hours.prose_parts import Part, parts_of, tells_time
 from iop_analysis.hours.prose_text import Block
 from iop_analysis.hours.prose_times import Said, said_times, tied
-from iop_analysis.hours.prose_voice import Manner, manner, names_a_house, voice
+from iop_analysis.hours.prose_voice import Manner, is_unreal, manner, names_a_house
 from iop_analysis.hours.prose_words import (
     ASIDE,
+    BARE,
     BARE_HOURS,
     MEETING,
     MODES,
@@ -22,6 +23,7 @@ from iop_analysis.hours.prose_words import (
     OWN_HOURS,
     POPULATIONS,
     SEASON,
+    SUBJECTS,
     VOICES,
 )
 
@@ -29,9 +31,11 @@ LATE, EARLY = {"evening", "after_school", "afternoon", "tarde"}, {"morning", "da
 WEEKEND = {5, 6}
 LONG_DAY = 7 * 60
 MOST_FACTS = 400
+FEW_WORDS = 5
 GOES_ON = re.compile(
     r"\W*(?:it|this|that|these|those|they|(?:the|this|that) (?:\w+ )?(?:group|track|iop|program|session)s?)(?![a-z])"
 )
+SMALL_WORD = re.compile(r"(?<![A-Za-z'])[a-z]{4,}")
 EXAMPLE = re.compile(r"example|sample|typical")
 # A day of the year with nothing before it that says `from then on`: an event, not a week.
 FROM_THEN_ON = ("from ", "starting ", "beginning ", "since ", "as of ", "effective ", "began on ", "until ", "through ")
@@ -146,7 +150,7 @@ class _Reading:
             return False
         if line.under_an_ad or line.told_by_somebody or self._taken_back:
             return False
-        if not line.heads and above and (voice(above).unreal or ASIDE.fullmatch(above)):
+        if not line.heads and above and (is_unreal(above) or ASIDE.fullmatch(above)):
             return False
         return manner.accepts(line.voice, first, sure, not line.heads and names_a_house(line.one.text))
 
@@ -163,7 +167,16 @@ class _Reading:
         line = self.line
         building = line.level == "office" and line.block.kind != "footer" and OWN_HOURS.search(line.low)
         level = line.page_level if building else line.level
-        return "other" if level == IOP and is_of_another(self.low) else level
+        if level != IOP:
+            return level
+        return "other" if is_of_another(self.low) else MIXED if self._is_labelled else IOP
+
+    @property
+    def _is_labelled(self) -> bool:
+        """Whether words in small letters, none of them of a group, label its first time: `Blood tests for all, 5-7`."""
+        first = min([one.start for one in self.said] + [start for _, start, _ in self.parts])
+        before = self.line.one.written(0, first).split(" for ")[0]
+        return bool(SMALL_WORD.search(before)) and not SUBJECTS.search(before.lower())
 
     def about(self, place: int) -> str:
         """The level that a place of the sentence is about."""
@@ -187,7 +200,7 @@ class _Reading:
                 self.found.unclear = self.found.unclear or not self.line.voice.question
         unread = any(one.kind == "?" for one in mine)
         mixed = any(one.kind in "TS?" and self.about(one.start) == MIXED for one in self.said)
-        self.found.unclear = self.found.unclear or (self.accepted and (unread or mixed))
+        self.found.unclear = self.found.unclear or ((unread or mixed) and self.accepted)
 
     def _add_span(self, span: Said, days: Said | None) -> None:
         start = min(span.start, days.start) if days else span.start
@@ -234,7 +247,7 @@ class _Reading:
         """Days that the sentence names without a clock of its own."""
         clocked = any(one.kind in "TS" for one in self.said)
         for one in self.said:
-            if one.kind != "D" or not self.accepted or self.about(one.start) != IOP:
+            if one.kind != "D" or self.about(one.start) != IOP or not self.accepted:
                 continue
             if len(one.days) == 7 and HELP.search(self.low):
                 continue
@@ -246,16 +259,25 @@ class _Reading:
 
     def _part_of_day(self) -> None:
         """What the sentence says of mornings and evenings at which something meets, and does not deny."""
-        if not self.accepted or not self.parts:
+        if not self.parts or not (self.line.heads or self._meets()) or not self.accepted:
             return
-        rest = self.low[: self.parts[0][1]] + " " + self.low[self.parts[-1][2] :]
-        between = self.low[self.parts[0][2] : self.parts[-1][1]]
-        if not (self.line.heads or MEETING.search(rest) or MEETING.search(between)):
+        if not self.line.voice.own and VOICES["money"].search(self.low):
             return
         mine = [one for one in self.parts if self.about(one[1]) == IOP and not self._denied(one[1])]
         if mine:
             place = (mine[0][1], mine[-1][2])
             self._add("P", place, Said("P", *place), (), {name for name, _, _ in mine})
+
+    def _meets(self) -> bool:
+        """Whether something is held at the parts of the day; `IOP` alone says so with days, a choice or few words."""
+        rest = self.low[: self.parts[0][1]] + " " + self.low[self.parts[-1][2] :]
+        between = self.low[self.parts[0][2] : self.parts[-1][1]]
+        choice = len({name for name, _, _ in self.parts}) > 1
+        words = len(self.low.split())
+        few = choice or bool(self.said) or words <= FEW_WORDS
+        return bool(self.said and words <= 2 * FEW_WORDS) or any(
+            MEETING.search(text) or (few and BARE.search(text)) for text in (rest, between)
+        )
 
     def _denied(self, place: int) -> bool:
         return not self.line.heads and bool(VOICES["denied"].search(self.low, 0, place))

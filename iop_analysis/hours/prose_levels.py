@@ -29,6 +29,8 @@ _ALL_OF = re.compile(
     r"(?:.*[,;:.]\s)?\W*(?:(?:for|if|when|as|our|the|all|both|most|many|some|half|of|new|current|adult|teen|eligible|virtual|day"
     r"|evening|each|every)\s)*"
 )
+_GROUPS = re.compile(r"(?<![a-z])(?:groups?|sessions?|tracks?|schedule|meets?)(?![a-z])")
+_GROUPS_OF = re.compile(r"(?<![a-z])(?:groups?|sessions?|tracks?) (?:for|of) (?:our |the |all )?\Z")
 _WORD = re.compile("[a-zñáéíóú]{3}")
 _MEAL = re.compile(r"(?:an? |the )?(?:lunch|dinner|snack|breakfast)s? (?:is|are|provided|served|included|break)")
 _GROUP_AGAIN = re.compile(r"[,;:.]\s(?:the |our |then |and )?(?:iop )?(?:groups?|sessions?)(?![a-z])")
@@ -68,8 +70,12 @@ def mentions(low: str) -> tuple[Mention, ...]:
         if COMPARED.search(low, max(0, match.start() - 40), match.start()):
             continue
         if level == IOP and (_of_people(match, low) or (found and _is_only_for(found[-1], match, low))):
-            continue
-        one = Mention("other" if level == IOP and THINGS.match(low, match.end()) else level, *match.span())
+            if found or _GROUPS.search(low, 0, match.start()):
+                continue
+            level = "other"
+        elif level == IOP and THINGS.match(low, match.end()):
+            level = "other"
+        one = Mention(level, *match.span())
         if found and _in_one_breath(found[-1], one, low):
             level = level if found[-1].level == level else MIXED
             found[-1] = Mention(level, found[-1].start, one.end)
@@ -82,6 +88,8 @@ def _of_people(match: re.Match[str], low: str) -> bool:
     """Whether an IOP is named only for the people in it: `free to IOP clients`, `parents of teens in our IOP`."""
     if KIN_OF.search(low, 0, match.start()) or OUTSIDERS.match(low, match.end()):
         return True
+    if _GROUPS_OF.search(low, 0, match.start()):
+        return False
     return bool(MEMBERS.match(low, match.end()) and not _ALL_OF.fullmatch(low, 0, match.start()))
 
 

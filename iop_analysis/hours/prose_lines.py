@@ -8,7 +8,7 @@ from functools import cached_property
 
 from iop_analysis.hours.prose_levels import IOP, MIXED, Mention, mentions, subject
 from iop_analysis.hours.prose_text import Block, Sentence, sentences
-from iop_analysis.hours.prose_voice import Voice, voice
+from iop_analysis.hours.prose_voice import Voice, offers_work, voice
 
 CARRIED = (IOP, "php", MIXED)
 FARTHEST = 60  # sentences back that a level of care is carried
@@ -63,7 +63,7 @@ class Line:
     @cached_property
     def under_an_ad(self) -> bool:
         """Whether this sentence, or one before it under the same heading, offers work."""
-        return self.voice.hiring or (self.last is not None and self.last.under_an_ad)
+        return offers_work(self.low) or (self.last is not None and self.last.under_an_ad)
 
     @cached_property
     def told_by_somebody(self) -> bool:

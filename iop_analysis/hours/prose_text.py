@@ -26,10 +26,14 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _HALF_DAY = re.compile(r"[ap]\.\s?m\.\Z", re.IGNORECASE)
-# A span whose lines a narrow card has broken: `9:00 AM`, `to`, `12:00 PM`.
-_BROKEN = r"\d(?:\s?[ap]\.?m\.?)?(?:[ \t]*\n\s*(?:to|until|[-–—])\s*|[ \t]*(?:to|until|[-–—])[ \t]*\n\s*)(?=\d|noon)"
-_BREAK = re.compile(rf"(?i:(?P<span>{_BROKEN}))|\n")
-_STOP = re.compile(rf"(?i:(?P<span>{_BROKEN}))" r"|[.!?][\"')\]]*(?=\s)|[•·▪●◦✓✔✅]|\n+|(?<=\s)[*](?=\s)|;(?=\s)")
+_CLOCK_NEXT = r"\s*(?:\d|noon)"
+# The end of a line, but not inside a span whose lines a narrow card has broken: `9:00 AM`, `to`, `12:00 PM`.
+_NEWLINE = (
+    rf"\n(?!(?:(?<=\d\n)|(?<=[apAP][mM]\n)|(?<=[mM]\.\n))\s*(?:to|until|[-–—]){_CLOCK_NEXT})"
+    rf"(?!(?:(?<=\nto\n)|(?<=\nuntil\n)|(?<=\n[-–—]\n)){_CLOCK_NEXT})"
+)
+_BREAK = re.compile(_NEWLINE)
+_STOP = re.compile(rf"[.!?][\"')\]]*(?=\s)|[•·▪●◦✓✔✅]|{_NEWLINE}|(?<=\s)[*](?=\s)|;(?=\s)")
 _ZONE = re.compile(rf"\s*(?:[^A-Z\s\"“¿]|(?i:{NAME})|[CEMP][SD]?T\b|Central|Eastern|Pacific|Mountain)")
 _LOWER_NEXT = re.compile(r"\s*[a-z(,;&-]")
 _VALUE = re.compile(r":\s*\S|\d\s?(?:[ap]\.?\s?m|:\d\d)|\d\s?-\s?\d", re.IGNORECASE)
@@ -130,7 +134,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 def _pieces(text: str) -> Iterator[str]:
     start = 0
     for match in _STOP.finditer(text):
-        if match["span"] or match[0][0] == "." and not _ends(text, match.start() + 1):
+        if match[0][0] == "." and not _ends(text, match.start() + 1):
             continue
         yield from _filled(text[start : match.end()])
         start = match.end()
@@ -165,8 +169,7 @@ def blocks(text: str) -> list[Block]:
     >>> [(one.kind, one.text) for one in blocks("Adult IOP\n\nGroups meet weekly.\n\nInsurance\nWe take most.")]
     [('heading', 'Adult IOP'), ('text', 'Groups meet weekly.'), ('heading', 'Insurance'), ('text', 'We take most.')]
     """
-    ends = [match.start() for match in _BREAK.finditer(text) if not match["span"]]
-    lines = [text[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True) if text[start:end].strip()]
+    lines = [line for line in _BREAK.split(text) if line.strip()]
     found = []
     for number, line in enumerate(lines):
         item = _ITEM.match(line)

@@ -39,7 +39,7 @@ _ENDS = re.compile(
     rf"{_NOT_BEHIND}(?:{CLOCKS['opens']}\s)?{_AT}({_TOLD}|noon)[ ,]*(?:and |with |groups? )?{CLOCKS['goes_on']} "
     rf"(?:until |till? |through |to |at |by |around |las )*({CLOCK})(?!\w)"
 )
-_LOST_DASH = re.compile(rf"(?<![\d:.])({_TOLD}) ?\|? ?({_TOLD})(?!\w)")
+_LOST_DASH = re.compile(rf"(?<![\d:.])({_TOLD}) ?\|? ?({_TOLD}|noon)(?!\w)")
 _START = re.compile(rf"{_NOT_BEHIND}{CLOCKS['starts']}\s(?:[a-z]+ ){{0,3}}?{_AT}({_TOLD})(?!\w|\s?-)")
 _START_TOO = re.compile(rf"(?:,\s?|\s)(?:(?:and|or|y|o)\s)?(?:again )?{_AT}({_TOLD}|noon)(?!\w|\s?-)")
 _AT_WHICH = re.compile(rf"{_NOT_BEHIND}(?<![a-z])at ({_TOLD})(?!\w|\s?-)")
@@ -151,7 +151,10 @@ def _starts(low: str) -> Iterator[tuple[int, int]]:
 
 
 def _free(place: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    return not any(place[0] < end and place[1] > start for start, end in taken)
+    for start, end in taken:  # noqa: SIM110  a loop takes half of the time of any()
+        if place[0] < end and place[1] > start:
+            return False
+    return True
 
 
 def _length(low: str) -> int:

@@ -47,7 +47,7 @@ PARTS = _named(_TABLES["parts"])
 POPULATIONS = _named(_TABLES["population"])
 MODES = _named(_TABLES["mode"])
 COMPARED = re.compile(rf"{whole(_TABLES['compare']['words'])}[\s(\"']*\Z")
-ELSEWHERE, MEETING = _pattern("elsewhere"), _pattern("meeting")
+ELSEWHERE, MEETING, BARE = _pattern("elsewhere"), _pattern("meeting"), _pattern("meeting", "bare")
 FOLLOWS = re.compile(rf"\s(?:(?:{'|'.join(_TABLES['follows']['words'])})(?![a-z0-9])|[^a-z])|[^\sa-z]|\Z")
 MEMBERS, OUTSIDERS, THINGS = (
     re.compile(rf"(?:'s)?\s{whole(_TABLES['people'][name])}") for name in ("members", "outsiders", "things")
