@@ -151,10 +151,7 @@ def _starts(low: str) -> Iterator[tuple[int, int]]:
 
 
 def _free(place: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    for start, end in taken:  # noqa: SIM110  a loop takes half of the time of any()
-        if place[0] < end and place[1] > start:
-            return False
-    return True
+    return not any(place[0] < end and place[1] > start for start, end in taken)
 
 
 def _length(low: str) -> int:
