@@ -126,6 +126,13 @@ def test_every_quote_is_a_piece_of_the_text_and_short():
         ("IOP facts\nExample daily schedule of an IOP\n9:00-10:30 Group\n10:45-12:00 Skills", "not_stated"),
         ("Adult IOP\nA three-hour group, noon to 3 p.m., for clients with evening jobs.", "no"),
         ("Adult IOP\nA calm room with a view of the evening sun.", "not_stated"),
+        (
+            "Evening IOP\nKeep your employment. Our groups, run by counselors, meet Mon-Thu 6-9 p.m.",
+            "yes",
+        ),
+        ("If you were discharged lately, our IOP can help. Groups meet 9 a.m. to noon, Monday to Friday.", "no"),
+        ("With licensed, full-time staff, our IOP meets Mon/Tue/Thu 5:30-8:30 pm.", "yes"),
+        ("For people who have stopped drinking: evening IOP, Monday to Thursday, 6-9 p.m.", "yes"),
         ("Alumni of our IOP meet Tuesday nights at 7 p.m.", "not_stated"),
         ("IOP counselor wanted, Mon-Thu 4-9 p.m.", "not_stated"),
         ("Adult IOP\nThe gym is open 5 to 10 p.m. daily.", "not_stated"),
