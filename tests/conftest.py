@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from iop_analysis.report.model import Report
 
 ROOT = Path(__file__).resolve().parents[1]
+# It needs Java and an environment of its own: `make cluster-test`.
+collect_ignore = ["cluster.py"]
 
 # The same examples each time, and no assertion on the clock: a slow machine is no error.
 settings.register_profile("steady", deadline=None, derandomize=True)

@@ -14,8 +14,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from iop_analysis.errors import DataError
-from iop_analysis.metrics import journeys
 from iop_analysis.metrics.travel import TravelMatrix, destinations, joined, travel_table
+from iop_analysis.places import journeys
 
 POINTS, SITES = 120, 60  # more sites than one block of bits
 

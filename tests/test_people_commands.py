@@ -31,14 +31,14 @@ def table_of(*words: str) -> pd.DataFrame:
 def test_every_owner_of_a_state_is_counted_once_and_the_answers_add_up():
     for state in ("NJ", "CO", "WY"):
         for release in (NATIONAL, LADDERS):
-            table = owners.load(release, "medicaid", state)
+            table = owners.of_state(release, None, "medicaid", state)
             assert (table["yes"] + table["no"] + table["unknown"] == table["facilities"]).all()
             assert table["ownership"].is_unique
-    assert owners.load(NATIONAL, "medicaid", "NJ")["facilities"].sum() == 232
+    assert owners.of_state(NATIONAL, None, "medicaid", "NJ")["facilities"].sum() == 232
 
 
 def test_those_that_do_not_list_medicaid_in_new_jersey_are_for_profit_but_for_six():
-    table = owners.load(NATIONAL, "medicaid", "NJ").set_index("ownership")
+    table = owners.of_state(NATIONAL, None, "medicaid", "NJ").set_index("ownership")
     # One more carries the codes of two owners, for-profit among them: 52 of 57 with it.
     assert (table["no"].sum(), table.loc["private for-profit", "no"], table.loc["several", "no"]) == (57, 51, 1)
 

@@ -54,7 +54,7 @@ def ruling(
         Count as `access` does: every placed site, those for people in custody too, for the residents of 2017. Else the
         residents of 2020, custody left out, and possible programs without an address counted beside (`unplaced`).
     travel
-        Travel times (`metrics.journeys.read`); minutes are then held to the rule's minutes. A point that it does not
+        Travel times (`places.journeys.read`); minutes are then held to the rule's minutes. A point that it does not
         measure is not surely within, and may be.
     """
     standard = rules.standard(rule)

@@ -89,8 +89,8 @@ def _refuse_questions(sites: Path) -> None:
 
 def _say_not_measured(measured: pd.DataFrame, matrix: str, partial: bool) -> None:
     """Say how many points stand nowhere in the matrix, and stop above 5 % of points or residents unless told."""
-    from iop_analysis.metrics.journeys import title
     from iop_analysis.metrics.travel import not_measured
+    from iop_analysis.places.journeys import title
 
     count, share, sentence = not_measured(measured)
     if max(share, count / len(measured)) > MOST_MISSING and not partial:

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iop_analysis.errors import DataError
-from iop_analysis.metrics import journeys
 from iop_analysis.metrics.access import require_states, sure_and_possible
 from iop_analysis.metrics.catchment import Pairs
+from iop_analysis.places import journeys
 from iop_analysis.places.spelled import CENSUS_PREFIX
 
 if TYPE_CHECKING:
