@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STATES ?= NJ CO
+# Tests wait on browsers, servers and processes of their own: one process more than there are cores.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: help setup report test lab check docs cluster-test
 .DEFAULT_GOAL := help
@@ -31,7 +33,7 @@ report: setup  ## the reports of New Jersey and Colorado, and the whole pipe onc
 	$(BIN)/iop-analysis report $(STATES)
 
 test: setup  ## every test; those that need the publishers' files are skipped with a reason where they are not there
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lab: setup  ## JupyterLab on notebooks/
 	$(BIN)/jupyter lab notebooks
@@ -41,7 +43,7 @@ check: setup  ## format, lint, types, layers, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 docs: setup  ## the documentation site in docs/_build (warnings are errors)
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
