@@ -180,6 +180,13 @@ def test_a_broken_file_in_a_folder_is_named(region, tmp_path):
         measured(region, tmp_path)
 
 
+@pytest.mark.parametrize("end", ["csv.bz2", "csv.xz", "csv.zip", "csv.zst", "tgz"])
+def test_a_compression_that_is_not_read_is_refused_in_one_sentence(region, tmp_path, end):
+    (tmp_path / f"m.{end}").write_bytes(b"not opened")
+    with pytest.raises(DataError, match=rf"m\.{end}: a compressed table of travel times is read as \.csv\.gz"):
+        measured(region, tmp_path / f"m.{end}")
+
+
 def test_a_cut_off_compressed_file_is_never_half_a_matrix(region, tmp_path):
     path = tmp_path / "minutes.csv.gz"
     region[2].to_csv(path, index=False)

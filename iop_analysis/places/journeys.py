@@ -25,6 +25,8 @@ NO_WAY = ("", "#N/A", "N/A", "NA", "NULL", "NaN", "-NaN", "nan", "-nan", "n/a", 
 # What DuckDB may hold at once; beyond it goes to the machine's folder for passing files.
 MEMORY = "1GB"
 STORE = "arrow"
+# Compressions of CSV that pandas would open and DuckDB does not, or that need a library more.
+OTHER_COMPRESSIONS = (".bz2", ".xz", ".zip", ".zst", ".tar", ".tgz")
 
 
 def connect(**options: object) -> Any:
@@ -60,6 +62,10 @@ def read(address: Path | str, engine: Any) -> ibis.Table:
     if engine.name != "duckdb":
         rows = engine.read_parquet(str(address))
         return _columns(rows, *_headings(list(rows.columns), title(address)))
+    if Path(str(address)).suffix.lower() in OTHER_COMPRESSIONS:
+        raise DataError(
+            f"{title(address)}: a compressed table of travel times is read as .csv.gz; pack it so, or not at all."
+        )
     if Path(str(address)).is_file() and Path(str(address)).suffix != ".parquet":
         found = _headings(headings(Path(str(address))), title(address))
         return _columns(engine.read_csv(str(address), all_varchar=True, header=True, delim=",", quote='"'), *found)
